@@ -1,0 +1,83 @@
+# Two commands are all the set-up: `make run` and `make test`. `make help` lists the others.
+
+PORT ?= 8000
+PY := .venv/bin/python
+# Make's own variables reach the programs through the environment, also when given as `make run PORT=9000`.
+export PORT DATABASE_URL ALLOW_SKIP
+ifeq ($(strip $(DATABASE_URL)),)
+unexport DATABASE_URL
+endif
+# What is started from here runs on a person's own machine; deployments start gunicorn themselves.
+export LOCAL := 1
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+# Lint reads the settings and no secret, and must leave var/ alone.
+LINT_ENVIRONMENT := DATABASE_URL=sqlite://:memory: SECRET_KEY=lint API_KEY_PEPPER=lint
+# Tests that touch no data give the same answer on both engines and run once.
+ENGINELESS := tests/rules tests/test_house.py tests/test_repository.py tests/test_engines.py
+SCRATCH := .venv/lock
+
+.PHONY: help run test lint format lock clean
+.DEFAULT_GOAL := help
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo 'PORT (8000) and DATABASE_URL (SQLite in var/) are read by run; ALLOW_SKIP=1 lets test go on'
+	@echo 'without PostgreSQL or Chromium.'
+
+run: .venv/run.stamp ## Set up what is missing, then serve the registry on http://localhost:8000/
+	@$(PY) manage.py prepare --port $(PORT)
+	@exec $(PY) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --threads 8 --no-control-socket --log-level warning
+
+test: .venv/test.stamp ## Run every test: on SQLite, on PostgreSQL, in the browser
+	env -u DATABASE_URL $(PY) -m pytest -n 2 --ignore tests/browser
+	$(PY) -m tests.engines postgresql -- $(PY) -m pytest -n 2 --ignore tests/browser $(ENGINELESS:%=--ignore %)
+	env -u DATABASE_URL $(PY) -m pytest tests/browser
+
+lint: .venv/test.stamp ## Style, types, missing migrations, missing translations
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(LINT_ENVIRONMENT) $(PY) -m mypy
+	$(LINT_ENVIRONMENT) $(PY) manage.py makemigrations --check --dry-run
+	$(PY) -m pytest --quiet tests/test_translations.py
+
+format: .venv/test.stamp ## Rewrite the code the way `make lint` wants it
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: .venv/run.stamp ## Compile requirements.in and tests/requirements.in to exact versions with hashes
+	$(PY) -m venv $(SCRATCH)
+	$(SCRATCH)/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	for list in requirements tests/requirements; do \
+	  CUSTOM_COMPILE_COMMAND='make lock' $(SCRATCH)/bin/pip-compile --quiet --generate-hashes --strip-extras \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o $$list.txt $$list.in || exit 1; \
+	done
+
+clean: ## Remove the environment and caches; the data in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+
+# (A stamp in an environment that no longer starts says nothing: the environment is made again.)
+STARTS := $(shell $(PY) $(if $(wildcard .venv/run.stamp),-V,-m pip -V) 2>/dev/null)
+.venv/run.stamp: requirements.txt $(if $(STARTS),,environment)
+	@echo 'Installing what the registry needs (once)...'
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/test.stamp: .venv/run.stamp tests/requirements.txt
+	@echo 'Installing what the tests need (once)...'
+	@$(PIP_INSTALL) -r requirements.txt -r tests/requirements.txt
+	@touch $@
+
+.PHONY: environment
+environment:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    echo "Making .venv with $$($$python --version)..."; \
+	    rm -rf .venv; \
+	    if $$python -m venv .venv; then exit 0; fi; \
+	    rm -rf .venv; \
+	    echo >&2 "$$python cannot make a virtual environment. Debian, Ubuntu: apt-get install python3-venv"; \
+	    exit 1; \
+	  fi; \
+	done; \
+	echo >&2 'Python 3.11 or later was not found. Install it, or name it: make run PYTHON=/path/to/python3'; \
+	exit 1
