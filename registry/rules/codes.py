@@ -126,8 +126,8 @@ DECISION_RELATION = CodeList(
     ),
 )
 
-EFFECT_TARGET_RELATION = CodeList(
-    "effect_target_relation",
+EFFECT_RELATION = CodeList(
+    "effect_relation",
     "What one effect does to an effect of another decision.",
     (
         ("corrects", "Đính chính nội dung", "Corrects, on the day of the corrected one"),
@@ -164,12 +164,12 @@ PLACE_KIND = CodeList(
     "place_kind",
     "Kinds of administrative unit, abolished kinds included.",
     (
-        ("city", "Thành phố trực thuộc trung ương", "City under central government"),
+        ("city", "Thành phố", "City under central government"),
         ("province", "Tỉnh", "Province"),
         ("urban_district", "Quận", "Urban district"),
         ("district", "Huyện", "District"),
         ("town", "Thị xã", "District-level town"),
-        ("district_city", "Thành phố cấp huyện", "District-level city"),
+        ("district_city", "Thành phố (cấp huyện)", "District-level city"),
         ("ward", "Phường", "Ward"),
         ("commune", "Xã", "Commune"),
         ("township", "Thị trấn", "Township"),
@@ -267,6 +267,50 @@ DATE_PRECISION = CodeList(
     ),
 )
 
+SUCCESSION_EXTENT = CodeList(
+    "succession_extent",
+    "How much of an abolished unit another one took over.",
+    (
+        ("whole", "Toàn bộ", "Wholly"),
+        ("part", "Một phần", "In part"),
+        ("possible", "Có thể, chưa xác định", "Possibly: not yet resolved"),
+    ),
+)
+
+CITED_FIELD = CodeList(
+    "cited_field",
+    "Which value of a record a source states.",
+    (
+        ("name", "Tên", "Name"),
+        ("aliases", "Tên khác", "Other names"),
+        ("number", "Số, ký hiệu", "Number and symbol"),
+        ("issuer", "Cơ quan ban hành", "Issuer"),
+        ("kind", "Loại", "Kind"),
+        ("abstract", "Trích yếu", "Abstract"),
+        ("signer", "Người ký", "Signer"),
+        ("issued_on", "Ngày ký", "Date signed"),
+        ("effective_on", "Ngày hiệu lực", "Effective date"),
+        ("legal_basis", "Căn cứ pháp lý", "Legal basis"),
+        ("relations", "Quan hệ với văn bản khác", "Relations to other papers"),
+        ("effect", "Tác động", "Effect"),
+        ("area_ha", "Diện tích", "Area"),
+        ("developer", "Chủ đầu tư hạ tầng", "Infrastructure developer"),
+        ("places", "Địa điểm", "Places"),
+        ("sectors", "Ngành, nghề", "Sectors"),
+        ("operating_status", "Tình trạng hoạt động", "Operating status"),
+        ("industrial_land_ha", "Đất công nghiệp", "Industrial land"),
+        ("leased_ha", "Đất đã cho thuê", "Land leased"),
+        ("occupancy", "Tỷ lệ lấp đầy", "Occupancy"),
+        ("enterprise_code", "Mã số doanh nghiệp", "Enterprise code"),
+        ("level", "Cấp", "Level"),
+        ("within", "Thuộc đơn vị", "Unit it belongs to"),
+        ("valid_from", "Có hiệu lực từ ngày", "Valid from"),
+        ("valid_to", "Hết hiệu lực từ ngày", "Valid to"),
+        ("successor", "Kế thừa, thay thế", "Successor"),
+        ("title", "Tên gọi", "Title"),
+    ),
+)
+
 NUMBER_FAMILY = CodeList(
     "number_family",
     "Families of paper numbers.",
@@ -293,6 +337,41 @@ SUBJECT_KIND = CodeList(
     ),
 )
 
+SUCCESSION_EXTENT = CodeList(
+    "succession_extent",
+    "How much of a unit went to a successor.",
+    (
+        ("whole", "Toàn bộ", "Whole"),
+        ("part", "Một phần", "Part"),
+        ("candidate", "Chưa xác định, là một khả năng", "Unresolved, a candidate"),
+    ),
+)
+
+CITED_FIELD = CodeList(
+    "cited_field",
+    "Fields that a citation can support.",
+    (
+        ("name", "Tên", "Name"),
+        ("number", "Số, ký hiệu", "Number"),
+        ("issuer", "Cơ quan ban hành", "Issuer"),
+        ("issued_on", "Ngày ký", "Signing day"),
+        ("effective_on", "Ngày hiệu lực", "Effective day"),
+        ("abstract", "Trích yếu", "Abstract"),
+        ("legal_basis", "Căn cứ pháp lý", "Legal basis"),
+        ("effect", "Tác động", "Effect"),
+        ("cluster", "Cụm công nghiệp", "Cluster"),
+        ("area_ha", "Diện tích", "Area"),
+        ("developer", "Chủ đầu tư hạ tầng", "Developer"),
+        ("places", "Địa điểm", "Places"),
+        ("sectors", "Ngành, nghề", "Sectors"),
+        ("within", "Thuộc", "Belongs to"),
+        ("enterprise_code", "Mã số doanh nghiệp", "Enterprise code"),
+        ("valid_from", "Từ ngày", "From"),
+        ("valid_to", "Đến ngày", "To"),
+        ("title", "Tên gọi", "Title"),
+    ),
+)
+
 ALL: tuple[CodeList, ...] = (
     LEGAL_STAGE,
     OPERATING_STATUS,
@@ -300,7 +379,7 @@ ALL: tuple[CodeList, ...] = (
     QUALIFIER,
     DECISION_KIND,
     DECISION_RELATION,
-    EFFECT_TARGET_RELATION,
+    EFFECT_RELATION,
     VERIFICATION,
     SIGNED_FOR,
     DATE_PRECISION,
@@ -308,7 +387,11 @@ ALL: tuple[CodeList, ...] = (
     LEGAL_INSTRUMENT_KIND,
     AUTHORITY_LEVEL,
     PLACE_KIND,
+    SUCCESSION_EXTENT,
+    CITED_FIELD,
+    SUCCESSION_EXTENT,
     OCCUPANCY_BASIS,
+    CITED_FIELD,
     SUBJECT_KIND,
     REVIEW_STATE,
     ANNOUNCEMENT_KIND,

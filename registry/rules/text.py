@@ -39,7 +39,7 @@ def search_text(text: str) -> str:
 
     What is stored and what is typed both go through here, so `le thien - dai ban` finds Lê Thiện-Đại Bản.
     """
-    text = mend_letters(clean_text(text)).casefold().replace("đ", "d")
+    text = clean_text(mend_letters(text)).casefold().replace("đ", "d")
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return plain_dashes(clean_text(text.casefold())).strip()
 
@@ -61,7 +61,7 @@ def sort_key(text: str) -> str:
     compared byte by byte (COLLATE "C"): plain ASCII as long as the text is in Latin letters.
     """
     words, tones, capitals = [], "", ""
-    for word in _words(mend_letters(clean_text(text))):
+    for word in _words(clean_text(mend_letters(text))):
         letters = ""
         for piece in re.findall(r"\d+|\D", word):
             key, tone, capital = _number(piece) if piece.isdecimal() else _letter(piece)

@@ -31,7 +31,8 @@ def test_codes_are_snake_case_once_each_and_have_both_labels():
         assert len(set(codes_list)) == len(codes_list)
         for code, vi, en in codes_list.entries:
             assert re.fullmatch(r"[a-z]+(_[a-z]+)*", code)
-            assert vi.strip() and en.strip()
+            assert vi.strip()
+            assert en.strip()
 
 
 def test_the_codes_promised_to_clients_are_kept():
