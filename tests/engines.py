@@ -38,6 +38,8 @@ SETTINGS = {
     "log_min_messages": "fatal",
 }
 
+INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+
 
 class NoServer(Exception):
     """PostgreSQL does not start."""
@@ -92,8 +94,7 @@ def postgresql() -> Iterator[str]:
             os.chown(home, identity["user"], identity["group"])  # type: ignore[arg-type]
         how = {"cwd": home, "env": {"LC_ALL": "C.UTF-8", "PATH": os.defpath}, **identity}
         made = subprocess.run(
-            [programs / "initdb", "-D", home / "data", "-U", "registry", "--auth=trust", "--encoding=UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync"],
+            [programs / "initdb", "-D", home / "data", "-U", "registry", "--auth=trust", *INITDB],
             capture_output=True,
             text=True,
             **how,

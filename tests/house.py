@@ -128,7 +128,7 @@ def _is_import_call(node: ast.Call) -> bool:
 
 
 def complaints(root: Path, clock_readers: frozenset[str] = frozenset()) -> list[str]:
-    """Every breach under root/registry, as `path:line: what`. clock_readers: modules that may read the time."""
+    """Every breach under root/registry, as `path:line: what`. clock_readers may read the time anywhere."""
     modules = {m.name: m for p in sorted((root / "registry").rglob("*.py")) if (m := Module(p, root))}
     known = set(modules)
     edges: dict[str, set[str]] = {name: set() for name in modules}

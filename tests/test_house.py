@@ -7,6 +7,8 @@ from tests.house import circles, complaints
 ROOT = Path(__file__).resolve().parent.parent
 # Modules below the doors that stamp rows at the moment they are written, each with its reason.
 CLOCK_READERS: frozenset[str] = frozenset()
+UPWARDS = "registry/models/a.py:1: imports registry.api.b: it is not on a lower floor"
+INSIDE = "registry/actions/a.py:2: imports registry.api.b inside a function: it is not on a lower floor"
 
 
 def test_every_module_keeps_to_its_floor():
@@ -45,24 +47,20 @@ def test_a_house_in_order_has_no_complaint(house):
 @pytest.mark.parametrize(
     ("path", "text", "complaint"),
     [
-        ("models/a.py", "from registry.api import b", "a.py:1: imports registry.api.b: it is not on a lower"),
-        ("models/a.py", "import registry.api.b", "a.py:1: imports registry.api.b: it is not on a lower floor"),
-        ("models/a.py", "from ..api import b", "a.py:1: imports registry.api.b: it is not on a lower floor"),
-        ("models/a.py", "from ..api.b import X", "a.py:1: imports registry.api.b: it is not on a lower floor"),
-        ("actions/a.py", "def f():\n    from registry.api import b", "a.py:2: imports registry.api.b inside a"),
-        ("actions/a.py", "class A:\n    f = lambda s: __import__('registry.api.b')", "registry.api.b inside a"),
+        ("models/a.py", "from registry.api import b", UPWARDS),
+        ("models/a.py", "import registry.api.b", UPWARDS),
+        ("models/a.py", "from ..api import b", UPWARDS),
+        ("models/a.py", "from ..api.b import X", UPWARDS),
+        ("actions/a.py", "def f():\n    from registry.api import b", INSIDE),
+        ("actions/a.py", "class A:\n    f = lambda s: __import__('registry.api.b')", INSIDE),
+        ("actions/a.py", "import importlib\nimportlib.import_module('registry.api.b')", INSIDE),
+        ("actions/a.py", "if 1:\n    import registry.api.b", "a.py:2: imports registry.api.b: it is not on"),
         (
             "actions/a.py",
-            "import importlib\nimportlib.import_module('registry.api.b')",
-            "a.py:2: imports registry.api.b",
+            "if TYPE_CHECKING: pass\nelse: import registry.api.b",
+            "a.py:2: imports registry.api",
         ),
-        ("actions/a.py", "if 1:\n    import registry.api.b", "a.py:2: imports registry.api.b"),
-        (
-            "actions/a.py",
-            "if TYPE_CHECKING:\n    import x\nelse:\n    import registry.api.b",
-            "a.py:4: imports registry.api.b",
-        ),
-        ("queries/a.py", "from registry.ledger import b", "a.py:1: imports registry.ledger.b: it is not on a"),
+        ("queries/a.py", "from registry.ledger import b", "a.py:1: imports registry.ledger.b: it is not"),
         ("admin/a.py", "from registry.api import b", "doors do not import each other"),
         ("management/commands/a.py", "from registry.api import b", "doors do not import each other"),
         ("actions/a.py", "from registry import clock", "imports registry.clock: time is an argument"),

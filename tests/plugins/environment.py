@@ -4,22 +4,17 @@ Everything a test run writes (secrets, an SQLite file) goes to a temporary direc
 run ends, so that no test ever touches the registry that `make run` serves.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
-
-import pytest
 
 # A worker of pytest-xdist shares the directory of the run that started it.
 OWNER = "PYTEST_XDIST_WORKER" not in os.environ
 
 if OWNER:
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="registry-tests-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ["LOCAL"] = "1"
 for chosen_by_deployments in ("HTTPS", "ALLOWED_HOSTS", "ANONYMOUS_READING", "TWO_PERSON_KINDS"):
     os.environ.pop(chosen_by_deployments, None)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if OWNER:
-        shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)

@@ -1,0 +1,47 @@
+"""One answer to "is everything as it should be?"."""
+
+from typing import Any
+
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError
+
+#: What is looked at, in the order in which one failure explains the next.
+CHECKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("Cấu hình và trình kích hoạt", "check", {"databases": ["default"], "fail_level": "WARNING"}),
+    ("Cập nhật cơ sở dữ liệu", "migrate", {"check_unapplied": True, "verbosity": 0}),
+    ("Sổ cái", "verify_ledger", {}),
+    ("Nội dung công bố", "rebuild_editions", {"check": True}),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Kiểm tra toàn bộ sổ đăng ký: cấu hình, cập nhật cơ sở dữ liệu, sổ cái, nội dung công bố. Không thay "
+        "đổi gì. Mã thoát: 0 mọi thứ đúng, 1 có điều sai (in ra từng điều), 2 gọi sai cách."
+    )
+    # Each check is one of the lines below, so that a failure does not hide the others.
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        failed = [title for title, command, how in CHECKS if not self.passes(title, command, how)]
+        if failed:
+            raise CommandError(f"Có {len(failed)} mục sai: {', '.join(failed)}.")
+        self.stdout.write("Mọi thứ đúng.")
+
+    def passes(self, title: str, command: str, how: dict[str, Any]) -> bool:
+        problem = self.problem_of(command, how)
+        self.stdout.write(f"{title}: {'đúng' if problem is None else 'SAI'}")
+        if problem:
+            self.stderr.write(problem)
+        return problem is None
+
+    def problem_of(self, command: str, how: dict[str, Any]) -> str | None:
+        """What the command refused with ('' when it said so itself), None when it was content."""
+        try:
+            call_command(command, **how, stdout=self.stdout, stderr=self.stderr)
+        except (CommandError, DatabaseError) as error:
+            return str(error)
+        except SystemExit as leaving:  # how `migrate --check` says no
+            return "Có cập nhật chưa chạy. Hãy chạy: manage.py migrate" if leaving.code else None
+        return None

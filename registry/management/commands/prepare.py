@@ -1,0 +1,85 @@
+"""Everything between an empty database and a registry that can be used."""
+
+import secrets
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.ledger.context import recorded
+from registry.models import ApiKey
+
+#: The first two people of a new registry: user name, group, who that is.
+ACCOUNTS = (
+    ("nhap-lieu", "Nhập liệu", "cán bộ nhập liệu"),
+    ("lanh-dao", "Duyệt", "lãnh đạo duyệt"),
+)
+DEMONSTRATION_KEY = "Khóa dùng thử"
+
+
+class Command(BaseCommand):
+    help = (
+        "Chuẩn bị sổ đăng ký: cập nhật cơ sở dữ liệu, nạp tư liệu, tạo hai tài khoản và một khóa API "
+        "dùng thử nếu chưa có. Chạy lại không thay đổi gì. Mã thoát: 0 đã sẵn sàng, 1 không chuẩn bị được."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, help="Cổng sẽ phục vụ: kiểm tra còn trống và in các địa chỉ.")
+
+    def handle(self, *args: Any, port: int | None, verbosity: int, **options: Any) -> None:
+        if port is not None:
+            refuse_busy(port)
+        call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
+        call_command("seed", verbosity=verbosity, stdout=self.stdout)
+        self.create_missing_accounts()
+        self.create_missing_key()
+        if port is not None:
+            self.print_addresses(f"http://localhost:{port}")
+
+    def create_missing_accounts(self) -> None:
+        there = set(User.objects.values_list("username", flat=True))
+        for username, group, person in ACCOUNTS:
+            if username in there:
+                self.stdout.write(f"Tài khoản {username} ({person}) đã có.")
+                continue
+            password = secrets.token_urlsafe(12)
+            with recorded(actor="system", reason="Tài khoản đầu tiên của sổ đăng ký"):
+                user = User.objects.create_user(username, password=password, is_staff=True)
+                user.groups.add(Group.objects.get(name=group))
+            self.stdout.write(f"Tài khoản {username} ({person}), mật khẩu chỉ in một lần: {password}")
+        if any(username in there for username, _, _ in ACCOUNTS):
+            self.stdout.write("  Quên mật khẩu: LOCAL=1 .venv/bin/python manage.py changepassword TÀI-KHOẢN")
+
+    def create_missing_key(self) -> None:
+        if ApiKey.objects.filter(name=DEMONSTRATION_KEY).exists():
+            self.stdout.write(
+                "Khóa API dùng thử đã có. Tạo khóa khác: "
+                "LOCAL=1 .venv/bin/python manage.py create_api_key TÊN"
+            )
+            return
+        self.stdout.write("Khóa API dùng thử, chỉ in một lần:")
+        call_command("create_api_key", DEMONSTRATION_KEY, stdout=self.stdout)
+
+    def print_addresses(self, root: str) -> None:
+        self.stdout.write("")
+        self.stdout.write(f"Trang quản trị:    {root}/admin/")
+        self.stdout.write(f"API:               {root}/api/v1/")
+        self.stdout.write(f"Tài liệu API:      {root}/api/v1/docs/")
+        self.stdout.write("Dừng bằng Ctrl+C.")
+        self.stdout.flush()
+
+
+def refuse_busy(port: int) -> None:
+    """Raises CommandError when another program already listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Không dùng được cổng {port}, có thể chương trình khác đang dùng. "
+                f"Hãy chọn cổng khác, ví dụ: make run PORT={port + 1 if port < 65000 else 8001}"
+            ) from error

@@ -1,0 +1,42 @@
+"""The browser of the system, never a downloaded one, and a server that it may ask."""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+# Playwright's synchronous interface keeps an event loop in this thread; Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+MISSING = (
+    "Chromium was not found, and the pages must work in a real browser. Install it (Debian: apt-get install "
+    "chromium fonts-noto-core). ALLOW_SKIP=1 leaves these tests out."
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        if os.environ.get("ALLOW_SKIP") == "1":
+            pytest.skip(MISSING)
+        pytest.fail(MISSING, pytrace=False)
+    return {**browser_type_launch_args, "executable_path": found, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A browser set to English, as many in an office are: the pages stay Vietnamese."""
+    return {**browser_context_args, "locale": "en-US", "timezone_id": "Asia/Ho_Chi_Minh"}

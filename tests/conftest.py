@@ -1,0 +1,27 @@
+"""What every test stands on: a database in a file, and property tests that ignore the machine's pace."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# Two shared cores are slow now and then; a slow example is not a wrong one.
+hypothesis_settings.register_profile(
+    "registry",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("registry")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite as it is served: a file in WAL mode. In memory, nothing that several connections do is true."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / f"test-{worker}.sqlite3")
