@@ -24,8 +24,8 @@ class Family(StrEnum):
 # fmt: off
 PAPER_TYPES = frozenset((
     "BB", "BC", "BTT", "CBTT", "CĐ", "CT", "CTr", "CV", "ĐA", "DA", "GBN", "GGT", "GM", "GNP", "GUQ", "HD",
-    "HĐ", "KH", "KL", "L", "NĐ", "NQ", "NQLT", "PA", "PB", "PC", "PL", "QC", "QCLT", "QĐ", "QyĐ", "TB", "TC", "TT",
-    "TTLT", "TTr",
+    "HĐ", "KH", "KL", "L", "NĐ", "NQ", "NQLT", "PA", "PB", "PC", "PL", "QC", "QCLT", "QĐ", "QyĐ", "TB", "TC",
+    "TT", "TTLT", "TTr",
 ))
 # fmt: on
 

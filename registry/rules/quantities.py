@@ -60,6 +60,7 @@ _HECTARES = {"ha": Decimal(1), "hecta": Decimal(1), "héc ta": Decimal(1), "m2":
              "m²": Decimal("0.0001"), "km2": Decimal(100), "km²": Decimal(100)}  # fmt: skip
 _AREA = re.compile(r"(.*[\d,.]) ?(" + "|".join(sorted(_HECTARES, key=len, reverse=True)) + ")")
 _ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.\d+", re.ASCII)
+_NOUN = re.compile("(?:với |có )?(?:quy mô|tổng diện tích|diện tích)(?: là)? ")
 _LONGEST = 40
 
 
@@ -99,11 +100,11 @@ def parse_quantity(text: str) -> Quantity:
 
 
 def parse_area_ha(text: str) -> Quantity:
-    """Read an area; the answer is in hectares whether `ha`, `m2`, `km2` or no unit was written.
+    """Read an area (`quy mô 47,8 ha`); in hectares whether `ha`, `m2`, `km2` or no unit was written.
 
     Raises Problem as `parse_quantity` does, and `area_not_positive`.
     """
-    words, factor = _plain(text), Decimal(1)
+    words, factor = _NOUN.sub("", _plain(text), count=1), Decimal(1)
     if match := _AREA.fullmatch(words):
         words, factor = match[1].strip(), _HECTARES[match[2]]
     read = parse_quantity(words)
