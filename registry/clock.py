@@ -1,9 +1,8 @@
 """The only "now" of the registry. Doors read it and pass the time on; rules and queries never do."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from registry.rules.hanoi import day_of
 
 
 def now() -> datetime:
@@ -12,5 +11,5 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Today's date in Hà Nội. (UTC's date is still yesterday's until 07:00 there.)"""
-    return now().astimezone(HANOI).date()
+    """Today's date in Hà Nội."""
+    return day_of(now())

@@ -273,7 +273,7 @@ SUCCESSION_EXTENT = CodeList(
     (
         ("whole", "Toàn bộ", "Wholly"),
         ("part", "Một phần", "In part"),
-        ("possible", "Có thể, chưa xác định", "Possibly: not yet resolved"),
+        ("candidate", "Có thể, chưa xác định", "Possibly: not yet resolved"),
     ),
 )
 
@@ -339,43 +339,6 @@ SUBJECT_KIND = CodeList(
     ),
 )
 
-SUCCESSION_EXTENT = CodeList(
-    "succession_extent",
-    "How much of a unit went to a successor.",
-    (
-        ("whole", "Toàn bộ", "Whole"),
-        ("part", "Một phần", "Part"),
-        ("candidate", "Chưa xác định, là một khả năng", "Unresolved, a candidate"),
-    ),
-)
-
-CITED_FIELD = CodeList(
-    "cited_field",
-    "Fields that a citation can support.",
-    (
-        ("name", "Tên", "Name"),
-        ("number", "Số, ký hiệu", "Number"),
-        ("issuer", "Cơ quan ban hành", "Issuer"),
-        ("issued_on", "Ngày ký", "Signing day"),
-        ("effective_on", "Ngày hiệu lực", "Effective day"),
-        ("abstract", "Trích yếu", "Abstract"),
-        ("legal_basis", "Căn cứ pháp lý", "Legal basis"),
-        ("cluster", "Cụm công nghiệp", "Cluster"),
-        ("effect", "Tác động", "Effect"),
-        ("legal_stage", "Giai đoạn pháp lý", "Legal stage"),
-        ("cluster", "Cụm công nghiệp", "Cluster"),
-        ("area_ha", "Diện tích", "Area"),
-        ("developer", "Chủ đầu tư hạ tầng", "Developer"),
-        ("places", "Địa điểm", "Places"),
-        ("sectors", "Ngành, nghề", "Sectors"),
-        ("within", "Thuộc", "Belongs to"),
-        ("enterprise_code", "Mã số doanh nghiệp", "Enterprise code"),
-        ("valid_from", "Từ ngày", "From"),
-        ("valid_to", "Đến ngày", "To"),
-        ("title", "Tên gọi", "Title"),
-    ),
-)
-
 ALL: tuple[CodeList, ...] = (
     LEGAL_STAGE,
     OPERATING_STATUS,
@@ -391,8 +354,6 @@ ALL: tuple[CodeList, ...] = (
     LEGAL_INSTRUMENT_KIND,
     AUTHORITY_LEVEL,
     PLACE_KIND,
-    SUCCESSION_EXTENT,
-    CITED_FIELD,
     SUCCESSION_EXTENT,
     OCCUPANCY_BASIS,
     CITED_FIELD,

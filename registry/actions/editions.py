@@ -1,0 +1,233 @@
+"""Keeps the editions equal to what the statements compose to."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from registry.ledger.context import recorded
+from registry.models import EDITIONS, Dependency, EditionTerm, Publication, Reference, Statement
+from registry.models.editions import OPEN_SEQ, Edition
+from registry.queries.published import PublishedWorld
+from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
+from registry.rules.composition.world import Rectangle
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first and last day on which the answer about a subject differs from before."""
+
+    kind: str
+    subject_id: int
+    first_day: date
+    last_day: date
+
+
+def refresh(changed: Iterable[Key], seq: int) -> list[Difference]:
+    """Compose again, as of publication `seq`, exactly the subjects whose noted answers changed.
+
+    `changed`: the subjects that publication made statements of. Returns the differences, one a subject.
+    """
+    changed = sorted(set(changed))
+    moved = {f"{kind}:{subject_id}" for kind, subject_id in changed} | _move_references(changed, seq)
+    affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
+    return recompose(set(changed) | affected, seq)
+
+
+def recompose(subjects: Iterable[Key], seq: int) -> list[Difference]:
+    subjects = sorted(subjects)
+    world = PublishedWorld(seq)
+    world.warm(f"{kind}:{subject_id}" for kind, subject_id in subjects)
+    differences = []
+    for kind in sorted({kind for kind, _ in subjects}):
+        ids = [subject_id for other, subject_id in subjects if other == kind]
+        differences += _reconcile(world, kind, ids, seq)
+    return differences
+
+
+def _move_references(changed: list[Key], seq: int) -> set[str]:
+    """Store what the changed subjects point to now; the keys gained or lost."""
+    moved: set[str] = set()
+    for kind in sorted({kind for kind, _ in changed}):
+        ids = [subject_id for other, subject_id in changed if other == kind]
+        before: dict[int, set[str]] = {subject_id: set() for subject_id in ids}
+        for row in Reference.objects.filter(kind=kind, subject_id__in=ids):
+            before[row.subject_id].add(row.key)
+        world = PublishedWorld(seq)
+        new = []
+        for subject_id in ids:
+            content = world.content(kind, subject_id)
+            now = references(kind, content) if content is not None else set()
+            lost = before[subject_id] - now
+            if lost:
+                Reference.objects.filter(kind=kind, subject_id=subject_id, key__in=lost).delete()
+            gained = sorted(now - before[subject_id])
+            new += [Reference(kind=kind, subject_id=subject_id, key=key) for key in gained]
+            moved |= lost | set(gained)
+        Reference.objects.bulk_create(new)
+    return moved
+
+
+def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> list[Difference]:
+    model = EDITIONS[kind]
+    open_rows: dict[int, list[Edition]] = {subject_id: [] for subject_id in ids}
+    for row in model.objects.filter(subject_id__in=ids, known_to=OPEN_SEQ).order_by("valid_from").defer("body"):
+        open_rows[row.subject_id].append(row)
+    closed: list[int] = []
+    new: list[tuple[Edition, tuple[tuple[str, str], ...]]] = []
+    asked: dict[int, set[str]] = {}
+    differences = []
+    for subject_id in ids:
+        world.asked = set()
+        wanted = _rows(world, kind, subject_id, seq)
+        asked[subject_id] = world.asked
+        old = {(row.valid_from, row.valid_to, row.etag): row for row in open_rows[subject_id]}
+        fresh = {(row.valid_from, row.valid_to, row.etag): (row, terms) for row, terms in wanted}
+        closed += [row.pk for key, row in old.items() if key not in fresh]
+        new += [fresh[key] for key in fresh if key not in old]
+        days = _differing_days(open_rows[subject_id], [row for row, _ in wanted])
+        if days is not None:
+            differences.append(Difference(kind, subject_id, *days))
+    if closed:
+        model.objects.filter(pk__in=closed).update(known_to=seq)
+    model.objects.bulk_create([row for row, _ in new])
+    EditionTerm.objects.bulk_create(
+        EditionTerm(kind=kind, edition_id=row.pk, term=term, value=value) for row, terms in new for term, value in terms
+    )
+    _note(kind, asked)
+    return differences
+
+
+def _note(kind: str, asked: dict[int, set[str]]) -> None:
+    noted: dict[int, set[str]] = {subject_id: set() for subject_id in asked}
+    for row in Dependency.objects.filter(kind=kind, subject_id__in=list(asked)):
+        noted[row.subject_id].add(row.key)
+    new = []
+    for subject_id, keys in asked.items():
+        if gone := noted[subject_id] - keys:
+            Dependency.objects.filter(kind=kind, subject_id=subject_id, key__in=gone).delete()
+        new += [Dependency(kind=kind, subject_id=subject_id, key=key) for key in sorted(keys - noted[subject_id])]
+    Dependency.objects.bulk_create(new)
+
+
+def _rows(world: PublishedWorld, kind: str, subject_id: int, seq: int) -> list[tuple[Edition, tuple[tuple[str, str], ...]]]:
+    model = EDITIONS[kind]
+    content = world.content(kind, subject_id)
+    rows = []
+    for rectangle in COMPOSERS[kind](world, subject_id):
+        body = orjson.dumps(rectangle.body)
+        columns = {
+            name: model._meta.get_field(name).to_python(value) for name, value in rectangle.columns.items()
+        }
+        row = model(
+            subject_id=subject_id,
+            code=content["code"] if content else "",
+            known_from=seq,
+            valid_from=rectangle.valid_from,
+            valid_to=rectangle.valid_to,
+            etag=_etag(rectangle, body),
+            body=body,
+            **columns,
+        )
+        rows.append((row, rectangle.terms))
+    return rows
+
+
+def _etag(rectangle: Rectangle, body: bytes) -> str:
+    columns = orjson.dumps([dict(rectangle.columns), rectangle.terms], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(columns + b"\n" + body).hexdigest()
+
+
+def _differing_days(before: list[Edition], after: list[Edition]) -> tuple[date, date] | None:
+    """The first and last day on which two sets of rectangles over the same axis answer differently."""
+    cuts = sorted({day for row in [*before, *after] for day in (row.valid_from, row.valid_to)})
+    first = last = None
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        if _etag_on(before, start) != _etag_on(after, start):
+            first, last = first or start, end - timedelta(days=1)
+    return None if first is None or last is None else (first, last)
+
+
+def _etag_on(rows: list[Edition], day: date) -> str | None:
+    return next((row.etag for row in rows if row.valid_from <= day < row.valid_to), None)
+
+
+def rebuild_editions(*, check: bool = False) -> list[str]:
+    """Make the editions again from the publications; the differences found, none when all was right.
+
+    Editions that a former composer's code made stay as they are: the rebuild begins at the first publication
+    of today's code. With `check` nothing is changed.
+    """
+    with recorded(reason="rebuild_editions"):
+        before = editions_digest()
+        _rebuild()
+        after = editions_digest()
+        if check:
+            transaction.set_rollback(True)
+    return [kind for kind in before if before[kind] != after[kind]]
+
+
+def _rebuild() -> None:
+    first = Publication.objects.filter(composer=COMPOSER).order_by("seq").values_list("seq", flat=True).first()
+    if first is None:
+        return
+    for kind, model in EDITIONS.items():
+        stale = model.objects.filter(known_from__gte=first)
+        EditionTerm.objects.filter(kind=kind, edition_id__in=stale.values("pk")).delete()
+        stale.delete()
+        model.objects.filter(known_to__gte=first).update(known_to=OPEN_SEQ)
+    Reference.objects.all().delete()
+    Dependency.objects.all().delete()
+    _recall_before(first)
+    for seq in Publication.objects.filter(seq__gte=first).order_by("seq").values_list("seq", flat=True):
+        changed = list(Statement.objects.filter(publication_id=seq).values_list("kind", "subject_id"))
+        if changed:
+            refresh(changed, seq)
+        else:
+            recompose(published_subjects(seq), seq)
+
+
+def _recall_before(first: int) -> None:
+    """References and noted questions as they stood before publication `first`."""
+    earlier = published_subjects(first - 1)
+    if not earlier:
+        return
+    _move_references(earlier, first - 1)
+    world = PublishedWorld(first - 1)
+    for kind, subject_id in earlier:
+        world.asked = set()
+        COMPOSERS[kind](world, subject_id)
+        _note(kind, {subject_id: world.asked})
+
+
+def published_subjects(seq: int) -> list[Key]:
+    """Every subject of which a statement was made by publication `seq`."""
+    rows = Statement.objects.filter(publication_id__lte=seq).order_by()
+    return sorted(set(rows.values_list("kind", "subject_id")))
+
+
+def editions_digest() -> dict[str, str]:
+    """A hash of all editions of each kind, the same whatever the ids and the order of rows."""
+    result = {}
+    for kind, model in sorted(EDITIONS.items()):
+        sha = hashlib.sha256()
+        rows = model.objects.order_by("subject_id", "known_from", "valid_from").values_list(
+            "subject_id", "code", "known_from", "known_to", "valid_from", "valid_to", "etag", "body", "pk"
+        )
+        terms: dict[int, list[Any]] = {}
+        for edition_id, term, value in EditionTerm.objects.filter(kind=kind).values_list("edition_id", "term", "value"):
+            terms.setdefault(edition_id, []).append((term, value))
+        for *values, body, pk in rows.iterator():
+            sha.update(repr([*map(str, values), sorted(terms.get(pk, []))]).encode() + bytes(body))
+        result[kind] = sha.hexdigest()
+    for name, rows in (("references", Reference.objects), ("dependencies", Dependency.objects)):
+        keys = rows.order_by("kind", "subject_id", "key").values_list("kind", "subject_id", "key")
+        result[name] = hashlib.sha256(repr([tuple(key) for key in keys]).encode()).hexdigest()
+    return result
+

@@ -1,0 +1,57 @@
+"""The way of a draft to the approver: submitted, returned with a comment, or discarded."""
+
+from datetime import datetime
+
+from django.db.models import ProtectedError
+
+from registry.ledger.context import recorded
+from registry.models import Submission
+from registry.models.base import Subject
+from registry.queries.reviews import last_change, review_of
+from registry.rules.problems import Problem
+
+
+def submit(subject: Subject, *, by: str, at: datetime, note: str = "") -> Submission:
+    """Ask for publication of the subject as it stands. Raises Problem: nothing_to_publish."""
+    with recorded(actor=by, reason=note):
+        review = review_of(subject)
+        if review.state == "published":
+            raise Problem("nothing_to_publish", "Không có thay đổi nào so với lần công bố trước.")
+        submission = _open(subject) or Submission(kind=subject.kind, subject_id=subject.pk)
+        submission.ledger_seq = last_change(subject)
+        submission.digest = review.digest
+        submission.submitted_by, submission.submitted_at, submission.note = by, at, note
+        submission.save()
+        return submission
+
+
+def return_for_changes(subject: Subject, *, by: str, at: datetime, comment: str) -> Submission:
+    """Send a submitted subject back with a comment. Raises Problem: comment_missing, not_submitted."""
+    if not comment.strip():
+        raise Problem("comment_missing", "Hãy ghi ý kiến để người nhập biết cần sửa gì.")
+    with recorded(actor=by, reason=comment):
+        submission = review_of(subject).submission
+        if submission is None or review_of(subject).state != "submitted":
+            raise Problem("not_submitted", "Bản ghi không còn ở trạng thái chờ duyệt. Hãy tải lại trang.")
+        submission.returned_by, submission.returned_at, submission.comment = by, at, comment
+        submission.save()
+        return submission
+
+
+def discard(subject: Subject, *, by: str, reason: str = "") -> None:
+    """Delete a draft that was never published. Raises Problem: published_before, still_referenced."""
+    with recorded(actor=by, reason=reason):
+        if review_of(subject).ever_published:
+            raise Problem(
+                "published_before", f"“{subject}” đã từng được công bố nên không xóa được. Hãy dùng “Rút công bố”."
+            )
+        try:
+            subject.delete()
+        except ProtectedError as error:
+            users = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:3])
+            raise Problem("still_referenced", f"Chưa xóa được “{subject}” vì còn được dùng ở {users}.") from None
+
+
+def _open(subject: Subject) -> Submission | None:
+    rows = Submission.objects.filter(kind=subject.kind, subject_id=subject.pk)
+    return rows.filter(returned_at__isnull=True, published_seq__isnull=True).first()

@@ -1,0 +1,163 @@
+"""What every subject of the registry has, and what a recorded table declares."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from registry.models.fields import SearchTextField, SortKeyField
+from registry.rules import codes
+from registry.rules.text import clean_text, slug
+
+#: Working dates stay below this day; 9999-12-31 is the sentinel of an open end.
+LAST_WORKING_YEAR = 8999
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How the ledger records a table.
+
+    subject: (kind, column) pairs; the first column that is not null names the record a row belongs to.
+    exclude: columns that are never recorded (derived text, secrets).
+    append_only: rows can be added, never changed or removed.
+    """
+
+    subject: tuple[tuple[str, str], ...] = ()
+    exclude: tuple[str, ...] = ()
+    append_only: bool = False
+
+
+class Subject(models.Model):
+    """A record that is published on its own and that others refer to by its code."""
+
+    kind: ClassVar[str]
+    #: fields that search and order read
+    code_source: ClassVar[str] = "name"
+
+    code = models.SlugField(
+        "mã",
+        max_length=60,
+        unique=True,
+        blank=True,
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.")],
+        help_text="Do hệ thống đặt khi để trống; không đổi và không dùng lại.",
+        error_messages={"unique": "Mã này đã có bản ghi khác dùng. Hãy để trống để hệ thống đặt mã mới."},
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.code:
+            self.code = self.new_code()
+            # A caller that names the columns to write did not name this one.
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "code"}
+        super().save(*args, **kwargs)
+
+    def new_code(self) -> str:
+        """A short code made from the name, never one that a record ever had."""
+        base = slug(str(getattr(self, self.code_source))) or self.kind
+        taken = set(type(self)._base_manager.filter(code__startswith=base).values_list("code", flat=True))
+        taken |= retired_codes(self.kind, base)
+        if base not in taken:
+            return base
+        return next(code for n in range(2, 1_000_000) if (code := f"{base}-{n}") not in taken)
+
+    @property
+    def key(self) -> str:
+        """`kind:pk`, how the ledger and the publications name this record."""
+        return f"{self.kind}:{self.pk}"
+
+
+def retired_codes(kind: str, base: str) -> set[str]:
+    """Codes of that beginning which published records of the kind have or had."""
+    from registry.models.publications import Statement
+
+    return set(Statement.objects.filter(kind=kind, code__startswith=base).values_list("code", flat=True))
+
+
+class NamedSubject(Subject):
+    """A subject known by a name."""
+
+    name = models.CharField("tên", max_length=300)
+    search_text = SearchTextField(sources=("name", "code"))
+    sort_key = SortKeyField(sources=("name",))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.name = clean_text(self.name)
+
+
+def period_in_order(start: str, end: str, name: str, message: str) -> models.CheckConstraint:
+    """Half-open period [start, end): the end, when there is one, lies after the start."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{start}__isnull": True}) | Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": models.F(start)}),
+        name=name,
+        violation_error_message=message,
+        violation_error_code="period_out_of_order",
+    )
+
+
+def earliest_before_latest(prefix: str, name: str, label: str) -> models.CheckConstraint:
+    """A stated date: the earliest possible day is not after the latest."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{prefix}_earliest__isnull": True})
+        | Q(**{f"{prefix}_latest__isnull": True})
+        | Q(**{f"{prefix}_latest__gte": models.F(f"{prefix}_earliest")}),
+        name=name,
+        violation_error_message=f"{label}: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.",
+        violation_error_code="date_range_reversed",
+    )
+
+
+def one_of(field: str, code_list: "codes.CodeList", name: str, label: str, *, optional: bool = False) -> models.CheckConstraint:
+    """The column holds a code of the list (or, if optional, nothing)."""
+    condition = Q(**{f"{field}__in": list(code_list)})
+    if optional:
+        condition |= Q(**{f"{field}__isnull": True}) | Q(**{field: ""})
+    return models.CheckConstraint(
+        condition=condition,
+        name=name,
+        violation_error_message=f"{label}: giá trị không có trong danh mục.",
+        violation_error_code="code_unknown",
+    )
+
+
+def at_most(field: str, low: int, high: int, name: str, label: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": low, f"{field}__lte": high}),
+        name=name,
+        violation_error_message=f"{label} phải từ {low} đến {high}.",
+        violation_error_code="percentage_out_of_range",
+    )
+
+
+def above_zero(field: str, name: str, label: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gt": 0}),
+        name=name,
+        violation_error_message=f"{label} phải lớn hơn 0.",
+        violation_error_code="area_not_positive",
+    )
+
+
+def dates_within_reason(fields: tuple[str, ...], name: str) -> models.CheckConstraint:
+    """No working date reaches the sentinel that means "open"."""
+    condition = Q()
+    for field in fields:
+        condition &= Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__lt": f"{LAST_WORKING_YEAR + 1}-01-01"})
+    return models.CheckConstraint(
+        condition=condition,
+        name=name,
+        violation_error_message="Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.",
+        violation_error_code="date_out_of_range",
+    )

@@ -1,0 +1,352 @@
+import secrets
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from registry.models.base import Recorded, Subject, dates_within_reason, earliest_before_latest, one_of
+from registry.models.fields import SearchTextField, SortKeyField
+from registry.rules import codes
+from registry.rules.dates import StatedDate
+from registry.rules.decision_numbers import DecisionNumber, Family, issuer_agrees, parse
+from registry.rules.problems import Problem
+from registry.rules.text import clean_text
+
+
+class Decision(Subject):
+    """A decision, or another signed paper, about clusters.
+
+    Known by issuer, year, number and symbol; the number may be unknown. A fact acts from the *latest* day its
+    stated date allows.
+    """
+
+    kind = "decision"
+    recorded = Recorded(subject=(("decision", "id"),), exclude=("search_text", "sort_key"))
+
+    number = models.PositiveIntegerField("số", null=True, blank=True)
+    number_year = models.PositiveSmallIntegerField("năm của số", null=True, blank=True, editable=False)
+    symbol = models.CharField("ký hiệu", max_length=40, blank=True)
+    number_family = models.CharField(max_length=20, choices=codes.NUMBER_FAMILY.choices, default="individual", editable=False)
+    issuer = models.ForeignKey(
+        "registry.Authority", verbose_name="cơ quan ban hành", on_delete=models.PROTECT, related_name="decisions"
+    )
+    paper_kind = models.CharField("loại văn bản", max_length=30, choices=codes.DECISION_KIND.choices, default="decision")
+    abstract = models.TextField("trích yếu", blank=True)
+    signer = models.CharField("người ký", max_length=200, blank=True)
+    signed_for = models.CharField("ký thay", max_length=10, choices=codes.SIGNED_FOR.choices, blank=True)
+    recipients = models.TextField("nơi nhận", blank=True)
+    received_on = models.DateField("ngày nhận", null=True, blank=True)
+
+    issued_earliest = models.DateField("ký sớm nhất", null=True, blank=True)
+    issued_latest = models.DateField("ký muộn nhất", null=True, blank=True)
+    issued_stated_as = models.CharField("ngày ký như ghi", max_length=100, blank=True)
+    effective_earliest = models.DateField("hiệu lực sớm nhất", null=True, blank=True)
+    effective_latest = models.DateField("hiệu lực muộn nhất", null=True, blank=True)
+    effective_stated_as = models.CharField("ngày hiệu lực như ghi", max_length=100, blank=True)
+    effective_reason = models.CharField(
+        "lý do hiệu lực trước ngày ký", max_length=300, blank=True,
+        help_text="Chỉ cần khi văn bản có hiệu lực trước ngày ký.",
+    )
+
+    legal_basis = models.ManyToManyField(
+        "registry.LegalInstrument", verbose_name="căn cứ pháp lý", blank=True, related_name="decisions"
+    )
+    verification = models.CharField(
+        "kiểm chứng", max_length=20, choices=codes.VERIFICATION.choices, default="verified"
+    )
+    note = models.TextField("ghi chú nội bộ", blank=True, help_text="Không công bố.")
+
+    search_text = SearchTextField(sources=("label", "abstract", "code"))
+    sort_key = SortKeyField(sources=("label",))
+
+    class Meta:
+        verbose_name = "quyết định"
+        verbose_name_plural = "quyết định"
+        ordering = [F("issued_latest").desc(nulls_last=True), F("number").desc(nulls_last=True), "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "number_year", "number", "symbol", "number_family"],
+                condition=Q(number__isnull=False),
+                name="decision_number_once",
+                violation_error_message="Số, ký hiệu này của cơ quan và năm này đã có. "
+                "Hãy mở bản ghi đó hoặc kiểm tra lại số và ngày.",
+                violation_error_code="decision_number_taken",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | (Q(number__gt=0) & ~Q(symbol="")),
+                name="decision_number_whole",
+                violation_error_message="Số văn bản phải lớn hơn 0 và có ký hiệu.",
+                violation_error_code="decision_number_incomplete",
+            ),
+            one_of("paper_kind", codes.DECISION_KIND, "decision_kind_known", "Loại văn bản"),
+            one_of("verification", codes.VERIFICATION, "decision_verification_known", "Kiểm chứng"),
+            one_of("signed_for", codes.SIGNED_FOR, "decision_signed_for_known", "Ký thay", optional=True),
+            earliest_before_latest("issued", "decision_issued_order", "Ngày ký"),
+            earliest_before_latest("effective", "decision_effective_order", "Ngày hiệu lực"),
+            dates_within_reason(
+                ("issued_earliest", "issued_latest", "effective_earliest", "effective_latest", "received_on"),
+                "decision_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_latest__isnull=True)
+                | Q(issued_earliest__isnull=True)
+                | Q(effective_latest__gte=F("issued_earliest"))
+                | ~Q(effective_reason=""),
+                name="decision_effective_after_signing",
+                violation_error_message="Ngày hiệu lực trước ngày ký. Hãy kiểm tra lại, "
+                "hoặc ghi lý do văn bản có hiệu lực trước ngày ký.",
+                violation_error_code="effective_before_signed",
+            ),
+        ]
+
+    @property
+    def issued(self) -> StatedDate:
+        return StatedDate(self.issued_earliest, self.issued_latest, self.issued_stated_as)
+
+    @property
+    def effective(self) -> StatedDate:
+        return StatedDate(self.effective_earliest, self.effective_latest, self.effective_stated_as)
+
+    @property
+    def number_label(self) -> str:
+        """The number as papers write it, or nothing when it is unknown."""
+        if self.number is None:
+            return ""
+        return str(self.parsed_number)
+
+    @property
+    def parsed_number(self) -> DecisionNumber | None:
+        if self.number is None:
+            return None
+        family = Family(self.number_family)
+        dated = family in (Family.LAW, Family.NORMATIVE)
+        return DecisionNumber(self.number, self.symbol, self.number_year if dated else None, family)
+
+    @parsed_number.setter
+    def parsed_number(self, value: DecisionNumber | None) -> None:
+        self.number = value.number if value else None
+        self.symbol = value.symbol if value else ""
+        self.number_family = value.family.value if value else Family.INDIVIDUAL.value
+
+    @property
+    def label(self) -> str:
+        return self.number_label or f"{codes.DECISION_KIND.vi(self.paper_kind)} chưa rõ số"
+
+    def __str__(self) -> str:
+        day = self.issued_latest
+        if self.number is None:
+            about = self.abstract or self.code or "mới"
+            return f"{self.label} · {self.issued_stated_as or 'chưa rõ ngày'} · {about}"
+        return f"{self.label} ngày {day:%d/%m/%Y}" if day and self.issued.exact else f"{self.label} ({self.issued_stated_as or 'chưa rõ ngày'})"
+
+    def new_code(self) -> str:
+        """An opaque code: the number may be unknown, or wrong and corrected later."""
+        return "qd-" + "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(8))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.number_year = self.issued_latest.year if self.issued_latest else None
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "number_year", "search_text", "sort_key"}
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        self.abstract = clean_text(self.abstract)
+        self.signer = clean_text(self.signer)
+        self.number_year = self.issued_latest.year if self.issued_latest else None
+        if self.number is not None and self.symbol:
+            self._clean_number()
+
+    def _clean_number(self) -> None:
+        try:
+            parsed = parse(self.number_label)
+        except Problem as problem:
+            raise ValidationError({"number": ValidationError(problem.message, code=problem.code)}) from None
+        self.parsed_number = parsed
+        issuer = self.issuer if self.issuer_id else None
+        if issuer and issuer.number_symbol and not issuer_agrees(parsed, issuer.number_symbol):
+            raise ValidationError(
+                {
+                    "issuer": ValidationError(
+                        f"Ký hiệu {parsed.symbol} không phải của {issuer.name} (ký hiệu {issuer.number_symbol}). "
+                        "Hãy kiểm tra số văn bản hoặc chọn lại cơ quan ban hành.",
+                        code="issuer_disagrees",
+                    )
+                }
+            )
+
+
+class Effect(models.Model):
+    """What one decision does to one cluster.
+
+    Without a code, or while it is to be verified, it is shown with the paper's wording and never folded.
+    """
+
+    recorded = Recorded(subject=(("decision", "decision_id"),))
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="effects", verbose_name="quyết định")
+    position = models.PositiveSmallIntegerField("thứ tự", default=1)
+    cluster = models.ForeignKey(
+        "registry.Cluster", on_delete=models.PROTECT, related_name="effects", verbose_name="cụm công nghiệp"
+    )
+    effect_code = models.CharField(
+        "tác động", max_length=30, choices=codes.EFFECT.choices, null=True, blank=True,
+        help_text="Để trống khi chưa xác định được; tác động khi đó chỉ được hiển thị.",
+    )
+    as_stated = models.CharField("lời văn bản", max_length=500, blank=True)
+    verification = models.CharField("kiểm chứng", max_length=20, choices=codes.VERIFICATION.choices, default="verified")
+    target = models.ForeignKey(
+        "self", verbose_name="tác động liên quan", null=True, blank=True, on_delete=models.PROTECT, related_name="followers"
+    )
+    target_relation = models.CharField(
+        "quan hệ", max_length=20, choices=codes.EFFECT_RELATION.choices, null=True, blank=True
+    )
+
+    area_ha = models.DecimalField("diện tích (ha)", max_digits=12, decimal_places=4, null=True, blank=True)
+    area_high_ha = models.DecimalField(
+        "đến (ha)", max_digits=12, decimal_places=4, null=True, blank=True, help_text="Chỉ khi ghi một khoảng."
+    )
+    area_qualifier = models.CharField(
+        "mức độ chính xác", max_length=20, choices=codes.QUALIFIER.choices, default="exact"
+    )
+    name = models.CharField("tên mới", max_length=300, blank=True)
+    developer = models.ForeignKey(
+        "registry.Investor", verbose_name="chủ đầu tư hạ tầng", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="developed_by_effects",
+    )
+    sectors = models.TextField("ngành, nghề", blank=True, help_text="Mỗi dòng một ngành, nghề.")
+    places = models.ManyToManyField(
+        "registry.AdministrativeUnit", verbose_name="địa điểm", blank=True, related_name="effects", through="EffectPlace"
+    )
+    note = models.TextField("ghi chú nội bộ", blank=True, help_text="Không công bố.")
+
+    class Meta:
+        verbose_name = "tác động"
+        verbose_name_plural = "tác động"
+        ordering = ["decision_id", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "position"], name="effect_position_once",
+                violation_error_message="Thứ tự này đã có ở tác động khác của quyết định.",
+                violation_error_code="effect_position_taken",
+            ),
+            one_of("effect_code", codes.EFFECT, "effect_code_known", "Tác động", optional=True),
+            one_of("verification", codes.VERIFICATION, "effect_verification_known", "Kiểm chứng"),
+            one_of("area_qualifier", codes.QUALIFIER, "effect_qualifier_known", "Mức độ chính xác"),
+            one_of("target_relation", codes.EFFECT_RELATION, "effect_relation_known", "Quan hệ", optional=True),
+            models.CheckConstraint(
+                condition=Q(area_ha__isnull=True) | Q(area_ha__gt=0), name="effect_area_positive",
+                violation_error_message="Diện tích phải lớn hơn 0.", violation_error_code="area_not_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(area_qualifier="range", area_ha__isnull=False, area_high_ha__gt=F("area_ha"))
+                | (~Q(area_qualifier="range") & Q(area_high_ha__isnull=True)),
+                name="effect_area_range",
+                violation_error_message="Một khoảng diện tích cần cả hai số, số sau lớn hơn; "
+                "các mức độ khác chỉ có một số.",
+                violation_error_code="area_range_incomplete",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__isnull=True, target_relation__isnull=True)
+                | Q(target__isnull=False, target_relation__isnull=False),
+                name="effect_target_whole",
+                violation_error_message="Hãy chọn cả tác động liên quan và quan hệ, hoặc để trống cả hai.",
+                violation_error_code="effect_target_incomplete",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect_code__isnull=True) | Q(effect_code="corrected", target_relation="corrects")
+                | (~Q(effect_code="corrected") & (Q(target_relation__isnull=True) | ~Q(target_relation="corrects"))),
+                name="effect_correction_whole",
+                violation_error_message="Đính chính phải chỉ tới tác động được đính chính, với quan hệ “đính chính”.",
+                violation_error_code="effect_correction_incomplete",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__isnull=True) | ~Q(target=F("id")), name="effect_target_another",
+                violation_error_message="Một tác động không liên quan tới chính nó.",
+                violation_error_code="effect_target_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        label = codes.EFFECT.vi(self.effect_code) if self.effect_code else self.as_stated or "chưa xác định"
+        return f"{self.decision.label}, {self.position}: {label} · {self.cluster}"
+
+    @property
+    def sector_lines(self) -> list[str]:
+        return [line for line in map(clean_text, self.sectors.splitlines()) if line]
+
+    def clean(self) -> None:
+        super().clean()
+        self.effect_code = self.effect_code or None
+        self.target_relation = self.target_relation or None
+        self.as_stated = clean_text(self.as_stated)
+        self.name = clean_text(self.name)
+        if not self.effect_code and not self.as_stated:
+            raise ValidationError(
+                {"as_stated": ValidationError(
+                    "Khi chưa xác định tác động, hãy ghi lời của văn bản.", code="effect_unstated")}
+            )
+        if self.target_id and self.cluster_id and self.target.cluster_id != self.cluster_id:
+            raise ValidationError(
+                {"target": ValidationError(
+                    "Tác động liên quan phải là của cùng cụm công nghiệp.", code="effect_target_elsewhere")}
+            )
+
+
+class EffectPlace(models.Model):
+    """A place that an effect sets. The decision is repeated so that the row names its subject by itself."""
+
+    recorded = Recorded(subject=(("decision", "decision_id"),))
+
+    effect = models.ForeignKey(Effect, on_delete=models.CASCADE, related_name="place_rows")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="+", editable=False)
+    place = models.ForeignKey(
+        "registry.AdministrativeUnit", on_delete=models.PROTECT, related_name="+", verbose_name="địa điểm"
+    )
+
+    class Meta:
+        verbose_name = "địa điểm của tác động"
+        verbose_name_plural = "địa điểm của tác động"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["effect", "place"], name="effect_place_once",
+                violation_error_message="Địa điểm này đã được ghi.", violation_error_code="effect_place_taken",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.place)
+
+
+class DecisionRelation(models.Model):
+    """How a decision stands to another one: revokes, annuls and replaces end it; the others are shown."""
+
+    recorded = Recorded(subject=(("decision", "decision_id"),))
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="relations", verbose_name="quyết định")
+    relation = models.CharField("quan hệ", max_length=20, choices=codes.DECISION_RELATION.choices)
+    target = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="incoming_relations", verbose_name="quyết định liên quan"
+    )
+
+    class Meta:
+        verbose_name = "quan hệ với quyết định khác"
+        verbose_name_plural = "quan hệ với quyết định khác"
+        ordering = ["id"]
+        constraints = [
+            one_of("relation", codes.DECISION_RELATION, "decision_relation_known", "Quan hệ"),
+            models.UniqueConstraint(
+                fields=["decision", "relation", "target"], name="decision_relation_once",
+                violation_error_message="Quan hệ này đã được ghi.", violation_error_code="relation_taken",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision=F("target")), name="decision_relation_another",
+                violation_error_message="Một quyết định không có quan hệ với chính nó.",
+                violation_error_code="relation_with_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{codes.DECISION_RELATION.vi(self.relation)} {self.target}"

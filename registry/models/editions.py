@@ -1,0 +1,151 @@
+"""The published state in two clocks: one row for each stretch of publications and of days with one answer.
+
+Derived from the statements alone; `rebuild_editions` makes them all again.
+"""
+
+from datetime import date
+
+from django.db import models
+
+from registry.models.fields import SortKeyField
+
+#: Half-open sentinels: no NULL, one shape of query.
+FIRST_DAY = date(1, 1, 1)
+OPEN_DAY = date(9999, 12, 31)
+OPEN_SEQ = 2**63 - 1
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def known_at(self, seq: int) -> "EditionQuerySet":
+        return self.filter(known_from__lte=seq, known_to__gt=seq)
+
+    def valid_on(self, day: date) -> "EditionQuerySet":
+        return self.filter(valid_from__lte=day, valid_to__gt=day)
+
+
+class Edition(models.Model):
+    """What the registry says of one subject on [valid_from, valid_to), said by publications [known_from, known_to)."""
+
+    subject_id = models.BigIntegerField()
+    code = models.CharField(max_length=60)
+    known_from = models.BigIntegerField()
+    known_to = models.BigIntegerField(default=OPEN_SEQ)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    sort_key = SortKeyField()
+    search_text = models.TextField(blank=True)
+    etag = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["subject_id", "known_from", "valid_from"], name="%(class)s_rectangle"),
+            models.CheckConstraint(condition=models.Q(known_from__lt=models.F("known_to")), name="%(class)s_known"),
+            models.CheckConstraint(condition=models.Q(valid_from__lt=models.F("valid_to")), name="%(class)s_valid"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["subject_id", "valid_from"], condition=models.Q(known_to=OPEN_SEQ), name="%(class)s_open"
+            ),
+            # What comes into effect on a day.
+            models.Index(fields=["valid_from"], condition=models.Q(known_to=OPEN_SEQ), name="%(class)s_due"),
+            models.Index(
+                fields=["sort_key", "subject_id", "valid_from", "valid_to", "known_from", "known_to"],
+                name="%(class)s_list",
+            ),
+            models.Index(fields=["code", "known_from"], name="%(class)s_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} [{self.valid_from}, {self.valid_to}) [{self.known_from}, {self.known_to})"
+
+
+class ClusterEdition(Edition):
+    legal_stage = models.CharField(max_length=30)
+    operating_status = models.CharField(max_length=30)
+    developer_code = models.CharField(max_length=60, blank=True)
+    #: 0 when unknown: a known area is above 0
+    area_ha = models.DecimalField(max_digits=12, decimal_places=4, default=0)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class DecisionEdition(Edition):
+    number = models.CharField(max_length=80, blank=True)
+    issuer_code = models.CharField(max_length=60)
+    paper_kind = models.CharField(max_length=30)
+    #: the latest possible day of signing; 0001-01-01 when unknown
+    issued_on = models.DateField(default=FIRST_DAY)
+    verification = models.CharField(max_length=20)
+    in_force = models.BooleanField(default=False)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class InvestorEdition(Edition):
+    enterprise_code = models.CharField(max_length=14, blank=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class AuthorityEdition(Edition):
+    level = models.CharField(max_length=30)
+    in_force = models.BooleanField(default=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class PlaceEdition(Edition):
+    unit_kind = models.CharField(max_length=30)
+    in_force = models.BooleanField(default=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class SourceEdition(Edition):
+    class Meta(Edition.Meta):
+        pass
+
+
+class LegalInstrumentEdition(Edition):
+    number = models.CharField(max_length=80, blank=True)
+    instrument_kind = models.CharField(max_length=30)
+    in_force = models.BooleanField(default=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class EditionTerm(models.Model):
+    """A value of a many-valued filter (a place of a cluster, a cluster of a decision) in one edition."""
+
+    kind = models.CharField(max_length=20)
+    edition_id = models.BigIntegerField()
+    term = models.CharField(max_length=30)
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "term", "value", "edition_id"], name="term_once")]
+        indexes = [models.Index(fields=["kind", "edition_id"], name="term_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.term}={self.value}"
+
+
+EDITIONS: dict[str, type[Edition]] = {
+    "authority": AuthorityEdition,
+    "cluster": ClusterEdition,
+    "decision": DecisionEdition,
+    "investor": InvestorEdition,
+    "legal_instrument": LegalInstrumentEdition,
+    "place": PlaceEdition,
+    "source": SourceEdition,
+}

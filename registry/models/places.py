@@ -1,0 +1,96 @@
+from django.db import models
+from django.db.models import F, Q
+
+from registry.models.base import NamedSubject, Recorded, dates_within_reason, one_of, period_in_order
+from registry.rules import codes
+
+
+class AdministrativeUnit(NamedSubject):
+    """A commune, ward, district or city as it stood in a period.
+
+    A unit that was renamed, merged or split is another row: papers keep the unit they name.
+    """
+
+    kind = "place"
+    recorded = Recorded(subject=(("place", "id"),), exclude=("search_text", "sort_key"))
+
+    unit_kind = models.CharField("loại", max_length=30, choices=codes.PLACE_KIND.choices)
+    within = models.ForeignKey(
+        "self", verbose_name="thuộc", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến trước ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "đơn vị hành chính"
+        verbose_name_plural = "đơn vị hành chính"
+        ordering = ["sort_key", "id"]
+        constraints = [
+            one_of("unit_kind", codes.PLACE_KIND, "place_kind_known", "Loại"),
+            period_in_order("valid_from", "valid_to", "place_period", "Đơn vị: ngày hết phải sau ngày bắt đầu."),
+            dates_within_reason(("valid_from", "valid_to"), "place_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_kind_short} {self.name}"
+
+    @property
+    def unit_kind_short(self) -> str:
+        """The word that stands before the name: Xã, Phường, Huyện, Thành phố…"""
+        return codes.PLACE_KIND.vi(self.unit_kind).split(" trực thuộc")[0].split(" cấp")[0]
+
+
+class PlaceCode(models.Model):
+    """The official code of a unit in a period. Official codes are re-used, so they never identify a unit."""
+
+    recorded = Recorded(subject=(("place", "unit_id"),))
+
+    unit = models.ForeignKey(AdministrativeUnit, on_delete=models.CASCADE, related_name="codes", verbose_name="đơn vị")
+    official_code = models.CharField("mã chính thức", max_length=10)
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến trước ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "mã đơn vị hành chính"
+        verbose_name_plural = "mã đơn vị hành chính"
+        ordering = ["valid_from", "id"]
+        constraints = [
+            period_in_order("valid_from", "valid_to", "place_code_period", "Mã: ngày hết phải sau ngày bắt đầu."),
+            dates_within_reason(("valid_from", "valid_to"), "place_code_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return self.official_code
+
+
+class PlaceSuccession(models.Model):
+    """Which unit took over a unit: wholly, in part, or possibly (a candidate not yet resolved)."""
+
+    recorded = Recorded(subject=(("place", "unit_id"),))
+
+    unit = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, related_name="successions", verbose_name="đơn vị"
+    )
+    successor = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.PROTECT, related_name="takeovers", verbose_name="đơn vị kế thừa"
+    )
+    extent = models.CharField("mức độ", max_length=20, choices=codes.SUCCESSION_EXTENT.choices, default="whole")
+
+    class Meta:
+        verbose_name = "đơn vị kế thừa"
+        verbose_name_plural = "đơn vị kế thừa"
+        ordering = ["id"]
+        constraints = [
+            one_of("extent", codes.SUCCESSION_EXTENT, "succession_extent_known", "Mức độ"),
+            models.UniqueConstraint(
+                fields=["unit", "successor"], name="succession_once",
+                violation_error_message="Đơn vị kế thừa này đã được ghi.", violation_error_code="succession_taken",
+            ),
+            models.CheckConstraint(
+                condition=~Q(unit=F("successor")), name="succession_of_another",
+                violation_error_message="Một đơn vị không kế thừa chính nó.", violation_error_code="succession_of_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} → {self.successor}"

@@ -1,0 +1,93 @@
+from django.db import models
+from django.db.models import Q
+
+from registry.models.base import (
+    NamedSubject,
+    Recorded,
+    dates_within_reason,
+    earliest_before_latest,
+)
+from registry.rules import codes
+from registry.rules.text import clean_text
+
+
+class SourceDocument(NamedSubject):
+    """A document that states facts: an article, a report, a scanned paper."""
+
+    kind = "source"
+    recorded = Recorded(subject=(("source", "id"),), exclude=("search_text", "sort_key"))
+
+    publisher = models.CharField("nơi đăng", max_length=200, blank=True)
+    reference = models.CharField("mã hiệu ở nơi đăng", max_length=200, blank=True)
+    url = models.URLField("địa chỉ", max_length=500, blank=True)
+    published_earliest = models.DateField("đăng sớm nhất", null=True, blank=True)
+    published_latest = models.DateField("đăng muộn nhất", null=True, blank=True)
+    published_stated_as = models.CharField("ngày đăng như ghi", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "tài liệu nguồn"
+        verbose_name_plural = "tài liệu nguồn"
+        ordering = ["sort_key", "id"]
+        constraints = [
+            earliest_before_latest("published", "source_published_order", "Ngày đăng"),
+            dates_within_reason(("published_earliest", "published_latest"), "source_dates"),
+        ]
+
+
+#: The kinds a citation can belong to, each a foreign key of its own: a row's subject follows from its columns.
+CITED = ("decision", "cluster", "investor", "authority", "place", "legal_instrument")
+
+
+def _exactly_one(names: tuple[str, ...]) -> Q:
+    condition = Q()
+    for chosen in names:
+        condition |= Q(**{f"{name}__isnull": name != chosen for name in names})
+    return condition
+
+
+class Citation(models.Model):
+    """Where one value of one record is stated: document, paragraph or page, and the value as it stands there."""
+
+    recorded = Recorded(subject=tuple((kind, f"{kind}_id") for kind in CITED))
+
+    decision = models.ForeignKey("registry.Decision", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    cluster = models.ForeignKey("registry.Cluster", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    investor = models.ForeignKey("registry.Investor", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    authority = models.ForeignKey("registry.Authority", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    place = models.ForeignKey(
+        "registry.AdministrativeUnit", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    legal_instrument = models.ForeignKey(
+        "registry.LegalInstrument", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    effect_position = models.PositiveSmallIntegerField(
+        "tác động số", null=True, blank=True, help_text="Khi trích cho một tác động của quyết định; để trống khi trích cho chính bản ghi."
+    )
+    field = models.CharField("trường", max_length=60, choices=codes.CITED_FIELD.choices)
+    source = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, related_name="citations", verbose_name="tài liệu")
+    locator = models.CharField("đoạn, trang", max_length=60, help_text="Ví dụ: đoạn 6.")
+    as_stated = models.CharField("giá trị như ghi", max_length=500)
+
+    class Meta:
+        verbose_name = "trích nguồn"
+        verbose_name_plural = "trích nguồn"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly_one(CITED), name="citation_of_one_record",
+                violation_error_message="Một trích nguồn thuộc về đúng một bản ghi.", violation_error_code="citation_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect_position__isnull=True) | Q(decision__isnull=False), name="citation_effect_of_decision",
+                violation_error_message="Chỉ trích nguồn của quyết định mới chỉ tới một tác động.",
+                violation_error_code="citation_effect",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.as_stated} ({self.source}, {self.locator})"
+
+    def clean(self) -> None:
+        super().clean()
+        self.as_stated = clean_text(self.as_stated)
+        self.locator = clean_text(self.locator)

@@ -1,0 +1,93 @@
+"""What has been published, read from the statements alone."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from registry.models import Dependency, Publication, Reference, Statement
+from registry.rules.canonical import upcast
+
+
+def head() -> int:
+    """The number of the last publication; 0 before the first."""
+    return Publication.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def seq_at(moment: datetime) -> int:
+    """The number of the last publication made by that moment; 0 when there was none."""
+    return Publication.objects.filter(at__lte=moment).order_by("-at").values_list("seq", flat=True).first() or 0
+
+
+def latest_statements(kind: str, ids: Iterable[int], seq: int | None = None) -> dict[int, Statement]:
+    """The last statement of each subject, made by publication `seq` (default: ever)."""
+    rows = Statement.objects.filter(kind=kind, subject_id__in=list(ids)).order_by("publication_id")
+    if seq is not None:
+        rows = rows.filter(publication_id__lte=seq)
+    return {row.subject_id: row for row in rows}
+
+
+def resolve(kind: str, code: str, seq: int) -> Statement | None:
+    """The last statement, by publication `seq`, of the subject that has that code."""
+    return (
+        Statement.objects.filter(kind=kind, code=code, publication_id__lte=seq).order_by("-publication_id").first()
+    )
+
+
+class PublishedWorld:
+    """The published contents as of the last publication, and a note of every question asked.
+
+    `asked` holds the keys of all contents and reverse look-ups, found or not: what an answer rests on. An author
+    of a composer cannot forget a dependency, because what was not asked for could not be used.
+    """
+
+    def __init__(self, seq: int | None = None) -> None:
+        self.seq = seq
+        self.asked: set[str] = set()
+        self._contents: dict[str, Mapping[str, Any] | None] = {}
+        self._pointing: dict[str, list[int]] = {}
+
+    def content(self, kind: str, subject_id: int) -> Mapping[str, Any] | None:
+        key = f"{kind}:{subject_id}"
+        self.asked.add(key)
+        if key not in self._contents:
+            self._load_contents({key})
+        return self._contents[key]
+
+    def pointing(self, role: str, kind: str, subject_id: int) -> list[int]:
+        key = f"{role}>{kind}:{subject_id}"
+        self.asked.add(key)
+        if key not in self._pointing:
+            self._load_pointing({key})
+        return self._pointing[key]
+
+    def warm(self, subjects: Iterable[str]) -> None:
+        """Load at once what the subjects' last compositions asked for."""
+        wanted = set(subjects)
+        by_kind: dict[str, list[int]] = {}
+        for key in wanted:
+            kind, _, subject_id = key.partition(":")
+            by_kind.setdefault(kind, []).append(int(subject_id))
+        for kind, ids in by_kind.items():
+            wanted |= set(Dependency.objects.filter(kind=kind, subject_id__in=ids).values_list("key", flat=True))
+        self._load_contents({key for key in wanted if ">" not in key} - self._contents.keys())
+        self._load_pointing({key for key in wanted if ">" in key} - self._pointing.keys())
+
+    def _load_contents(self, keys: set[str]) -> None:
+        by_kind: dict[str, list[int]] = {}
+        for key in keys:
+            kind, _, subject_id = key.partition(":")
+            by_kind.setdefault(kind, []).append(int(subject_id))
+            self._contents[key] = None
+        for kind, ids in by_kind.items():
+            for subject_id, row in latest_statements(kind, ids, self.seq).items():
+                if not row.withdrawn:
+                    content = upcast(kind, row.content_version, json.loads(row.content))
+                    self._contents[f"{kind}:{subject_id}"] = content
+
+    def _load_pointing(self, keys: set[str]) -> None:
+        for key in keys:
+            self._pointing[key] = []
+        rows = Reference.objects.filter(key__in=keys).order_by("key", "subject_id")
+        for key, subject_id in rows.values_list("key", "subject_id"):
+            self._pointing[key].append(subject_id)

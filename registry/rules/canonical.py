@@ -1,0 +1,43 @@
+"""One text for one content: what is hashed, compared and published."""
+
+import hashlib
+import json
+from typing import Any
+
+#: The shape of contents written today. Older ones are brought up by `upcast` when they are read.
+CONTENT_VERSION = 1
+
+
+def canonical(content: Any) -> str:
+    """JSON with sorted keys and no spaces. Holds text, whole numbers, booleans, None, lists and dicts only.
+
+    Raises TypeError on a float or a Decimal: their text is not the same everywhere.
+    """
+    _refuse_floats(content)
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def upcast(kind: str, version: int, content: dict[str, Any]) -> dict[str, Any]:
+    """The content in today's shape. Statements outlive the shape they were written in."""
+    if version > CONTENT_VERSION:
+        raise ValueError(f"{kind} content of version {version} is newer than this release")
+    return content
+
+
+def _refuse_floats(value: Any) -> None:
+    match value:
+        case None | bool() | int() | str():
+            return
+        case list() | tuple():
+            for item in value:
+                _refuse_floats(item)
+        case dict():
+            for item in value.values():
+                _refuse_floats(item)
+        case _:
+            raise TypeError(f"{type(value).__name__} has no canonical text")

@@ -1,0 +1,179 @@
+"""The answer about a cluster: the fold of the effects of published decisions, and its last report."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from registry.rules import codes
+from registry.rules.cluster_states import Interval, fold
+from registry.rules.composition import decisions as papers_on_it
+from registry.rules.composition.papers import around, citation, named, place_body, source_of, today_of
+from registry.rules.composition.world import Content, Rectangle, World, day, joined, number, stretches
+from registry.rules.text import search_text, sort_key
+
+
+def compose_cluster(world: World, cluster_id: int) -> list[Rectangle]:
+    own = world.content("cluster", cluster_id)
+    if own is None:
+        return []
+    about: dict[int, Content] = {}
+    for decision_id in world.pointing("effect", "cluster", cluster_id):
+        if (content := world.content("decision", decision_id)) is not None:
+            about[decision_id] = content
+    effects = {
+        effect["id"]: (decision_id, effect)
+        for decision_id, content in sorted(about.items())
+        for effect in content["effects"]
+        if effect["cluster"] == cluster_id
+    }
+    facts = [papers_on_it.fact(i, c) for i, c in sorted(papers_on_it.with_enders(world, about).items())]
+    intervals = fold([papers_on_it.effect_fact(i, e) for i, e in effects.values()], facts)
+    reports = own["operating_reports"]
+    days = {interval.valid_from for interval in intervals} | {date.fromisoformat(r["as_of_latest"]) for r in reports}
+    rectangles = []
+    for valid_from, valid_to in stretches(days):
+        interval = next(i for i in intervals if i.valid_from <= valid_from < i.valid_to)
+        view = _View(world, own, about, effects, interval, valid_from)
+        rectangles.append(Rectangle(valid_from, valid_to, view.columns(), view.body(), view.terms()))
+    return joined(rectangles)
+
+
+class _View:
+    """One cluster on one stretch of days."""
+
+    def __init__(
+        self,
+        world: World,
+        own: Content,
+        about: Mapping[int, Content],
+        effects: Mapping[int, tuple[int, Content]],
+        interval: Interval,
+        on: date,
+    ) -> None:
+        self.world, self.own, self.about, self.effects, self.interval = world, own, about, effects, interval
+        self.reports = [r for r in own["operating_reports"] if date.fromisoformat(r["as_of_latest"]) <= on]
+        self.reports.sort(key=lambda r: (r["as_of_latest"], r["id"]))
+        self.name: str = self.value("name") or own["name"]
+        self.area = self.value("area") or (None, None, None)
+        self.places: list[int] = list(self.value("places") or own["places"])
+        developer = self.value("developer")
+        self.developer = named(world, "investor", developer) if developer is not None else None
+        self.status: str = self.reports[-1]["status"] if self.reports else "unknown"
+
+    def value(self, key: str) -> Any:
+        sourced = self.interval.values.get(key)
+        return None if sourced is None else sourced[0]
+
+    def columns(self) -> dict[str, Any]:
+        names = [self.name, self.own["name"], self.own["code"], *(alias["name"] for alias in self.own["aliases"])]
+        return {
+            "sort_key": sort_key(self.name),
+            "search_text": search_text(" ".join(dict.fromkeys(names))),
+            "legal_stage": self.interval.stage,
+            "operating_status": self.status,
+            "developer_code": (self.developer or {}).get("code") or "",
+            "area_ha": self.area[0] or "0",
+        }
+
+    def terms(self) -> tuple[tuple[str, str], ...]:
+        """The units a search by place finds it by: as named, what they belong to, and what stands there today."""
+        units: set[str | None] = set()
+        for place in self.places:
+            for unit in around(self.world, place):
+                units.add((self.world.content("place", unit) or {}).get("code"))
+            units |= {today["id"] for today in today_of(self.world, place)}
+        return tuple(sorted(("place", unit) for unit in units if unit))
+
+    def body(self) -> dict[str, Any]:
+        last = self.reports[-1] if self.reports else None
+        sectors = self.value("sectors") or ()
+        return {
+            "code": self.own["code"],
+            "name": self.name,
+            "aliases": self._aliases(),
+            "legal_stage": self.interval.stage,
+            "legal_stage_label": codes.LEGAL_STAGE.labels(self.interval.stage),
+            "legal_stage_decision": self._decision_of(self.interval.stage_by),
+            "operating_status": self.status,
+            "operating_status_label": codes.OPERATING_STATUS.labels(self.status),
+            "operating_status_as_of": last["as_of_latest"] if last else None,
+            "area_ha": number(self.area[0]),
+            "area_high_ha": number(self.area[1]),
+            "area_qualifier": self.area[2],
+            "developer": self.developer,
+            "places": [place_body(self.world, place) for place in self.places],
+            "sectors": list(sectors),
+            "occupancy": self._occupancy(),
+            "timeline": [self._entry(effect_id) for effect_id in self.interval.timeline],
+            "sources": self._sources(),
+        }
+
+    def _aliases(self) -> list[str]:
+        aliases = [alias["name"] for alias in self.own["aliases"]]
+        if self.name != self.own["name"]:
+            aliases.append(self.own["name"])
+        return [alias for alias in dict.fromkeys(aliases) if alias != self.name]
+
+    def _decision_of(self, effect_id: int | None) -> dict[str, Any] | None:
+        if effect_id is None:
+            return None
+        return papers_on_it.reference(self.world, self.effects[effect_id][0])
+
+    def _occupancy(self) -> list[dict[str, Any]]:
+        found = {}
+        for report in self.reports:
+            for basis, land, percent in (
+                ("leased", "leased_ha", "occupancy_leased"),
+                ("leased_or_approved", "approved_ha", "occupancy_approved"),
+            ):
+                value, qualifier = report[percent], report["occupancy_qualifier"]
+                if value is None and report[land] is not None and report["industrial_land_ha"] is not None:
+                    share = Decimal(report[land]) / Decimal(report["industrial_land_ha"]) * 100
+                    value, qualifier = str(share.quantize(Decimal("0.01"), ROUND_HALF_UP)), "exact"
+                if value is not None:
+                    found[basis] = {
+                        "basis": basis,
+                        "value": number(value),
+                        "qualifier": qualifier,
+                        "as_of": report["as_of_latest"],
+                    }
+        return [found[basis] for basis in codes.OCCUPANCY_BASIS if basis in found]
+
+    def _entry(self, effect_id: int) -> dict[str, Any]:
+        decision_id, effect = self.effects[effect_id]
+        content = self.about[decision_id]
+        acts_on = day(content["effective_latest"] or content["issued_latest"])
+        earliest = content["effective_earliest"] or content["issued_earliest"]
+        return {
+            "effect": effect["effect_code"],
+            "effect_label": codes.EFFECT.labels(effect["effect_code"]) if effect["effect_code"] else None,
+            "as_stated": effect["as_stated"],
+            "on": acts_on.isoformat() if acts_on else None,
+            "earliest": earliest,
+            "verification": effect["verification"],
+            "decision": papers_on_it.reference(self.world, decision_id),
+        }
+
+    def _sources(self) -> list[dict[str, Any]]:
+        own_values = {"name": self.own["name"], "places": None}
+        found = [citation(self.world, row, own_values.get(row["field"]), row["field"]) for row in self.own["citations"]]
+        for effect_id in self.interval.timeline:
+            decision_id, effect = self.effects[effect_id]
+            values = papers_on_it.effect_values(self.world, effect)
+            for row in self.about[decision_id]["citations"]:
+                if row["effect_position"] == effect["position"]:
+                    field = "legal_stage" if row["field"] == "effect" else row["field"]
+                    found.append(citation(self.world, row, values.get(row["field"]), field))
+        for report in self.reports[-1:]:
+            found.append(
+                {
+                    "source": source_of(self.world, report["source"]),
+                    "locator": report["locator"],
+                    "field": "operating_status",
+                    "as_stated": report["as_stated"],
+                    "agrees": None,
+                }
+            )
+        return found
+

@@ -1,0 +1,222 @@
+"""The answer about a decision, and the facts about decisions that clusters need."""
+
+from typing import Any
+
+from registry.rules import codes
+from registry.rules.cluster_states import EffectFact
+from registry.rules.composition.papers import citations, label_of, named
+from registry.rules.composition.world import (
+    FIRST_DAY,
+    Content,
+    Rectangle,
+    World,
+    day,
+    joined,
+    number,
+    stretches,
+)
+from registry.rules.dates import StatedDate
+from registry.rules.decision_numbers import DecisionNumber, Family
+from registry.rules.standings import DecisionFact, standings
+from registry.rules.text import search_text, sort_key
+
+#: Relations by which a decision ends another one.
+ENDING = frozenset({"revokes", "annuls", "replaces"})
+
+
+def number_text(content: Content) -> str | None:
+    """The number as papers write it; None when it is unknown."""
+    if content["number"] is None:
+        return None
+    family = Family(content["number_family"])
+    year = content["number_year"] if family in (Family.LAW, Family.NORMATIVE) else None
+    return str(DecisionNumber(content["number"], content["symbol"], year, family))
+
+
+def stated(content: Content, prefix: str) -> StatedDate:
+    return StatedDate(
+        day(content[f"{prefix}_earliest"]), day(content[f"{prefix}_latest"]), content[f"{prefix}_stated_as"]
+    )
+
+
+def fact(decision_id: int, content: Content) -> DecisionFact:
+    """The decision as the fold sees it. It acts from the latest day its stated dates allow."""
+    return DecisionFact(
+        id=decision_id,
+        acts_on=day(content["effective_latest"] or content["issued_latest"]),
+        issued_latest=day(content["issued_latest"]),
+        number=content["number"],
+        relations=tuple((relation["relation"], relation["target"]) for relation in content["relations"]),
+    )
+
+
+def effect_fact(decision_id: int, effect: Content) -> EffectFact:
+    return EffectFact(
+        id=effect["id"],
+        decision_id=decision_id,
+        position=effect["position"],
+        code=effect["effect_code"],
+        verified=effect["verification"] == "verified",
+        sets=tuple(_sets(effect)),
+        target=effect["target"],
+        target_relation=effect["target_relation"],
+    )
+
+
+def _sets(effect: Content) -> list[tuple[str, Any]]:
+    sets: list[tuple[str, Any]] = []
+    if effect["area_ha"] is not None:
+        sets.append(("area", (effect["area_ha"], effect["area_high_ha"], effect["area_qualifier"])))
+    if effect["name"]:
+        sets.append(("name", effect["name"]))
+    if effect["developer"] is not None:
+        sets.append(("developer", effect["developer"]))
+    if sectors := sector_lines(effect["sectors"]):
+        sets.append(("sectors", sectors))
+    if effect["places"]:
+        sets.append(("places", tuple(effect["places"])))
+    return sets
+
+
+def sector_lines(sectors: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in sectors.splitlines() if line.strip())
+
+
+def with_enders(world: World, decisions: dict[int, Content]) -> dict[int, Content]:
+    """The decisions and, transitively, every published one that ends one of them."""
+    found = dict(decisions)
+    waiting = sorted(decisions)
+    while waiting:
+        for ender in world.pointing("ends", "decision", waiting.pop()):
+            if ender not in found and (content := world.content("decision", ender)) is not None:
+                found[ender] = content
+                waiting.append(ender)
+    return found
+
+
+def reference(world: World, decision_id: int) -> dict[str, Any]:
+    content = world.content("decision", decision_id)
+    if content is None:
+        return {"id": None, "number": None}
+    return {"id": content["code"], "number": number_text(content)}
+
+
+def compose_decision(world: World, decision_id: int) -> list[Rectangle]:
+    content = world.content("decision", decision_id)
+    if content is None:
+        return []
+    facts = [fact(other, found) for other, found in sorted(with_enders(world, {decision_id: content}).items())]
+    standing = standings(facts)[decision_id]
+    days = {d for d in (standing.acts_from, standing.acts_to) if d is not None}
+    rectangles = []
+    for valid_from, valid_to in stretches(days):
+        in_force = (
+            not standing.void and standing.acts_from is not None and standing.acts_from <= valid_from < standing.acts_to
+        )
+        rectangles.append(_rectangle(world, content, valid_from, valid_to, in_force))
+    return joined(rectangles)
+
+
+def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, in_force: bool) -> Rectangle:
+    issued, effective, text = stated(content, "issued"), stated(content, "effective"), number_text(content)
+    issuer = named(world, "authority", content["issuer"])
+    clusters = [named(world, "cluster", effect["cluster"]) for effect in content["effects"]]
+    body = {
+        "id": content["code"],
+        "number": text,
+        "symbol": content["symbol"],
+        "issuer": issuer,
+        "kind": content["paper_kind"],
+        "kind_label": codes.DECISION_KIND.labels(content["paper_kind"]),
+        "abstract": content["abstract"],
+        "issued_on": _iso(issued.exact),
+        "issued_earliest": _iso(issued.earliest),
+        "issued_latest": _iso(issued.latest),
+        "issued_precision": issued.precision,
+        "issued_stated_as": issued.stated_as,
+        "effective_on": _iso(effective.latest or issued.latest),
+        "in_force": in_force,
+        "verification": content["verification"],
+        "effects": [
+            {
+                "cluster": cluster,
+                "effect": effect["effect_code"],
+                "effect_label": codes.EFFECT.labels(effect["effect_code"]) if effect["effect_code"] else None,
+                "as_stated": effect["as_stated"],
+                "verification": effect["verification"],
+                "area_ha": number(effect["area_ha"]),
+                "area_high_ha": number(effect["area_high_ha"]),
+                "area_qualifier": effect["area_qualifier"] if effect["area_ha"] is not None else None,
+                "name": effect["name"] or None,
+                "developer": named(world, "investor", effect["developer"]) if effect["developer"] else None,
+                "sectors": list(sector_lines(effect["sectors"])),
+                "places": [label_of(world, place) for place in effect["places"]],
+            }
+            for effect, cluster in zip(content["effects"], clusters, strict=True)
+        ],
+        "relations": [
+            {
+                "kind": relation["relation"],
+                "kind_label": codes.DECISION_RELATION.labels(relation["relation"]),
+                "decision": reference(world, relation["target"]),
+            }
+            for relation in content["relations"]
+        ],
+        "legal_basis": [_instrument(world, instrument) for instrument in content["legal_basis"]],
+        "sources": citations(world, content, _values(world, content)),
+    }
+    label = text or f"chưa rõ số {content['issued_stated_as']}"
+    return Rectangle(
+        valid_from,
+        valid_to,
+        {
+            "sort_key": sort_key(label),
+            "search_text": search_text(
+                " ".join([label, content["abstract"], content["code"], *(c["name"] or "" for c in clusters)])
+            ),
+            "number": text or "",
+            "issuer_code": issuer["code"] or "",
+            "paper_kind": content["paper_kind"],
+            "issued_on": (issued.latest or FIRST_DAY).isoformat(),
+            "verification": content["verification"],
+            "in_force": in_force,
+        },
+        body,
+        tuple(sorted({("cluster", c["code"]) for c in clusters if c["code"]})),
+    )
+
+
+def _instrument(world: World, instrument: int) -> dict[str, Any]:
+    content = world.content("legal_instrument", instrument)
+    if content is None:
+        return {"id": None, "number": None}
+    return {"id": content["code"], "number": content["number"] or None}
+
+
+def _iso(value: Any) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _values(world: World, content: Content) -> dict[tuple[int | None, str], Any]:
+    """What each citable field of the decision and of its effects says, for comparison with a citation."""
+    values: dict[tuple[int | None, str], Any] = {
+        (None, "number"): number_text(content),
+        (None, "issuer"): named(world, "authority", content["issuer"])["name"],
+        (None, "issued_on"): stated(content, "issued"),
+        (None, "effective_on"): stated(content, "effective"),
+        (None, "abstract"): content["abstract"] or None,
+    }
+    for effect in content["effects"]:
+        values |= {(effect["position"], field): value for field, value in effect_values(world, effect).items()}
+    return values
+
+
+def effect_values(world: World, effect: Content) -> dict[str, Any]:
+    developer = named(world, "investor", effect["developer"])["name"] if effect["developer"] else None
+    return {
+        "area_ha": (effect["area_ha"], effect["area_high_ha"], effect["area_qualifier"]),
+        "cluster": named(world, "cluster", effect["cluster"])["name"],
+        "name": effect["name"] or None,
+        "developer": developer,
+    }
+

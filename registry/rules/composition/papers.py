@@ -1,0 +1,101 @@
+"""What bodies of every kind share: names of others, places, and citations with their verdict."""
+
+from typing import Any
+
+from registry.rules import codes
+from registry.rules.citations import agrees
+from registry.rules.composition.world import Content, World
+
+
+def named(world: World, kind: str, subject_id: int) -> dict[str, Any]:
+    """`{code, name}` of another subject; both None while it is not published, so that no draft leaks."""
+    content = world.content(kind, subject_id)
+    if content is None:
+        return {"code": None, "name": None}
+    return {"code": content["code"], "name": content["name"]}
+
+
+def label_of(world: World, place_id: int) -> dict[str, Any]:
+    """`{id, name, kind}` of a place."""
+    content = world.content("place", place_id)
+    if content is None:
+        return {"id": None, "name": None, "kind": None}
+    return {"id": content["code"], "name": content["name"], "kind": content["unit_kind"]}
+
+
+def today_of(world: World, place_id: int) -> list[dict[str, Any]]:
+    """The units that stand today where the place stood: itself when nothing succeeded it.
+
+    `extent`: whole, part (split among several) or candidate (not resolved: needs a map).
+    """
+    found: dict[int, str] = {}
+    seen: set[int] = set()
+
+    def walk(place: int, extent: str) -> None:
+        if place in seen:
+            return
+        seen.add(place)
+        content = world.content("place", place)
+        successions = content["successions"] if content else []
+        if not successions:
+            found[place] = extent
+        for succession in successions:
+            walk(succession["successor"], _weaker(extent, succession["extent"]))
+
+    walk(place_id, "whole")
+    return [label_of(world, place) | {"extent": extent} for place, extent in found.items()]
+
+
+def _weaker(one: str, other: str) -> str:
+    return max(one, other, key=list(codes.SUCCESSION_EXTENT).index)
+
+
+def around(world: World, place_id: int) -> list[int]:
+    """The place and everything it belongs to, from the inside out."""
+    chain: list[int] = []
+    place: int | None = place_id
+    while place is not None and place not in chain:
+        chain.append(place)
+        content = world.content("place", place)
+        place = content["within"] if content else None
+    return chain
+
+
+def place_body(world: World, place_id: int) -> dict[str, Any]:
+    """A place as a cluster shows it."""
+    content = world.content("place", place_id)
+    within = content["within"] if content else None
+    return label_of(world, place_id) | {
+        "within": label_of(world, within) if within else None,
+        "today": today_of(world, place_id),
+    }
+
+
+def source_of(world: World, source_id: int) -> dict[str, Any]:
+    content = world.content("source", source_id)
+    return {"id": content["code"], "title": content["name"]} if content else {"id": None, "title": None}
+
+
+def citations(
+    world: World, content: Content, values: dict[tuple[int | None, str], Any]
+) -> list[dict[str, Any]]:
+    """The citations of a record: document, place in it, field, value as stated, and whether it agrees."""
+    return [
+        citation(world, row, values.get((row["effect_position"], row["field"])), _field_path(row))
+        for row in content["citations"]
+    ]
+
+
+def citation(world: World, row: Content, value: Any, field: str) -> dict[str, Any]:
+    return {
+        "source": source_of(world, row["source"]),
+        "locator": row["locator"],
+        "field": field,
+        "as_stated": row["as_stated"],
+        "agrees": agrees(row["field"], row["as_stated"], value),
+    }
+
+
+def _field_path(row: Content) -> str:
+    position = row["effect_position"]
+    return row["field"] if position is None else f"effects.{position}.{row['field']}"
