@@ -13,7 +13,9 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 # Lint reads the settings and no secret, and must leave var/ alone.
 LINT_ENVIRONMENT := DATABASE_URL=sqlite://:memory: SECRET_KEY=lint API_KEY_PEPPER=lint
 # Tests that touch no data give the same answer on both engines and run once.
-ENGINELESS := tests/rules tests/test_house.py tests/test_repository.py tests/test_engines.py
+ENGINELESS := tests/rules tests/test_house.py tests/test_repository.py tests/test_engines.py tests/test_translations.py
+# Tests with a server and a browser of their own, some of which count seconds.
+ALONE := tests/test_run.py tests/browser
 SCRATCH := .venv/lock
 
 .PHONY: help run test lint format lock clean
@@ -29,9 +31,9 @@ run: .venv/run.stamp ## Set up what is missing, then serve the registry on http:
 	@exec $(PY) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --threads 8 --no-control-socket --log-level warning
 
 test: .venv/test.stamp ## Run every test: on SQLite, on PostgreSQL, in the browser
-	env -u DATABASE_URL $(PY) -m pytest -n 2 --ignore tests/browser
-	$(PY) -m tests.engines postgresql -- $(PY) -m pytest -n 2 --ignore tests/browser $(ENGINELESS:%=--ignore %)
-	env -u DATABASE_URL $(PY) -m pytest tests/browser
+	env -u DATABASE_URL $(PY) -m pytest -n 2 $(ALONE:%=--ignore %)
+	$(PY) -m tests.engines postgresql -- $(PY) -m pytest -n 2 $(ALONE:%=--ignore %) $(ENGINELESS:%=--ignore %)
+	env -u DATABASE_URL $(PY) -m pytest $(ALONE)
 
 lint: .venv/test.stamp ## Style, types, missing migrations, missing translations
 	$(PY) -m ruff check .

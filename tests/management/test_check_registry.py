@@ -1,0 +1,61 @@
+import io
+
+import pytest
+from django.core.management import CommandError, ManagementUtility, call_command
+from django.db import connection
+
+from registry.models import ClusterEdition
+
+pytestmark = pytest.mark.django_db
+
+
+def check_registry() -> str:
+    printed = io.StringIO()
+    call_command("check_registry", stdout=printed, stderr=printed)
+    return printed.getvalue()
+
+
+def drop_one_trigger_of(table: str) -> None:
+    question, removal = {
+        "sqlite": (
+            "select name from sqlite_master where type = 'trigger' and tbl_name = %s",
+            'drop trigger "{}"',
+        ),
+        "postgresql": (
+            "select tgname from pg_trigger where tgrelid = %s::regclass and not tgisinternal",
+            f'drop trigger "{{}}" on {table}',
+        ),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(question, [table])
+        cursor.execute(removal.format(cursor.fetchone()[0]))
+
+
+def test_a_registry_in_order_passes_every_check():
+    call_command("seed", stdout=io.StringIO())
+    printed = check_registry()
+    assert printed.rstrip().endswith("Mọi thứ đúng.")
+    assert "SAI" not in printed
+
+
+def test_editions_that_no_publication_gives_are_named():
+    call_command("seed", stdout=io.StringIO())
+    ClusterEdition.objects.filter(code=ClusterEdition.objects.first().code).delete()
+    with pytest.raises(CommandError, match=r"Có 1 mục sai: Nội dung công bố\.") as refused:
+        check_registry()
+    assert refused.value.returncode == 1
+
+
+def test_a_missing_trigger_is_named_and_does_not_hide_the_other_checks():
+    drop_one_trigger_of("registry_cluster")
+    printed = io.StringIO()
+    with pytest.raises(CommandError, match="Sổ cái"):
+        call_command("check_registry", stdout=printed, stderr=printed)
+    assert "Nội dung công bố: đúng" in printed.getvalue()
+
+
+def test_a_wrong_call_is_exit_code_two():
+    call = ManagementUtility(["manage.py", "check_registry", "--nothing-like-it"])
+    with pytest.raises(SystemExit) as left:
+        call.execute()
+    assert left.value.code == 2

@@ -1,0 +1,188 @@
+"""What the repository promises of itself: its files, its commands, its settings, its documents."""
+
+import ast
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command, get_commands, load_command_class
+
+ROOT = Path(__file__).resolve().parent.parent
+TOP_LEVEL = """
+    README.md Makefile pyproject.toml requirements.in requirements.txt CHANGELOG.md docs .ci/run .gitignore
+    .env.example manage.py registry config fixtures tests
+""".split()
+NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
+READERS = {"os.environ.get", "os.getenv", "flag", "names", "secret"}
+LOCKS = ("requirements.txt", "tests/requirements.txt")
+OURS = sorted(name for name, app in get_commands().items() if app == "registry")
+
+
+def files(folder: Path = ROOT) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name in NOT_OURS or "cache" in path.name or path.suffix == ".png":
+            continue
+        if path.is_dir():
+            yield from files(path)
+        else:
+            yield path
+
+
+def documents() -> list[Path]:
+    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def code_in(text: str) -> list[str]:
+    """The lines of code blocks and the insides of `…`."""
+    blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()] + re.findall(r"`([^`\n]+)`", rest)
+
+
+def commands_in_documents(first: str) -> list[tuple[str, str]]:
+    pattern = re.compile(rf"(?:^|\s){first} ([^#|;&]+)")
+    return [
+        (path.relative_to(ROOT).as_posix(), found[1].strip())
+        for path in documents()
+        for line in code_in(path.read_text(encoding="utf-8"))
+        if (found := pattern.search(line))
+    ]
+
+
+@pytest.mark.parametrize("name", TOP_LEVEL)
+def test_the_top_level_is_as_given(name):
+    assert (ROOT / name).exists()
+
+
+def test_no_file_names_a_place_outside_the_project():
+    outside = re.compile(r"/(work|root|farm)/|\.{2}/shared\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if outside.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_requirements_are_exact_hashed_and_name_no_host(lock):
+    text = (ROOT / lock).read_text()
+    entries = re.findall(r"^(\S.*?)$(.*?)(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
+    pinned = [(head, rest) for head, rest in entries if not head.startswith("#")]
+    assert len(pinned) > 20
+    for head, rest in pinned:
+        assert re.fullmatch(r"[a-z0-9-]+==[\w.]+ \\", head)
+        assert "--hash=sha256:" in rest
+    assert "://" not in text
+
+
+def test_every_requirement_asked_for_is_locked():
+    for lock in LOCKS:
+        asked = (ROOT / lock).with_suffix(".in").read_text().splitlines()
+        names = [found[0].lower() for line in asked if (found := re.match(r"[A-Za-z][\w-]*", line))]
+        locked = (ROOT / lock).read_text()
+        assert [name for name in names if not re.search(rf"^{name}==", locked, re.MULTILINE)] == []
+
+
+def test_make_alone_lists_the_commands():
+    printed = subprocess.run(["make", "-C", ROOT], capture_output=True, text=True, check=True).stdout
+    assert [name for name in ("run", "test", "lint", "help") if f"make {name} " not in printed] == []
+
+
+def test_make_targets_that_documents_name_exist():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = commands_in_documents("make")
+    words = [(path, word) for path, rest in named for word in rest.split() if "=" not in word]
+    assert {"run", "test"} <= {word for _, word in words}
+    assert [(path, word) for path, word in words if word not in targets] == []
+
+
+def test_management_commands_that_documents_show_can_be_called_so():
+    shown = commands_in_documents(r"(?:\S+ )?(?:\./)?manage\.py")
+    assert shown
+    wrong = []
+    for path, line in shown:
+        name, *arguments = shlex.split(line.replace("…", ""))
+        if (app := get_commands().get(name)) is None:
+            wrong.append(f"{path}: there is no command {name}")
+            continue
+        command = app if not isinstance(app, str) else load_command_class(app, name)
+        try:
+            command.create_parser("manage.py", name).parse_args(arguments)
+        except (CommandError, SystemExit) as problem:
+            wrong.append(f"{path}: manage.py {line}: {problem}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_command_documents_its_exit_codes(name):
+    assert "Mã thoát: 0" in load_command_class("registry", name).help
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def names_read(settings: str) -> set[str]:
+    """The environment's names that the settings read, through os.environ, flag(), names() or secret()."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(settings)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in READERS:
+            key = node.args[0]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+            key = node.slice
+        else:
+            continue
+        if isinstance(key, ast.Constant):  # not the `name` inside flag() itself
+            found.add(key.value)
+    return found
+
+
+def test_the_example_environment_lists_exactly_the_names_that_the_settings_read():
+    listed = re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(names_read((ROOT / "config/settings.py").read_text()))
+
+
+def deployment(tmp_path: Path, **changes: str) -> dict[str, str]:
+    """The environment of .env.example with what a deployment must fill in."""
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    filled = {
+        "SECRET_KEY": "s1" * 40 + "".join(map(chr, range(97, 120))),
+        "API_KEY_PEPPER": "p2" * 40,
+        "ALLOWED_HOSTS": "registry.example",
+        "VAR_DIR": str(tmp_path),
+        "PATH": os.environ["PATH"],
+    }
+    return {**example, **filled, **changes}
+
+
+def check_for_deployment(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_a_deployment_made_from_the_example_environment_passes_every_check(tmp_path):
+    done = check_for_deployment(deployment(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert not any(path.suffix == ".txt" for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "API_KEY_PEPPER"])
+def test_a_deployment_without_a_secret_does_not_start(tmp_path, name):
+    done = check_for_deployment(deployment(tmp_path, **{name: ""}))
+    assert done.returncode != 0
+    assert f"{name} is not set" in done.stderr
+
+
+def test_ci_installs_what_tests_need_and_runs_them():
+    script = ROOT / ".ci/run"
+    assert os.access(script, os.X_OK)
+    assert subprocess.run(["bash", "-n", script]).returncode == 0
+    assert script.read_text().rstrip().endswith("exec make lint test")
