@@ -14,7 +14,9 @@ IN_TEMPLATES = re.compile(r"""\{%-?\s*(?:translate|trans)\s+(["'])(.+?)\1""")
 
 
 def models() -> list[type[Model]]:
-    return list(apps.get_app_config("registry").get_models())
+    """The tables that staff write; what is derived or appended is shown in sentences of its own."""
+    everything = apps.get_app_config("registry").get_models()
+    return [m for m in everything if (recorded := getattr(m, "recorded", None)) and not recorded.append_only]
 
 
 def shown_fields(model: type[Model]) -> list[Field]:
