@@ -38,7 +38,7 @@ class Statement(models.Model):
 
     recorded = Recorded(subject=(("publication", "publication_id"),), append_only=True)
 
-    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="statements", db_column="seq")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="statements")
     kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
     code = models.CharField(max_length=60)

@@ -24,8 +24,9 @@ def label_of(world: World, place_id: int) -> dict[str, Any]:
 
 
 def today_of(world: World, place_id: int) -> list[dict[str, Any]]:
-    """The units that stand today where the place stood: itself when nothing succeeded it.
+    """The units that stand where the place stood, after every recorded succession: itself while it stands.
 
+    Empty when the unit has ended and no successor is recorded: not known, and never guessed.
     `extent`: whole, part (split among several) or candidate (not resolved: needs a map).
     """
     found: dict[int, str] = {}
@@ -36,8 +37,10 @@ def today_of(world: World, place_id: int) -> list[dict[str, Any]]:
             return
         seen.add(place)
         content = world.content("place", place)
-        successions = content["successions"] if content else []
-        if not successions:
+        if content is None:
+            return
+        successions = content["successions"]
+        if not successions and content["valid_to"] is None:
             found[place] = extent
         for succession in successions:
             walk(succession["successor"], _weaker(extent, succession["extent"]))
