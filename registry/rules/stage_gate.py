@@ -9,10 +9,12 @@ from registry.rules.dates import day_vi
 
 
 def warnings(before: Interval, effect_code: str | None) -> list[str]:
-    """Whole sentences about a new effect on a cluster that stands as `before` just ahead of it; often none."""
+    """Sentences about a new effect on a cluster that stands as `before` just ahead of it; often none."""
     stage = before.stage
+    if effect_code is None:
+        return []
     reached = codes.LEGAL_STAGE.vi(stage).lower()
-    label = codes.EFFECT.vi(effect_code or "")
+    label = codes.EFFECT.vi(effect_code)
     if effect_code in RUNGS and stage in RUNGS and RUNGS[effect_code] <= RUNGS[stage]:
         return [
             f"Tác động “{label}” không đưa cụm lên bậc mới: ngay trước đó cụm {reached}. "
@@ -38,7 +40,7 @@ def number_order_warnings(number: int, issued_on: date, others: Iterable[tuple[i
     lower = [(n, day) for n, day in known if n < number and day > issued_on]
     higher = [(n, day) for n, day in known if n > number and day < issued_on]
     return [
-        f"Số {number} ký ngày {day_vi(issued_on)}, nhưng số {n} của cùng cơ quan, cùng năm lại ký ngày {day_vi(day)}: "
+        f"Số {number} ký ngày {day_vi(issued_on)}, nhưng số {n} của cùng cơ quan lại ký ngày {day_vi(day)}: "
         "trong một năm, số tăng theo ngày. Hãy kiểm tra lại số và ngày."
         for n, day in lower[-1:] + higher[:1]
     ]
