@@ -12,7 +12,9 @@ from registry.models.editions import OPEN_SEQ
 from registry.rules.hanoi import day_of
 
 
-def announce(publication: Publication, statements: Sequence[Statement], differences: Sequence[Difference]) -> None:
+def announce(
+    publication: Publication, statements: Sequence[Statement], differences: Sequence[Difference]
+) -> None:
     """One row for each published subject and one for each other subject whose answer changed."""
     days = {(d.kind, d.subject_id): d for d in differences}
     rows = []
@@ -65,7 +67,9 @@ def _due(today: date) -> list[Announcement]:
         return []
     since = day_of(last.at)
     told = set(
-        Announcement.objects.filter(news="took_effect", first_day__gt=since).values_list("kind", "subject_id", "first_day")
+        Announcement.objects.filter(news="took_effect", first_day__gt=since).values_list(
+            "kind", "subject_id", "first_day"
+        )
     )
     found = []
     for kind, model in sorted(EDITIONS.items()):
@@ -99,5 +103,3 @@ def _codes(keys: dict[tuple[str, int], Difference]) -> dict[tuple[str, int], str
         rows = Statement.objects.filter(kind=kind, subject_id__in=ids).values_list("subject_id", "code")
         found |= {(kind, subject_id): code for subject_id, code in rows}
     return found
-
-

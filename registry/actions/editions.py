@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import models, transaction
 
 from registry.ledger.context import recorded
 from registry.models import EDITIONS, Dependency, EditionTerm, Publication, Reference, Statement
@@ -77,7 +78,9 @@ def _move_references(changed: list[Key], seq: int) -> set[str]:
 def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> list[Difference]:
     model = EDITIONS[kind]
     open_rows: dict[int, list[Edition]] = {subject_id: [] for subject_id in ids}
-    for row in model.objects.filter(subject_id__in=ids, known_to=OPEN_SEQ).order_by("valid_from").defer("body"):
+    for row in (
+        model.objects.filter(subject_id__in=ids, known_to=OPEN_SEQ).order_by("valid_from").defer("body")
+    ):
         open_rows[row.subject_id].append(row)
     closed: list[int] = []
     new: list[tuple[Edition, tuple[tuple[str, str], ...]]] = []
@@ -98,7 +101,9 @@ def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> li
         model.objects.filter(pk__in=closed).update(known_to=seq)
     model.objects.bulk_create([row for row, _ in new])
     EditionTerm.objects.bulk_create(
-        EditionTerm(kind=kind, edition_id=row.pk, term=term, value=value) for row, terms in new for term, value in terms
+        EditionTerm(kind=kind, edition_id=row.pk, term=term, value=value)
+        for row, terms in new
+        for term, value in terms
     )
     _note(kind, asked)
     return differences
@@ -112,19 +117,21 @@ def _note(kind: str, asked: dict[int, set[str]]) -> None:
     for subject_id, keys in asked.items():
         if gone := noted[subject_id] - keys:
             Dependency.objects.filter(kind=kind, subject_id=subject_id, key__in=gone).delete()
-        new += [Dependency(kind=kind, subject_id=subject_id, key=key) for key in sorted(keys - noted[subject_id])]
+        new += [
+            Dependency(kind=kind, subject_id=subject_id, key=key) for key in sorted(keys - noted[subject_id])
+        ]
     Dependency.objects.bulk_create(new)
 
 
-def _rows(world: PublishedWorld, kind: str, subject_id: int, seq: int) -> list[tuple[Edition, tuple[tuple[str, str], ...]]]:
+def _rows(
+    world: PublishedWorld, kind: str, subject_id: int, seq: int
+) -> list[tuple[Edition, tuple[tuple[str, str], ...]]]:
     model = EDITIONS[kind]
     content = world.content(kind, subject_id)
     rows = []
     for rectangle in COMPOSERS[kind](world, subject_id):
         body = orjson.dumps(rectangle.body)
-        columns = {
-            name: model._meta.get_field(name).to_python(value) for name, value in rectangle.columns.items()
-        }
+        columns = {name: _field(model, name).to_python(value) for name, value in rectangle.columns.items()}
         row = model(
             subject_id=subject_id,
             code=content["code"] if content else "",
@@ -139,6 +146,12 @@ def _rows(world: PublishedWorld, kind: str, subject_id: int, seq: int) -> list[t
     return rows
 
 
+def _field(model: type[Edition], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
 def _etag(rectangle: Rectangle, body: bytes) -> str:
     columns = orjson.dumps([dict(rectangle.columns), rectangle.terms], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(columns + b"\n" + body).hexdigest()
@@ -148,7 +161,7 @@ def _differing_days(before: list[Edition], after: list[Edition]) -> tuple[date, 
     """The first and last day on which two sets of rectangles over the same axis answer differently."""
     cuts = sorted({day for row in [*before, *after] for day in (row.valid_from, row.valid_to)})
     first = last = None
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if _etag_on(before, start) != _etag_on(after, start):
             first, last = first or start, end - timedelta(days=1)
     return None if first is None or last is None else (first, last)
@@ -174,7 +187,9 @@ def rebuild_editions(*, check: bool = False) -> list[str]:
 
 
 def _rebuild() -> None:
-    first = Publication.objects.filter(composer=COMPOSER).order_by("seq").values_list("seq", flat=True).first()
+    first = (
+        Publication.objects.filter(composer=COMPOSER).order_by("seq").values_list("seq", flat=True).first()
+    )
     if first is None:
         return
     for kind, model in EDITIONS.items():
@@ -221,13 +236,18 @@ def editions_digest() -> dict[str, str]:
             "subject_id", "code", "known_from", "known_to", "valid_from", "valid_to", "etag", "body", "pk"
         )
         terms: dict[int, list[Any]] = {}
-        for edition_id, term, value in EditionTerm.objects.filter(kind=kind).values_list("edition_id", "term", "value"):
+        for edition_id, term, value in EditionTerm.objects.filter(kind=kind).values_list(
+            "edition_id", "term", "value"
+        ):
             terms.setdefault(edition_id, []).append((term, value))
         for *values, body, pk in rows.iterator():
             sha.update(repr([*map(str, values), sorted(terms.get(pk, []))]).encode() + bytes(body))
         result[kind] = sha.hexdigest()
-    for name, rows in (("references", Reference.objects), ("dependencies", Dependency.objects)):
-        keys = rows.order_by("kind", "subject_id", "key").values_list("kind", "subject_id", "key")
-        result[name] = hashlib.sha256(repr([tuple(key) for key in keys]).encode()).hexdigest()
+    noted: tuple[tuple[str, type[Reference] | type[Dependency]], ...] = (
+        ("references", Reference),
+        ("dependencies", Dependency),
+    )
+    for name, table in noted:
+        keys = table.objects.order_by("kind", "subject_id", "key").values_list("kind", "subject_id", "key")
+        result[name] = hashlib.sha256(repr(list(keys)).encode()).hexdigest()
     return result
-

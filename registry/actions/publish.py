@@ -55,7 +55,14 @@ def publish(
                 )
         _check_approver(subjects, proposed_by, approved_by)
         return _publish(
-            subjects, texts, at=at, today=today, proposed_by=proposed_by, approved_by=approved_by, reason=reason, note=note
+            subjects,
+            texts,
+            at=at,
+            today=today,
+            proposed_by=proposed_by,
+            approved_by=approved_by,
+            reason=reason,
+            note=note,
         )
 
 
@@ -63,13 +70,26 @@ def publish_seed(subjects: Sequence[Subject], *, at: datetime, today: date) -> P
     """Publish what the documents state: one act of the actor `seed`, marked as imported, without an approver."""
     with recorded(actor="seed", reason="Nạp dữ liệu từ tài liệu"):
         return _publish(
-            subjects, _texts(subjects), at=at, today=today, proposed_by="seed", approved_by="", imported=True,
+            subjects,
+            _texts(subjects),
+            at=at,
+            today=today,
+            proposed_by="seed",
+            approved_by="",
+            imported=True,
             reason="Nạp dữ liệu từ tài liệu",
         )
 
 
 def withdraw(
-    subjects: Sequence[Subject], *, proposed_by: str, approved_by: str, at: datetime, today: date, reason: str, note: str = ""
+    subjects: Sequence[Subject],
+    *,
+    proposed_by: str,
+    approved_by: str,
+    at: datetime,
+    today: date,
+    reason: str,
+    note: str = "",
 ) -> Publication:
     """Say no more of the subjects from now on; readers get 410 and the public note.
 
@@ -87,7 +107,13 @@ def withdraw(
                 raise Problem("not_published", f"“{subject}” hiện không được công bố nên không thể rút.")
             statements.append(_statement(subject, "", withdrawn=True))
         return _append(
-            statements, at=at, today=today, proposed_by=proposed_by, approved_by=approved_by, reason=reason, note=note
+            statements,
+            at=at,
+            today=today,
+            proposed_by=proposed_by,
+            approved_by=approved_by,
+            reason=reason,
+            note=note,
         )
 
 
@@ -134,7 +160,13 @@ def _publish(
         raise Problem("nothing_to_publish", "Không có thay đổi nào so với lần công bố trước.")
     return _append(
         [_statement(subject, texts[subject.key]) for subject in changed],
-        at=at, today=today, proposed_by=proposed_by, approved_by=approved_by, reason=reason, note=note, imported=imported,
+        at=at,
+        today=today,
+        proposed_by=proposed_by,
+        approved_by=approved_by,
+        reason=reason,
+        note=note,
+        imported=imported,
     )
 
 
@@ -145,8 +177,12 @@ def _said_already(subject: Subject, text: str) -> bool:
 
 def _statement(subject: Subject, text: str, *, withdrawn: bool = False) -> Statement:
     return Statement(
-        kind=subject.kind, subject_id=subject.pk, code=subject.code, withdrawn=withdrawn,
-        content_version=CONTENT_VERSION, content=text,
+        kind=subject.kind,
+        subject_id=subject.pk,
+        code=subject.code,
+        withdrawn=withdrawn,
+        content_version=CONTENT_VERSION,
+        content=text,
     )
 
 
@@ -172,17 +208,33 @@ def _append(
     moment = at if last is None else max(at, last.at + timedelta(microseconds=1))
     ledger_seq, ledger_hash = ledger_head()
     publication = Publication.objects.create(
-        seq=last.seq + 1 if last else 1, at=moment, proposed_by=proposed_by, approved_by=approved_by,
-        imported=imported, reason=reason, note=note, composer=COMPOSER, ledger_seq=ledger_seq, ledger_hash=ledger_hash,
+        seq=last.seq + 1 if last else 1,
+        at=moment,
+        proposed_by=proposed_by,
+        approved_by=approved_by,
+        imported=imported,
+        reason=reason,
+        note=note,
+        composer=COMPOSER,
+        ledger_seq=ledger_seq,
+        ledger_hash=ledger_hash,
     )
     for statement in statements:
         statement.publication = publication
     Statement.objects.bulk_create(statements)
     keys = [(statement.kind, statement.subject_id) for statement in statements]
     if last is not None and last.composer != COMPOSER:
-        differences = recompose(published_subjects(publication.seq), publication.seq) if not keys else _adopting(keys, publication.seq)
+        differences = (
+            recompose(published_subjects(publication.seq), publication.seq)
+            if not keys
+            else _adopting(keys, publication.seq)
+        )
     else:
-        differences = refresh(keys, publication.seq) if keys else recompose(published_subjects(publication.seq), publication.seq)
+        differences = (
+            refresh(keys, publication.seq)
+            if keys
+            else recompose(published_subjects(publication.seq), publication.seq)
+        )
     announce(publication, statements, differences)
     _close_submissions(statements, publication.seq)
     return publication
@@ -197,7 +249,10 @@ def _adopting(keys: list[tuple[str, int]], seq: int) -> list[Difference]:
 def _close_submissions(statements: list[Statement], seq: int) -> None:
     for statement in statements:
         Submission.objects.filter(
-            kind=statement.kind, subject_id=statement.subject_id, returned_at__isnull=True, published_seq__isnull=True
+            kind=statement.kind,
+            subject_id=statement.subject_id,
+            returned_at__isnull=True,
+            published_seq__isnull=True,
         ).update(published_seq=seq)
 
 
@@ -212,7 +267,9 @@ def _check_approver(subjects: Sequence[Subject], proposed_by: str, approved_by: 
         if subject.kind not in settings.TWO_PERSON_KINDS:
             continue
         if approved_by == proposed_by:
-            raise Problem("approver_is_proposer", f"“{subject}” cần người thứ hai duyệt: người trình không tự duyệt.")
+            raise Problem(
+                "approver_is_proposer", f"“{subject}” cần người thứ hai duyệt: người trình không tự duyệt."
+            )
         if approved_by in changed_by(subject, since=_last_published_at(subject)):
             raise Problem(
                 "approver_changed_the_record",
@@ -231,5 +288,7 @@ def find(key: str) -> Subject:
     model = SUBJECTS.get(kind)
     subject = model._default_manager.filter(code=code).first() if model else None
     if subject is None:
-        raise Problem("subject_unknown", f"Không có bản ghi “{key}”. Cách viết: loại:mã, ví dụ cluster:giang-bien.")
+        raise Problem(
+            "subject_unknown", f"Không có bản ghi “{key}”. Cách viết: loại:mã, ví dụ cluster:giang-bien."
+        )
     return subject

@@ -43,13 +43,16 @@ def discard(subject: Subject, *, by: str, reason: str = "") -> None:
     with recorded(actor=by, reason=reason):
         if review_of(subject).ever_published:
             raise Problem(
-                "published_before", f"“{subject}” đã từng được công bố nên không xóa được. Hãy dùng “Rút công bố”."
+                "published_before",
+                f"“{subject}” đã từng được công bố nên không xóa được. Hãy dùng “Rút công bố”.",
             )
         try:
             subject.delete()
         except ProtectedError as error:
             users = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:3])
-            raise Problem("still_referenced", f"Chưa xóa được “{subject}” vì còn được dùng ở {users}.") from None
+            raise Problem(
+                "still_referenced", f"Chưa xóa được “{subject}” vì còn được dùng ở {users}."
+            ) from None
 
 
 def _open(subject: Subject) -> Submission | None:

@@ -9,8 +9,20 @@ CLERKS, APPROVERS = "Nhập liệu", "Duyệt"
 
 #: What clerks enter. Rows of the other tables come by publishing, by the ledger, or by commands.
 ENTERED = (
-    "authority", "administrativeunit", "placecode", "placesuccession", "cluster", "clusteralias", "operatingreport",
-    "decision", "effect", "effectplace", "decisionrelation", "legalinstrument", "investor", "sourcedocument",
+    "authority",
+    "administrativeunit",
+    "placecode",
+    "placesuccession",
+    "cluster",
+    "clusteralias",
+    "operatingreport",
+    "decision",
+    "effect",
+    "effectplace",
+    "decisionrelation",
+    "legalinstrument",
+    "investor",
+    "sourcedocument",
     "citation",
 )
 READ = ("publication", "ledgerentry", "submission")

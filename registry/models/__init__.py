@@ -1,7 +1,7 @@
 from registry.models.api_keys import ApiKey
 from registry.models.authorities import Authority
 from registry.models.clusters import Cluster, ClusterAlias, OperatingReport
-from registry.models.decisions import Decision, DecisionRelation, Effect, EffectPlace
+from registry.models.decisions import Decision, DecisionRelation
 from registry.models.editions import (
     EDITIONS,
     AuthorityEdition,
@@ -13,6 +13,7 @@ from registry.models.editions import (
     PlaceEdition,
     SourceEdition,
 )
+from registry.models.effects import Effect, EffectPlace
 from registry.models.investors import Investor
 from registry.models.ledger import LedgerEntry, LedgerLock, LedgerPayload
 from registry.models.legal_instruments import LegalInstrument

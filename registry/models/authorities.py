@@ -18,7 +18,11 @@ class Authority(NamedSubject):
         help_text="Phần sau dấu gạch nối của số văn bản: UBND, TTg, BCT…",
     )
     place = models.ForeignKey(
-        "registry.AdministrativeUnit", verbose_name="địa bàn", null=True, blank=True, on_delete=models.PROTECT,
+        "registry.AdministrativeUnit",
+        verbose_name="địa bàn",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="authorities",
     )
     valid_from = models.DateField("từ ngày", null=True, blank=True)
@@ -26,7 +30,11 @@ class Authority(NamedSubject):
         "đến trước ngày", null=True, blank=True, help_text="Ngày đầu tiên cơ quan không còn tồn tại."
     )
     successor = models.ForeignKey(
-        "self", verbose_name="cơ quan kế thừa", null=True, blank=True, on_delete=models.PROTECT,
+        "self",
+        verbose_name="cơ quan kế thừa",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="predecessors",
     )
 
@@ -36,6 +44,8 @@ class Authority(NamedSubject):
         ordering = ["sort_key", "id"]
         constraints = [
             one_of("level", codes.AUTHORITY_LEVEL, "authority_level_known", "Cấp"),
-            period_in_order("valid_from", "valid_to", "authority_period", "Cơ quan: ngày hết phải sau ngày bắt đầu."),
+            period_in_order(
+                "valid_from", "valid_to", "authority_period", "Cơ quan: ngày hết phải sau ngày bắt đầu."
+            ),
             dates_within_reason(("valid_from", "valid_to"), "authority_dates"),
         ]

@@ -41,7 +41,11 @@ class Subject(models.Model):
         max_length=60,
         unique=True,
         blank=True,
-        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.")],
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9]+(-[a-z0-9]+)*$", "Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối."
+            )
+        ],
         help_text="Do hệ thống đặt khi để trống; không đổi và không dùng lại.",
         error_messages={"unique": "Mã này đã có bản ghi khác dùng. Hãy để trống để hệ thống đặt mã mới."},
     )
@@ -100,7 +104,9 @@ class NamedSubject(Subject):
 def period_in_order(start: str, end: str, name: str, message: str) -> models.CheckConstraint:
     """Half-open period [start, end): the end, when there is one, lies after the start."""
     return models.CheckConstraint(
-        condition=Q(**{f"{start}__isnull": True}) | Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": models.F(start)}),
+        condition=Q(**{f"{start}__isnull": True})
+        | Q(**{f"{end}__isnull": True})
+        | Q(**{f"{end}__gt": models.F(start)}),
         name=name,
         violation_error_message=message,
         violation_error_code="period_out_of_order",
@@ -119,7 +125,9 @@ def earliest_before_latest(prefix: str, name: str, label: str) -> models.CheckCo
     )
 
 
-def one_of(field: str, code_list: "codes.CodeList", name: str, label: str, *, optional: bool = False) -> models.CheckConstraint:
+def one_of(
+    field: str, code_list: "codes.CodeList", name: str, label: str, *, optional: bool = False
+) -> models.CheckConstraint:
     """The column holds a code of the list (or, if optional, nothing)."""
     condition = Q(**{f"{field}__in": list(code_list)})
     if optional:

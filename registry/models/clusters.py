@@ -21,7 +21,10 @@ class Cluster(NamedSubject):
     recorded = Recorded(subject=(("cluster", "id"),), exclude=("search_text", "sort_key"))
 
     places = models.ManyToManyField(
-        "registry.AdministrativeUnit", verbose_name="địa điểm", blank=True, related_name="clusters",
+        "registry.AdministrativeUnit",
+        verbose_name="địa điểm",
+        blank=True,
+        related_name="clusters",
         help_text="Đơn vị hành chính như văn bản ghi, kể cả đơn vị không còn.",
     )
 
@@ -36,7 +39,9 @@ class ClusterAlias(models.Model):
 
     recorded = Recorded(subject=(("cluster", "cluster_id"),))
 
-    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="aliases", verbose_name="cụm công nghiệp")
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.CASCADE, related_name="aliases", verbose_name="cụm công nghiệp"
+    )
     name = models.CharField("tên khác", max_length=300)
 
     class Meta:
@@ -45,8 +50,10 @@ class ClusterAlias(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["cluster", "name"], name="alias_once",
-                violation_error_message="Tên khác này đã được ghi.", violation_error_code="alias_taken",
+                fields=["cluster", "name"],
+                name="alias_once",
+                violation_error_message="Tên khác này đã được ghi.",
+                violation_error_code="alias_taken",
             )
         ]
 
@@ -84,11 +91,21 @@ class OperatingReport(models.Model):
     as_of_earliest = models.DateField("tính đến, sớm nhất", null=True, blank=True)
     as_of_latest = models.DateField("tính đến, muộn nhất")
     as_of_stated_as = models.CharField("thời điểm như ghi", max_length=100, blank=True)
-    status = models.CharField("tình trạng hoạt động", max_length=30, choices=codes.OPERATING_STATUS.choices, default="unknown")
-    industrial_land_ha = models.DecimalField("đất công nghiệp (ha)", max_digits=12, decimal_places=4, null=True, blank=True)
-    leased_ha = models.DecimalField("đã cho thuê (ha)", max_digits=12, decimal_places=4, null=True, blank=True)
+    status = models.CharField(
+        "tình trạng hoạt động", max_length=30, choices=codes.OPERATING_STATUS.choices, default="unknown"
+    )
+    industrial_land_ha = models.DecimalField(
+        "đất công nghiệp (ha)", max_digits=12, decimal_places=4, null=True, blank=True
+    )
+    leased_ha = models.DecimalField(
+        "đã cho thuê (ha)", max_digits=12, decimal_places=4, null=True, blank=True
+    )
     approved_ha = models.DecimalField(
-        "đã cho thuê hoặc cấp chấp thuận, giấy chứng nhận (ha)", max_digits=12, decimal_places=4, null=True, blank=True
+        "đã cho thuê hoặc cấp chấp thuận, giấy chứng nhận (ha)",
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        blank=True,
     )
     occupancy_leased = models.DecimalField(
         "tỷ lệ lấp đầy theo đất đã thuê (%)", max_digits=7, decimal_places=4, null=True, blank=True
@@ -100,7 +117,10 @@ class OperatingReport(models.Model):
         "mức độ chính xác của tỷ lệ", max_length=20, choices=codes.QUALIFIER.choices, default="exact"
     )
     source = models.ForeignKey(
-        "registry.SourceDocument", on_delete=models.PROTECT, related_name="operating_reports", verbose_name="tài liệu"
+        "registry.SourceDocument",
+        on_delete=models.PROTECT,
+        related_name="operating_reports",
+        verbose_name="tài liệu",
     )
     locator = models.CharField("đoạn, trang", max_length=60)
     as_stated = models.CharField("như ghi trong tài liệu", max_length=500, blank=True)

@@ -27,11 +27,18 @@ class Decision(Subject):
     number = models.PositiveIntegerField("số", null=True, blank=True)
     number_year = models.PositiveSmallIntegerField("năm của số", null=True, blank=True, editable=False)
     symbol = models.CharField("ký hiệu", max_length=40, blank=True)
-    number_family = models.CharField(max_length=20, choices=codes.NUMBER_FAMILY.choices, default="individual", editable=False)
-    issuer = models.ForeignKey(
-        "registry.Authority", verbose_name="cơ quan ban hành", on_delete=models.PROTECT, related_name="decisions"
+    number_family = models.CharField(
+        max_length=20, choices=codes.NUMBER_FAMILY.choices, default="individual", editable=False
     )
-    paper_kind = models.CharField("loại văn bản", max_length=30, choices=codes.DECISION_KIND.choices, default="decision")
+    issuer = models.ForeignKey(
+        "registry.Authority",
+        verbose_name="cơ quan ban hành",
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
+    paper_kind = models.CharField(
+        "loại văn bản", max_length=30, choices=codes.DECISION_KIND.choices, default="decision"
+    )
     abstract = models.TextField("trích yếu", blank=True)
     signer = models.CharField("người ký", max_length=200, blank=True)
     signed_for = models.CharField("ký thay", max_length=10, choices=codes.SIGNED_FOR.choices, blank=True)
@@ -45,7 +52,9 @@ class Decision(Subject):
     effective_latest = models.DateField("hiệu lực muộn nhất", null=True, blank=True)
     effective_stated_as = models.CharField("ngày hiệu lực như ghi", max_length=100, blank=True)
     effective_reason = models.CharField(
-        "lý do hiệu lực trước ngày ký", max_length=300, blank=True,
+        "lý do hiệu lực trước ngày ký",
+        max_length=300,
+        blank=True,
         help_text="Chỉ cần khi văn bản có hiệu lực trước ngày ký.",
     )
 
@@ -138,7 +147,11 @@ class Decision(Subject):
         if self.number is None:
             about = self.abstract or self.code or "mới"
             return f"{self.label} · {self.issued_stated_as or 'chưa rõ ngày'} · {about}"
-        return f"{self.label} ngày {day:%d/%m/%Y}" if day and self.issued.exact else f"{self.label} ({self.issued_stated_as or 'chưa rõ ngày'})"
+        return (
+            f"{self.label} ngày {day:%d/%m/%Y}"
+            if day and self.issued.exact
+            else f"{self.label} ({self.issued_stated_as or 'chưa rõ ngày'})"
+        )
 
     def new_code(self) -> str:
         """An opaque code: the number may be unknown, or wrong and corrected later."""
@@ -177,158 +190,20 @@ class Decision(Subject):
             )
 
 
-class Effect(models.Model):
-    """What one decision does to one cluster.
-
-    Without a code, or while it is to be verified, it is shown with the paper's wording and never folded.
-    """
-
-    recorded = Recorded(subject=(("decision", "decision_id"),))
-
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="effects", verbose_name="quyết định")
-    position = models.PositiveSmallIntegerField("thứ tự", default=1)
-    cluster = models.ForeignKey(
-        "registry.Cluster", on_delete=models.PROTECT, related_name="effects", verbose_name="cụm công nghiệp"
-    )
-    effect_code = models.CharField(
-        "tác động", max_length=30, choices=codes.EFFECT.choices, null=True, blank=True,
-        help_text="Để trống khi chưa xác định được; tác động khi đó chỉ được hiển thị.",
-    )
-    as_stated = models.CharField("lời văn bản", max_length=500, blank=True)
-    verification = models.CharField("kiểm chứng", max_length=20, choices=codes.VERIFICATION.choices, default="verified")
-    target = models.ForeignKey(
-        "self", verbose_name="tác động liên quan", null=True, blank=True, on_delete=models.PROTECT, related_name="followers"
-    )
-    target_relation = models.CharField(
-        "quan hệ", max_length=20, choices=codes.EFFECT_RELATION.choices, null=True, blank=True
-    )
-
-    area_ha = models.DecimalField("diện tích (ha)", max_digits=12, decimal_places=4, null=True, blank=True)
-    area_high_ha = models.DecimalField(
-        "đến (ha)", max_digits=12, decimal_places=4, null=True, blank=True, help_text="Chỉ khi ghi một khoảng."
-    )
-    area_qualifier = models.CharField(
-        "mức độ chính xác", max_length=20, choices=codes.QUALIFIER.choices, default="exact"
-    )
-    name = models.CharField("tên mới", max_length=300, blank=True)
-    developer = models.ForeignKey(
-        "registry.Investor", verbose_name="chủ đầu tư hạ tầng", null=True, blank=True, on_delete=models.PROTECT,
-        related_name="developed_by_effects",
-    )
-    sectors = models.TextField("ngành, nghề", blank=True, help_text="Mỗi dòng một ngành, nghề.")
-    places = models.ManyToManyField(
-        "registry.AdministrativeUnit", verbose_name="địa điểm", blank=True, related_name="effects", through="EffectPlace"
-    )
-    note = models.TextField("ghi chú nội bộ", blank=True, help_text="Không công bố.")
-
-    class Meta:
-        verbose_name = "tác động"
-        verbose_name_plural = "tác động"
-        ordering = ["decision_id", "position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["decision", "position"], name="effect_position_once",
-                violation_error_message="Thứ tự này đã có ở tác động khác của quyết định.",
-                violation_error_code="effect_position_taken",
-            ),
-            one_of("effect_code", codes.EFFECT, "effect_code_known", "Tác động", optional=True),
-            one_of("verification", codes.VERIFICATION, "effect_verification_known", "Kiểm chứng"),
-            one_of("area_qualifier", codes.QUALIFIER, "effect_qualifier_known", "Mức độ chính xác"),
-            one_of("target_relation", codes.EFFECT_RELATION, "effect_relation_known", "Quan hệ", optional=True),
-            models.CheckConstraint(
-                condition=Q(area_ha__isnull=True) | Q(area_ha__gt=0), name="effect_area_positive",
-                violation_error_message="Diện tích phải lớn hơn 0.", violation_error_code="area_not_positive",
-            ),
-            models.CheckConstraint(
-                condition=Q(area_qualifier="range", area_ha__isnull=False, area_high_ha__gt=F("area_ha"))
-                | (~Q(area_qualifier="range") & Q(area_high_ha__isnull=True)),
-                name="effect_area_range",
-                violation_error_message="Một khoảng diện tích cần cả hai số, số sau lớn hơn; "
-                "các mức độ khác chỉ có một số.",
-                violation_error_code="area_range_incomplete",
-            ),
-            models.CheckConstraint(
-                condition=Q(target__isnull=True, target_relation__isnull=True)
-                | Q(target__isnull=False, target_relation__isnull=False),
-                name="effect_target_whole",
-                violation_error_message="Hãy chọn cả tác động liên quan và quan hệ, hoặc để trống cả hai.",
-                violation_error_code="effect_target_incomplete",
-            ),
-            models.CheckConstraint(
-                condition=Q(effect_code__isnull=True) | Q(effect_code="corrected", target_relation="corrects")
-                | (~Q(effect_code="corrected") & (Q(target_relation__isnull=True) | ~Q(target_relation="corrects"))),
-                name="effect_correction_whole",
-                violation_error_message="Đính chính phải chỉ tới tác động được đính chính, với quan hệ “đính chính”.",
-                violation_error_code="effect_correction_incomplete",
-            ),
-            models.CheckConstraint(
-                condition=Q(target__isnull=True) | ~Q(target=F("id")), name="effect_target_another",
-                violation_error_message="Một tác động không liên quan tới chính nó.",
-                violation_error_code="effect_target_itself",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        label = codes.EFFECT.vi(self.effect_code) if self.effect_code else self.as_stated or "chưa xác định"
-        return f"{self.decision.label}, {self.position}: {label} · {self.cluster}"
-
-    @property
-    def sector_lines(self) -> list[str]:
-        return [line for line in map(clean_text, self.sectors.splitlines()) if line]
-
-    def clean(self) -> None:
-        super().clean()
-        self.effect_code = self.effect_code or None
-        self.target_relation = self.target_relation or None
-        self.as_stated = clean_text(self.as_stated)
-        self.name = clean_text(self.name)
-        if not self.effect_code and not self.as_stated:
-            raise ValidationError(
-                {"as_stated": ValidationError(
-                    "Khi chưa xác định tác động, hãy ghi lời của văn bản.", code="effect_unstated")}
-            )
-        if self.target_id and self.cluster_id and self.target.cluster_id != self.cluster_id:
-            raise ValidationError(
-                {"target": ValidationError(
-                    "Tác động liên quan phải là của cùng cụm công nghiệp.", code="effect_target_elsewhere")}
-            )
-
-
-class EffectPlace(models.Model):
-    """A place that an effect sets. The decision is repeated so that the row names its subject by itself."""
-
-    recorded = Recorded(subject=(("decision", "decision_id"),))
-
-    effect = models.ForeignKey(Effect, on_delete=models.CASCADE, related_name="place_rows")
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="+", editable=False)
-    place = models.ForeignKey(
-        "registry.AdministrativeUnit", on_delete=models.PROTECT, related_name="+", verbose_name="địa điểm"
-    )
-
-    class Meta:
-        verbose_name = "địa điểm của tác động"
-        verbose_name_plural = "địa điểm của tác động"
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["effect", "place"], name="effect_place_once",
-                violation_error_message="Địa điểm này đã được ghi.", violation_error_code="effect_place_taken",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.place)
-
-
 class DecisionRelation(models.Model):
     """How a decision stands to another one: revokes, annuls and replaces end it; the others are shown."""
 
     recorded = Recorded(subject=(("decision", "decision_id"),))
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="relations", verbose_name="quyết định")
+    decision = models.ForeignKey(
+        Decision, on_delete=models.CASCADE, related_name="relations", verbose_name="quyết định"
+    )
     relation = models.CharField("quan hệ", max_length=20, choices=codes.DECISION_RELATION.choices)
     target = models.ForeignKey(
-        Decision, on_delete=models.PROTECT, related_name="incoming_relations", verbose_name="quyết định liên quan"
+        Decision,
+        on_delete=models.PROTECT,
+        related_name="incoming_relations",
+        verbose_name="quyết định liên quan",
     )
 
     class Meta:
@@ -338,11 +213,14 @@ class DecisionRelation(models.Model):
         constraints = [
             one_of("relation", codes.DECISION_RELATION, "decision_relation_known", "Quan hệ"),
             models.UniqueConstraint(
-                fields=["decision", "relation", "target"], name="decision_relation_once",
-                violation_error_message="Quan hệ này đã được ghi.", violation_error_code="relation_taken",
+                fields=["decision", "relation", "target"],
+                name="decision_relation_once",
+                violation_error_message="Quan hệ này đã được ghi.",
+                violation_error_code="relation_taken",
             ),
             models.CheckConstraint(
-                condition=~Q(decision=F("target")), name="decision_relation_another",
+                condition=~Q(decision=F("target")),
+                name="decision_relation_another",
                 violation_error_message="Một quyết định không có quan hệ với chính nó.",
                 violation_error_code="relation_with_itself",
             ),

@@ -42,13 +42,21 @@ class Edition(models.Model):
     class Meta:
         abstract = True
         constraints = [
-            models.UniqueConstraint(fields=["subject_id", "known_from", "valid_from"], name="%(class)s_rectangle"),
-            models.CheckConstraint(condition=models.Q(known_from__lt=models.F("known_to")), name="%(class)s_known"),
-            models.CheckConstraint(condition=models.Q(valid_from__lt=models.F("valid_to")), name="%(class)s_valid"),
+            models.UniqueConstraint(
+                fields=["subject_id", "known_from", "valid_from"], name="%(class)s_rectangle"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(known_from__lt=models.F("known_to")), name="%(class)s_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__lt=models.F("valid_to")), name="%(class)s_valid"
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["subject_id", "valid_from"], condition=models.Q(known_to=OPEN_SEQ), name="%(class)s_open"
+                fields=["subject_id", "valid_from"],
+                condition=models.Q(known_to=OPEN_SEQ),
+                name="%(class)s_open",
             ),
             # What comes into effect on a day.
             models.Index(fields=["valid_from"], condition=models.Q(known_to=OPEN_SEQ), name="%(class)s_due"),
@@ -133,7 +141,9 @@ class EditionTerm(models.Model):
     value = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "term", "value", "edition_id"], name="term_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "term", "value", "edition_id"], name="term_once")
+        ]
         indexes = [models.Index(fields=["kind", "edition_id"], name="term_edition")]
 
     def __str__(self) -> str:

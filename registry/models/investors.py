@@ -14,7 +14,10 @@ class Investor(NamedSubject):
     recorded = Recorded(subject=(("investor", "id"),), exclude=("search_text", "sort_key"))
 
     enterprise_code = models.CharField(
-        "mã số doanh nghiệp", max_length=14, blank=True, help_text="10 số, hoặc 10 số + gạch nối + 3 số; để trống khi chưa biết."
+        "mã số doanh nghiệp",
+        max_length=14,
+        blank=True,
+        help_text="10 số, hoặc 10 số + gạch nối + 3 số; để trống khi chưa biết.",
     )
 
     class Meta:
@@ -23,7 +26,9 @@ class Investor(NamedSubject):
         ordering = ["sort_key", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["enterprise_code"], condition=~Q(enterprise_code=""), name="enterprise_code_once",
+                fields=["enterprise_code"],
+                condition=~Q(enterprise_code=""),
+                name="enterprise_code_once",
                 violation_error_message="Mã số doanh nghiệp này đã có ở một nhà đầu tư khác.",
                 violation_error_code="enterprise_code_taken",
             )
@@ -35,4 +40,6 @@ class Investor(NamedSubject):
             try:
                 self.enterprise_code = parse_enterprise_code(self.enterprise_code)
             except Problem as problem:
-                raise ValidationError({"enterprise_code": ValidationError(problem.message, code=problem.code)}) from None
+                raise ValidationError(
+                    {"enterprise_code": ValidationError(problem.message, code=problem.code)}
+                ) from None

@@ -42,8 +42,13 @@ class LedgerPayload(models.Model):
     """What the row held before and after, as JSON text, and the salt of both digests."""
 
     entry = models.OneToOneField(
-        LedgerEntry, primary_key=True, db_column="seq", on_delete=models.DO_NOTHING, related_name="payload",
-        db_constraint=False, verbose_name="mục",
+        LedgerEntry,
+        primary_key=True,
+        db_column="seq",
+        on_delete=models.DO_NOTHING,
+        related_name="payload",
+        db_constraint=False,
+        verbose_name="mục",
     )
     before = models.TextField("trước", null=True)  # noqa: DJ001
     after = models.TextField("sau", null=True)  # noqa: DJ001

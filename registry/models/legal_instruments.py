@@ -17,11 +17,17 @@ class LegalInstrument(Subject):
     code_source = "label"
     recorded = Recorded(subject=(("legal_instrument", "id"),), exclude=("search_text", "sort_key"))
 
-    number = models.CharField("số, ký hiệu", max_length=60, blank=True, help_text="Ví dụ 32/2024/NĐ-CP; để trống khi chưa biết.")
+    number = models.CharField(
+        "số, ký hiệu", max_length=60, blank=True, help_text="Ví dụ 32/2024/NĐ-CP; để trống khi chưa biết."
+    )
     instrument_kind = models.CharField("loại", max_length=30, choices=codes.LEGAL_INSTRUMENT_KIND.choices)
     title = models.CharField("tên gọi", max_length=500, blank=True)
     issuer = models.ForeignKey(
-        "registry.Authority", verbose_name="cơ quan ban hành", null=True, blank=True, on_delete=models.PROTECT,
+        "registry.Authority",
+        verbose_name="cơ quan ban hành",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="legal_instruments",
     )
     issued_on = models.DateField("ngày ban hành", null=True, blank=True)
@@ -30,7 +36,12 @@ class LegalInstrument(Subject):
         "hết hiệu lực từ ngày", null=True, blank=True, help_text="Ngày đầu tiên không còn hiệu lực."
     )
     successor = models.ForeignKey(
-        "self", verbose_name="văn bản thay thế", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+        "self",
+        verbose_name="văn bản thay thế",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
     )
     search_text = SearchTextField(sources=("number", "title", "code"))
     sort_key = SortKeyField(sources=("label",))
@@ -41,15 +52,20 @@ class LegalInstrument(Subject):
         ordering = ["sort_key", "id"]
         constraints = [
             one_of("instrument_kind", codes.LEGAL_INSTRUMENT_KIND, "instrument_kind_known", "Loại"),
-            period_in_order("valid_from", "valid_to", "instrument_period", "Ngày hết hiệu lực phải sau ngày có hiệu lực."),
+            period_in_order(
+                "valid_from", "valid_to", "instrument_period", "Ngày hết hiệu lực phải sau ngày có hiệu lực."
+            ),
             dates_within_reason(("issued_on", "valid_from", "valid_to"), "instrument_dates"),
             models.UniqueConstraint(
-                fields=["number"], condition=~Q(number=""), name="instrument_number_once",
+                fields=["number"],
+                condition=~Q(number=""),
+                name="instrument_number_once",
                 violation_error_message="Số, ký hiệu này đã có. Hãy mở bản ghi đó hoặc kiểm tra lại số.",
                 violation_error_code="instrument_number_taken",
             ),
             models.CheckConstraint(
-                condition=~Q(number="") | ~Q(title=""), name="instrument_named",
+                condition=~Q(number="") | ~Q(title=""),
+                name="instrument_named",
                 violation_error_message="Hãy ghi số, ký hiệu hoặc tên gọi của văn bản.",
                 violation_error_code="instrument_unnamed",
             ),
@@ -69,4 +85,6 @@ class LegalInstrument(Subject):
             try:
                 self.number = str(parse(self.number))
             except Problem as problem:
-                raise ValidationError({"number": ValidationError(problem.message, code=problem.code)}) from None
+                raise ValidationError(
+                    {"number": ValidationError(problem.message, code=problem.code)}
+                ) from None

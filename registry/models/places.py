@@ -27,7 +27,9 @@ class AdministrativeUnit(NamedSubject):
         ordering = ["sort_key", "id"]
         constraints = [
             one_of("unit_kind", codes.PLACE_KIND, "place_kind_known", "Loại"),
-            period_in_order("valid_from", "valid_to", "place_period", "Đơn vị: ngày hết phải sau ngày bắt đầu."),
+            period_in_order(
+                "valid_from", "valid_to", "place_period", "Đơn vị: ngày hết phải sau ngày bắt đầu."
+            ),
             dates_within_reason(("valid_from", "valid_to"), "place_dates"),
         ]
 
@@ -45,7 +47,9 @@ class PlaceCode(models.Model):
 
     recorded = Recorded(subject=(("place", "unit_id"),))
 
-    unit = models.ForeignKey(AdministrativeUnit, on_delete=models.CASCADE, related_name="codes", verbose_name="đơn vị")
+    unit = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, related_name="codes", verbose_name="đơn vị"
+    )
     official_code = models.CharField("mã chính thức", max_length=10)
     valid_from = models.DateField("từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến trước ngày", null=True, blank=True)
@@ -55,7 +59,9 @@ class PlaceCode(models.Model):
         verbose_name_plural = "mã đơn vị hành chính"
         ordering = ["valid_from", "id"]
         constraints = [
-            period_in_order("valid_from", "valid_to", "place_code_period", "Mã: ngày hết phải sau ngày bắt đầu."),
+            period_in_order(
+                "valid_from", "valid_to", "place_code_period", "Mã: ngày hết phải sau ngày bắt đầu."
+            ),
             dates_within_reason(("valid_from", "valid_to"), "place_code_dates"),
         ]
 
@@ -74,7 +80,9 @@ class PlaceSuccession(models.Model):
     successor = models.ForeignKey(
         AdministrativeUnit, on_delete=models.PROTECT, related_name="takeovers", verbose_name="đơn vị kế thừa"
     )
-    extent = models.CharField("mức độ", max_length=20, choices=codes.SUCCESSION_EXTENT.choices, default="whole")
+    extent = models.CharField(
+        "mức độ", max_length=20, choices=codes.SUCCESSION_EXTENT.choices, default="whole"
+    )
 
     class Meta:
         verbose_name = "đơn vị kế thừa"
@@ -83,12 +91,16 @@ class PlaceSuccession(models.Model):
         constraints = [
             one_of("extent", codes.SUCCESSION_EXTENT, "succession_extent_known", "Mức độ"),
             models.UniqueConstraint(
-                fields=["unit", "successor"], name="succession_once",
-                violation_error_message="Đơn vị kế thừa này đã được ghi.", violation_error_code="succession_taken",
+                fields=["unit", "successor"],
+                name="succession_once",
+                violation_error_message="Đơn vị kế thừa này đã được ghi.",
+                violation_error_code="succession_taken",
             ),
             models.CheckConstraint(
-                condition=~Q(unit=F("successor")), name="succession_of_another",
-                violation_error_message="Một đơn vị không kế thừa chính nó.", violation_error_code="succession_of_itself",
+                condition=~Q(unit=F("successor")),
+                name="succession_of_another",
+                violation_error_message="Một đơn vị không kế thừa chính nó.",
+                violation_error_code="succession_of_itself",
             ),
         ]
 

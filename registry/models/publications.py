@@ -50,7 +50,9 @@ class Statement(models.Model):
         verbose_name = "nội dung công bố"
         verbose_name_plural = "nội dung công bố"
         ordering = ["publication_id", "kind", "subject_id"]
-        constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "publication"], name="statement_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id", "publication"], name="statement_once")
+        ]
         indexes = [models.Index(fields=["kind", "code", "publication"], name="statement_code")]
 
     def __str__(self) -> str:
@@ -113,7 +115,8 @@ class Announcement(models.Model):
         ordering = ["seq"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_id", "first_day"], condition=models.Q(news="took_effect"),
+                fields=["kind", "subject_id", "first_day"],
+                condition=models.Q(news="took_effect"),
                 name="took_effect_once",
             ),
             models.CheckConstraint(

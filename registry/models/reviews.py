@@ -32,7 +32,8 @@ class Submission(models.Model):
         indexes = [models.Index(fields=["kind", "subject_id", "-id"], name="submission_subject")]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_id"], condition=Q(returned_at__isnull=True, published_seq__isnull=True),
+                fields=["kind", "subject_id"],
+                condition=Q(returned_at__isnull=True, published_seq__isnull=True),
                 name="submission_open_once",
             )
         ]

@@ -50,21 +50,38 @@ class Citation(models.Model):
 
     recorded = Recorded(subject=tuple((kind, f"{kind}_id") for kind in CITED))
 
-    decision = models.ForeignKey("registry.Decision", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
-    cluster = models.ForeignKey("registry.Cluster", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
-    investor = models.ForeignKey("registry.Investor", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
-    authority = models.ForeignKey("registry.Authority", null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    decision = models.ForeignKey(
+        "registry.Decision", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    cluster = models.ForeignKey(
+        "registry.Cluster", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    investor = models.ForeignKey(
+        "registry.Investor", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    authority = models.ForeignKey(
+        "registry.Authority", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
     place = models.ForeignKey(
-        "registry.AdministrativeUnit", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+        "registry.AdministrativeUnit",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
     )
     legal_instrument = models.ForeignKey(
         "registry.LegalInstrument", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
     )
     effect_position = models.PositiveSmallIntegerField(
-        "tác động số", null=True, blank=True, help_text="Khi trích cho một tác động của quyết định; để trống khi trích cho chính bản ghi."
+        "tác động số",
+        null=True,
+        blank=True,
+        help_text="Khi trích cho một tác động của quyết định; để trống khi trích cho chính bản ghi.",
     )
     field = models.CharField("trường", max_length=60, choices=codes.CITED_FIELD.choices)
-    source = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, related_name="citations", verbose_name="tài liệu")
+    source = models.ForeignKey(
+        SourceDocument, on_delete=models.PROTECT, related_name="citations", verbose_name="tài liệu"
+    )
     locator = models.CharField("đoạn, trang", max_length=60, help_text="Ví dụ: đoạn 6.")
     as_stated = models.CharField("giá trị như ghi", max_length=500)
 
@@ -74,11 +91,14 @@ class Citation(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=_exactly_one(CITED), name="citation_of_one_record",
-                violation_error_message="Một trích nguồn thuộc về đúng một bản ghi.", violation_error_code="citation_owner",
+                condition=_exactly_one(CITED),
+                name="citation_of_one_record",
+                violation_error_message="Một trích nguồn thuộc về đúng một bản ghi.",
+                violation_error_code="citation_owner",
             ),
             models.CheckConstraint(
-                condition=Q(effect_position__isnull=True) | Q(decision__isnull=False), name="citation_effect_of_decision",
+                condition=Q(effect_position__isnull=True) | Q(decision__isnull=False),
+                name="citation_effect_of_decision",
                 violation_error_message="Chỉ trích nguồn của quyết định mới chỉ tới một tác động.",
                 violation_error_code="citation_effect",
             ),

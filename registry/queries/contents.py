@@ -48,7 +48,9 @@ def children_of(model: type[models.Model]) -> list[models.ManyToOneRel]:
 def _is_through(model: Any) -> bool:
     """Tables that join two others appear as lists of ids under the many-to-many field."""
     owners = apps.get_app_config("registry").get_models()
-    return any(field.remote_field.through is model for owner in owners for field in owner._meta.local_many_to_many)
+    return any(
+        field.remote_field.through is model for owner in owners for field in owner._meta.local_many_to_many
+    )
 
 
 def _related(model: type[models.Model], prefix: str = "") -> list[str]:
@@ -70,7 +72,9 @@ def _content(row: models.Model, owner: str = "") -> dict[str, Any]:
         content[many.name] = sorted(other.pk for other in getattr(row, many.name).all())
     for relation in children_of(type(row)):
         children = getattr(row, relation.get_accessor_name() or "").all()
-        content[relation.get_accessor_name() or ""] = [_content(child, relation.field.name) for child in children]
+        content[relation.get_accessor_name() or ""] = [
+            _content(child, relation.field.name) for child in children
+        ]
     return content
 
 

@@ -16,7 +16,9 @@ def head() -> int:
 
 def seq_at(moment: datetime) -> int:
     """The number of the last publication made by that moment; 0 when there was none."""
-    return Publication.objects.filter(at__lte=moment).order_by("-at").values_list("seq", flat=True).first() or 0
+    return (
+        Publication.objects.filter(at__lte=moment).order_by("-at").values_list("seq", flat=True).first() or 0
+    )
 
 
 def latest_statements(kind: str, ids: Iterable[int], seq: int | None = None) -> dict[int, Statement]:
@@ -30,7 +32,9 @@ def latest_statements(kind: str, ids: Iterable[int], seq: int | None = None) -> 
 def resolve(kind: str, code: str, seq: int) -> Statement | None:
     """The last statement, by publication `seq`, of the subject that has that code."""
     return (
-        Statement.objects.filter(kind=kind, code=code, publication_id__lte=seq).order_by("-publication_id").first()
+        Statement.objects.filter(kind=kind, code=code, publication_id__lte=seq)
+        .order_by("-publication_id")
+        .first()
     )
 
 
@@ -69,7 +73,9 @@ class PublishedWorld:
             kind, _, subject_id = key.partition(":")
             by_kind.setdefault(kind, []).append(int(subject_id))
         for kind, ids in by_kind.items():
-            wanted |= set(Dependency.objects.filter(kind=kind, subject_id__in=ids).values_list("key", flat=True))
+            wanted |= set(
+                Dependency.objects.filter(kind=kind, subject_id__in=ids).values_list("key", flat=True)
+            )
         self._load_contents({key for key in wanted if ">" not in key} - self._contents.keys())
         self._load_pointing({key for key in wanted if ">" in key} - self._pointing.keys())
 
@@ -80,14 +86,14 @@ class PublishedWorld:
             by_kind.setdefault(kind, []).append(int(subject_id))
             self._contents[key] = None
         for kind, ids in by_kind.items():
-            for subject_id, row in latest_statements(kind, ids, self.seq).items():
+            for found, row in latest_statements(kind, ids, self.seq).items():
                 if not row.withdrawn:
                     content = upcast(kind, row.content_version, json.loads(row.content))
-                    self._contents[f"{kind}:{subject_id}"] = content
+                    self._contents[f"{kind}:{found}"] = content
 
     def _load_pointing(self, keys: set[str]) -> None:
         for key in keys:
             self._pointing[key] = []
         rows = Reference.objects.filter(key__in=keys).order_by("key", "subject_id")
-        for key, subject_id in rows.values_list("key", "subject_id"):
-            self._pointing[key].append(subject_id)
+        for key, pointer in rows.values_list("key", "subject_id"):
+            self._pointing[key].append(pointer)

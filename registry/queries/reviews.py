@@ -42,7 +42,10 @@ def reviews(kind: str, ids: Iterable[int]) -> dict[int, Review]:
     """The reviews of subjects that exist, by id. A constant number of queries."""
     found: dict[int, dict[str, Any]] = contents(kind, ids)
     statements = latest_statements(kind, found)
-    submissions = {row.subject_id: row for row in Submission.objects.filter(kind=kind, subject_id__in=found).order_by("id")}
+    submissions = {
+        row.subject_id: row
+        for row in Submission.objects.filter(kind=kind, subject_id__in=found).order_by("id")
+    }
     result = {}
     for subject_id, content in found.items():
         text = canonical(content)

@@ -49,6 +49,8 @@ def _same_date(as_stated: str, value: StatedDate) -> bool | None:
         return None
     stated = parse_stated(as_stated)
     # "năm 2023" supports a date inside 2023 that other knowledge narrows down.
-    inside_start = stated.earliest is None or (value.earliest is not None and stated.earliest <= value.earliest)
+    inside_start = stated.earliest is None or (
+        value.earliest is not None and stated.earliest <= value.earliest
+    )
     inside_end = stated.latest is None or (value.latest is not None and value.latest <= stated.latest)
     return inside_start and inside_end

@@ -30,7 +30,9 @@ def compose_cluster(world: World, cluster_id: int) -> list[Rectangle]:
     facts = [papers_on_it.fact(i, c) for i, c in sorted(papers_on_it.with_enders(world, about).items())]
     intervals = fold([papers_on_it.effect_fact(i, e) for i, e in effects.values()], facts)
     reports = own["operating_reports"]
-    days = {interval.valid_from for interval in intervals} | {date.fromisoformat(r["as_of_latest"]) for r in reports}
+    days = {interval.valid_from for interval in intervals} | {
+        date.fromisoformat(r["as_of_latest"]) for r in reports
+    }
     rectangles = []
     for valid_from, valid_to in stretches(days):
         interval = next(i for i in intervals if i.valid_from <= valid_from < i.valid_to)
@@ -66,7 +68,12 @@ class _View:
         return None if sourced is None else sourced[0]
 
     def columns(self) -> dict[str, Any]:
-        names = [self.name, self.own["name"], self.own["code"], *(alias["name"] for alias in self.own["aliases"])]
+        names = [
+            self.name,
+            self.own["name"],
+            self.own["code"],
+            *(alias["name"] for alias in self.own["aliases"]),
+        ]
         return {
             "sort_key": sort_key(self.name),
             "search_text": search_text(" ".join(dict.fromkeys(names))),
@@ -157,7 +164,10 @@ class _View:
 
     def _sources(self) -> list[dict[str, Any]]:
         own_values = {"name": self.own["name"], "places": None}
-        found = [citation(self.world, row, own_values.get(row["field"]), row["field"]) for row in self.own["citations"]]
+        found = [
+            citation(self.world, row, own_values.get(row["field"]), row["field"])
+            for row in self.own["citations"]
+        ]
         for effect_id in self.interval.timeline:
             decision_id, effect = self.effects[effect_id]
             values = papers_on_it.effect_values(self.world, effect)
@@ -176,4 +186,3 @@ class _View:
                 }
             )
         return found
-

@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.rules import codes
 from registry.rules.cluster_states import EffectFact
-from registry.rules.composition.papers import citations, label_of, named
+from registry.rules.composition.papers import Values, citations, label_of, named
 from registry.rules.composition.world import (
     FIRST_DAY,
     Content,
@@ -105,13 +105,17 @@ def compose_decision(world: World, decision_id: int) -> list[Rectangle]:
     content = world.content("decision", decision_id)
     if content is None:
         return []
-    facts = [fact(other, found) for other, found in sorted(with_enders(world, {decision_id: content}).items())]
+    facts = [
+        fact(other, found) for other, found in sorted(with_enders(world, {decision_id: content}).items())
+    ]
     standing = standings(facts)[decision_id]
     days = {d for d in (standing.acts_from, standing.acts_to) if d is not None}
     rectangles = []
     for valid_from, valid_to in stretches(days):
         in_force = (
-            not standing.void and standing.acts_from is not None and standing.acts_from <= valid_from < standing.acts_to
+            not standing.void
+            and standing.acts_from is not None
+            and standing.acts_from <= valid_from < standing.acts_to
         )
         rectangles.append(_rectangle(world, content, valid_from, valid_to, in_force))
     return joined(rectangles)
@@ -197,9 +201,9 @@ def _iso(value: Any) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _values(world: World, content: Content) -> dict[tuple[int | None, str], Any]:
+def _values(world: World, content: Content) -> Values:
     """What each citable field of the decision and of its effects says, for comparison with a citation."""
-    values: dict[tuple[int | None, str], Any] = {
+    values: Values = {
         (None, "number"): number_text(content),
         (None, "issuer"): named(world, "authority", content["issuer"])["name"],
         (None, "issued_on"): stated(content, "issued"),
@@ -207,7 +211,9 @@ def _values(world: World, content: Content) -> dict[tuple[int | None, str], Any]
         (None, "abstract"): content["abstract"] or None,
     }
     for effect in content["effects"]:
-        values |= {(effect["position"], field): value for field, value in effect_values(world, effect).items()}
+        values |= {
+            (effect["position"], field): value for field, value in effect_values(world, effect).items()
+        }
     return values
 
 
@@ -219,4 +225,3 @@ def effect_values(world: World, effect: Content) -> dict[str, Any]:
         "name": effect["name"] or None,
         "developer": developer,
     }
-

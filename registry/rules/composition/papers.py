@@ -1,10 +1,13 @@
 """What bodies of every kind share: names of others, places, and citations with their verdict."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from registry.rules import codes
 from registry.rules.citations import agrees
 from registry.rules.composition.world import Content, World
+
+#: What each citable field says, by position of the effect (None: the record itself) and field.
+Values: TypeAlias = dict[tuple[int | None, str], Any]
 
 
 def named(world: World, kind: str, subject_id: int) -> dict[str, Any]:
@@ -79,9 +82,7 @@ def source_of(world: World, source_id: int) -> dict[str, Any]:
     return {"id": content["code"], "title": content["name"]} if content else {"id": None, "title": None}
 
 
-def citations(
-    world: World, content: Content, values: dict[tuple[int | None, str], Any]
-) -> list[dict[str, Any]]:
+def citations(world: World, content: Content, values: Values) -> list[dict[str, Any]]:
     """The citations of a record: document, place in it, field, value as stated, and whether it agrees."""
     return [
         citation(world, row, values.get((row["effect_position"], row["field"])), _field_path(row))

@@ -6,7 +6,7 @@ from typing import Any
 from registry.rules import codes
 from registry.rules.composition.clusters import compose_cluster
 from registry.rules.composition.decisions import ENDING, compose_decision, stated
-from registry.rules.composition.papers import citations, label_of, named, today_of
+from registry.rules.composition.papers import Values, citations, label_of, named, today_of
 from registry.rules.composition.world import Content, Rectangle, World, day, joined, stretches
 from registry.rules.dates import StatedDate
 from registry.rules.text import search_text, sort_key
@@ -19,7 +19,10 @@ def compose_investor(world: World, subject_id: int) -> list[Rectangle]:
     content = world.content("investor", subject_id)
     if content is None:
         return []
-    values = {(None, "name"): content["name"], (None, "enterprise_code"): content["enterprise_code"] or None}
+    values: Values = {
+        (None, "name"): content["name"],
+        (None, "enterprise_code"): content["enterprise_code"] or None,
+    }
     body = {
         "code": content["code"],
         "name": content["name"],
@@ -98,7 +101,10 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
     if content is None:
         return []
     label = content["number"] or content["title"]
-    values = _validity(content) | {(None, "number"): content["number"] or None, (None, "title"): content["title"] or None}
+    values = _validity(content) | {
+        (None, "number"): content["number"] or None,
+        (None, "title"): content["title"] or None,
+    }
     successor = world.content("legal_instrument", content["successor"]) if content["successor"] else None
     body = {
         "id": content["code"],
@@ -149,7 +155,7 @@ def _named_columns(content: Content) -> dict[str, Any]:
     }
 
 
-def _validity(content: Content) -> dict[tuple[int | None, str], Any]:
+def _validity(content: Content) -> Values:
     return {
         (None, field): StatedDate(day(content[field]), day(content[field]), "")
         for field in ("valid_from", "valid_to")

@@ -57,7 +57,11 @@ def joined(rectangles: list[Rectangle]) -> list[Rectangle]:
     result: list[Rectangle] = []
     for rectangle in rectangles:
         last = result[-1] if result else None
-        if last and (last.columns, last.body, last.terms) == (rectangle.columns, rectangle.body, rectangle.terms):
+        if last and (last.columns, last.body, last.terms) == (
+            rectangle.columns,
+            rectangle.body,
+            rectangle.terms,
+        ):
             result[-1] = Rectangle(last.valid_from, rectangle.valid_to, last.columns, last.body, last.terms)
         else:
             result.append(rectangle)
