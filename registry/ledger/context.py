@@ -25,7 +25,8 @@ class Context:
     request: str
 
 
-_caller: ContextVar[Caller] = ContextVar("ledger_caller", default=Caller("system", ""))
+NOBODY = Caller("system", "")
+_caller: ContextVar[Caller] = ContextVar("ledger_caller", default=NOBODY)
 _context: ContextVar[Context | None] = ContextVar("ledger_context", default=None)
 
 
@@ -45,7 +46,9 @@ def acting_as(actor: object, request: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def recorded(actor: str | None = None, reason: str | None = None, request: str | None = None) -> Iterator[None]:
+def recorded(
+    actor: str | None = None, reason: str | None = None, request: str | None = None
+) -> Iterator[None]:
     """A transaction that holds the ledger's lock, and whose changes say who made them and why.
 
     What is not given comes from the enclosing `recorded`, else from the caller (`acting_as`), else is empty.

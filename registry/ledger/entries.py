@@ -1,9 +1,11 @@
-from registry.models import LedgerEntry
+"""Where the ledger stands."""
+
+from registry.models.ledger import LedgerEntry
 
 
 def head(subject: str | None = None) -> tuple[int, str]:
-    """Position and hash of the last entry, of the subject if one is named; (0, "") when there is none."""
-    rows = LedgerEntry.objects.order_by("-seq")
+    """Number and hash of the last entry, of all or of one subject (`kind:pk`); (0, "") when there is none."""
+    entries = LedgerEntry.objects.order_by("-seq")
     if subject is not None:
-        rows = rows.filter(subject=subject)
-    return rows.values_list("seq", "hash").first() or (0, "")
+        entries = entries.filter(subject=subject)
+    return entries.values_list("seq", "hash").first() or (0, "")

@@ -1,5 +1,75 @@
-"""Puts the ledger's triggers into the database and keeps them right."""
+"""Hooks the ledger into Django: connections, migrations, system checks."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.core import checks
+from django.core.management.base import CommandError
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
+
+from registry.ledger import migrating
+from registry.ledger.arming import disagreements, exists
+from registry.ledger.engines import engine_of
+from registry.ledger.postgresql import LOCK
+
+_ROW_LOCK = re.compile(r"\bFOR\s+(?:NO\s+KEY\s+)?(?:UPDATE|(?:KEY\s+)?SHARE)\b", re.IGNORECASE)
 
 
 def connect() -> None:
-    """Hook into Django; called once, when the app is ready."""
+    """Called once, when the app is ready."""
+    sender = apps.get_app_config("registry")
+    connection_created.connect(_connected, dispatch_uid="ledger")
+    pre_migrate.connect(_before_migrate, sender=sender, dispatch_uid="ledger")
+    post_migrate.connect(_after_migrate, sender=sender, dispatch_uid="ledger")
+    checks.register(check_triggers, checks.Tags.database)
+
+
+def _connected(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    engine_of(connection).connected(connection)
+    if connection.vendor == "postgresql" and _lock_before_rows not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_lock_before_rows)
+
+
+def _lock_before_rows(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Whoever locks rows first and writes them later would wait for the ledger while others wait for the rows."""
+    connection = context["connection"]
+    if connection.in_atomic_block and isinstance(sql, str) and _ROW_LOCK.search(sql):
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK)
+    return execute(sql, params, many, context)
+
+
+def _before_migrate(using: str, plan: Sequence[Any] = (), **kwargs: Any) -> None:
+    if plan:
+        try:
+            migrating.begin(connections[using], _names(plan))
+        except migrating.MigrateRefused as refusal:
+            raise CommandError(f"{refusal.code} · {refusal.message}") from refusal
+
+
+def _after_migrate(using: str, plan: Sequence[Any] = (), **kwargs: Any) -> None:
+    migrating.finish(connections[using], _names(plan))
+
+
+def _names(plan: Sequence[Any]) -> list[str]:
+    return [f"-{migration}" if backwards else str(migration) for migration, backwards in plan]
+
+
+def check_triggers(databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A warning for each trigger that is not what the models ask for.
+
+    Not an error: `migrate` runs this check first, and is what puts triggers right.
+    """
+    return [
+        checks.Warning(
+            f"Sổ cái: {name} ({code}).", hint="manage.py migrate, manage.py verify_ledger", id="ledger.W001"
+        )
+        for alias in databases or ()
+        if exists(connections[alias])
+        for code, name in disagreements(connections[alias])
+    ]

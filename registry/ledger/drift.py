@@ -1,0 +1,85 @@
+"""Rows that are not what the ledger last said of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from registry.ledger.arming import tables
+from registry.ledger.engines import engine_of
+from registry.ledger.tracked import Tracked, subject_sql
+from registry.models.ledger import LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """One row: its text as the ledger last had it and as the table has it, None where it has none."""
+
+    table: str
+    row_id: str
+    recorded: str | None
+    found: str | None
+
+
+def recorded_tables(connection: BaseDatabaseWrapper) -> list[Tracked]:
+    """The tables that have entries, as their triggers record them; where a trigger is gone, as the models say."""
+    known = set(LedgerEntry.objects.values_list("table_name", flat=True).distinct())
+    armed = {tracked.table: tracked for tracked in engine_of(connection).armed(connection)}
+    missing = (t for t in tables(connection) if t.subject and t.table not in armed and t.table in known)
+    return [*armed.values(), *missing]
+
+
+def drift(connection: BaseDatabaseWrapper, tracked: Tracked) -> Iterator[Drifted]:
+    """The rows of one table that were changed, added or removed without the ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT row_id, before, after FROM ({_rows(connection, tracked)}) AS d ORDER BY row_id"
+        )
+        for row_id, before, after in cursor.fetchall():
+            yield Drifted(tracked.table, row_id, before, after)
+
+
+def adopt(connection: BaseDatabaseWrapper, tracked: Tracked) -> None:
+    """Write a `migrate` entry for every row that drifted. Needs the ledger armed, and `recorded`."""
+    with connection.cursor() as cursor:
+        cursor.execute(engine_of(connection).WRITE.format(rows=_rows(connection, tracked)))
+
+
+def adopt_removed(connection: BaseDatabaseWrapper, kept: set[str]) -> None:
+    """Write a `migrate` entry for every row of a table that is no longer recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT table_name FROM registry_ledgerentry WHERE table_name <> 'django_migrations'"
+        )
+        for (table,) in cursor.fetchall():
+            if table not in kept:
+                rows = (
+                    f"SELECT '{table}' AS table_name, l.row_id AS row_id, l.subject AS subject, 'migrate' AS op,"
+                    f" p.after AS before, NULL AS after FROM {_last(table)} WHERE p.after IS NOT NULL"
+                )
+                cursor.execute(engine_of(connection).WRITE.format(rows=rows))
+
+
+def _last(table: str) -> str:
+    """SQL: the last entry `l` and payload `p` of each row of a table."""
+    return (
+        "registry_ledgerentry AS l JOIN registry_ledgerpayload AS p ON p.seq = l.seq"
+        " AND l.seq IN (SELECT max(seq) FROM registry_ledgerentry"
+        f" WHERE table_name = '{table}' GROUP BY row_id)"
+    )
+
+
+def _rows(connection: BaseDatabaseWrapper, tracked: Tracked) -> str:
+    """SQL: what a `migrate` entry would say of each drifted row."""
+    engine, table = engine_of(connection), tracked.table
+    row_id = f'CAST(r."{tracked.pk}" AS TEXT)'
+    return f"""
+        SELECT '{table}' AS table_name, w.row_id AS row_id, w.subject AS subject, 'migrate' AS op,
+          known.after AS before, w.after AS after
+        FROM (SELECT {row_id} AS row_id, {subject_sql(tracked, "r")} AS subject, {engine.state(tracked, "r")} AS after
+              FROM {table} AS r) AS w
+        LEFT JOIN (SELECT l.row_id AS row_id, p.after AS after FROM {_last(table)}) AS known ON known.row_id = w.row_id
+        WHERE known.after {engine.DIFFERS} w.after
+        UNION ALL
+        SELECT '{table}', l.row_id, l.subject, 'migrate', p.after, NULL FROM {_last(table)}
+        WHERE p.after IS NOT NULL AND l.row_id NOT IN (SELECT {row_id} FROM {table} AS r)"""

@@ -1,0 +1,107 @@
+"""Does the ledger hold, and do the tables agree with it?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from registry.ledger.arming import disagreements
+from registry.ledger.drift import drift, recorded_tables
+from registry.ledger.tracked import declared
+from registry.ledger.verify_export import HASHED, PAYLOAD, Chain, Finding
+from registry.models.publications import Publication
+
+_BATCH = 2000
+_TROUBLE = {
+    "trigger_missing": "bị thiếu: thay đổi không còn được ghi đầy đủ",
+    "trigger_altered": "khác với định nghĩa của chương trình",
+    "trigger_unknown": "không thuộc sổ cái",
+}
+
+
+@dataclass
+class Report:
+    """What a verification found; nothing found: the ledger is whole."""
+
+    entries: int = 0
+    head_seq: int = 0
+    head_hash: str = ""
+    problems: list[Finding] = field(default_factory=list)
+
+
+def verify(connection: BaseDatabaseWrapper, anchors: Mapping[int, str] | None = None) -> Report:
+    """Check the chain, its payloads, the publications' anchors, the triggers, and every recorded row.
+
+    `anchors` are hashes of entries that somebody noted elsewhere. Problems come in this order,
+    those of the chain by number. Other people may write meanwhile.
+    """
+    # Anchors first: what is published while the chain is being read lies beyond them.
+    published = dict(Publication.objects.values_list("ledger_seq", "ledger_hash"))
+    chain, report = Chain(published | dict(anchors or {})), Report()
+    for entry in stored(connection):
+        report.problems += chain.add(entry)
+    report.problems += chain.end()
+    report.entries, report.head_seq, report.head_hash = chain.entries, chain.seq, chain.hash
+    report.problems += _stray_payloads(connection)
+    report.problems += _triggers(connection)
+    report.problems += _rows(connection)
+    return report
+
+
+def stored(connection: BaseDatabaseWrapper) -> Iterator[dict[str, Any]]:
+    """Every entry in order, with its payload (None where there is none), in batches."""
+    columns = ["hash", *HASHED, *PAYLOAD]
+    names = ", ".join(f"{'p' if name in PAYLOAD else 'e'}.{name}" for name in columns)
+    seq: int | None = None
+    while True:
+        beyond = "" if seq is None else "WHERE e.seq > %s"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {names} FROM registry_ledgerentry e LEFT JOIN registry_ledgerpayload p ON p.seq = e.seq"
+                f" {beyond} ORDER BY e.seq LIMIT {_BATCH}",
+                [] if seq is None else [seq],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        for row in rows:
+            yield dict(zip(columns, row, strict=True))
+        seq = rows[-1][columns.index("seq")]
+
+
+def _stray_payloads(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.seq FROM registry_ledgerpayload p"
+            " WHERE NOT EXISTS (SELECT 1 FROM registry_ledgerentry e WHERE e.seq = p.seq) ORDER BY p.seq"
+        )
+        for (seq,) in cursor.fetchall():
+            yield Finding("payload_stray", f"Mục {seq}: có nội dung nhưng không có phần đầu.", seq)
+
+
+def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
+    for code, name in disagreements(connection):
+        yield Finding(
+            code, f"{name.capitalize()} {_TROUBLE[code]}.", table=name.partition(" ")[2].partition(".")[0]
+        )
+
+
+def _rows(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
+    there = {tracked.table for tracked in recorded_tables(connection)}
+    for tracked in declared():
+        if tracked.subject and tracked.table not in there:
+            yield Finding(
+                "table_unrecorded", f"Bảng {tracked.table} chưa được sổ cái ghi.", table=tracked.table
+            )
+    for tracked in recorded_tables(connection):
+        for row in drift(connection, tracked):
+            if row.recorded is None:
+                code, what = "row_unrecorded", "có trong bảng nhưng sổ cái không ghi việc thêm"
+            elif row.found is None:
+                code, what = "row_vanished", "không còn trong bảng nhưng sổ cái không ghi việc xóa"
+            else:
+                code, what = "row_drifted", "khác với lần ghi gần nhất của sổ cái"
+            yield Finding(
+                code, f"Dòng {row.row_id} của bảng {row.table} {what}.", table=row.table, row_id=row.row_id
+            )
