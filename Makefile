@@ -22,7 +22,7 @@ SCRATCH := .venv/lock
 .DEFAULT_GOAL := help
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'PORT (8000) and DATABASE_URL (SQLite in var/) are read by run; ALLOW_SKIP=1 lets test go on'
 	@echo 'without PostgreSQL or Chromium.'
 
@@ -45,6 +45,9 @@ lint: .venv/test.stamp ## Style, types, missing migrations, missing translations
 format: .venv/test.stamp ## Rewrite the code the way `make lint` wants it
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+translations: .venv/test.stamp ## Compile what registry/locale/ says in Vietnamese
+	.venv/bin/pybabel compile --directory registry/locale --domain 'django djangojs'
 
 lock: .venv/run.stamp ## Compile requirements.in and tests/requirements.in to exact versions with hashes
 	$(PY) -m venv $(SCRATCH)
