@@ -30,18 +30,21 @@ class Difference:
     last_day: date
 
 
-def refresh(changed: Iterable[Key], seq: int) -> list[Difference]:
+def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> list[Difference]:
     """Compose again, as of publication `seq`, exactly the subjects whose noted answers changed.
 
-    `changed`: the subjects that publication made statements of. Returns the differences, one a subject.
+    changed: the subjects that publication made statements of. everything: the code that composes is another one
+    than at the publication before, so every published subject. Returns the differences, one a subject.
     """
     changed = sorted(set(changed))
     moved = {f"{kind}:{subject_id}" for kind, subject_id in changed} | _move_references(changed, seq)
+    if everything:
+        return _recompose(published_subjects(seq), seq)
     affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
-    return recompose(set(changed) | affected, seq)
+    return _recompose(set(changed) | affected, seq)
 
 
-def recompose(subjects: Iterable[Key], seq: int) -> list[Difference]:
+def _recompose(subjects: Iterable[Key], seq: int) -> list[Difference]:
     subjects = sorted(subjects)
     world = PublishedWorld(seq)
     world.warm(f"{kind}:{subject_id}" for kind, subject_id in subjects)
@@ -201,11 +204,8 @@ def _rebuild() -> None:
     Dependency.objects.all().delete()
     _recall_before(first)
     for seq in Publication.objects.filter(seq__gte=first).order_by("seq").values_list("seq", flat=True):
-        changed = list(Statement.objects.filter(publication_id=seq).values_list("kind", "subject_id"))
-        if changed:
-            refresh(changed, seq)
-        else:
-            recompose(published_subjects(seq), seq)
+        changed = Statement.objects.filter(publication_id=seq).values_list("kind", "subject_id")
+        refresh(changed, seq, everything=seq == first)
 
 
 def _recall_before(first: int) -> None:

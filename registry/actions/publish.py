@@ -1,6 +1,7 @@
 """Publishing and withdrawing: the one gate between the working tables and the public."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Max
 
 from registry.actions.announce import announce, announce_due
-from registry.actions.editions import Difference, published_subjects, recompose, refresh
+from registry.actions.editions import refresh
 from registry.ledger.context import recorded
 from registry.ledger.entries import head as ledger_head
 from registry.models import SUBJECTS, Publication, Statement, Submission
@@ -25,6 +26,19 @@ from registry.rules.problems import Problem
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 APPROVE = "registry.approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who publishes, when and why. `today` is Hà Nội's date at the moment `at`."""
+
+    at: datetime
+    today: date
+    proposed_by: str
+    approved_by: str
+    reason: str = ""
+    note: str = ""
+    imported: bool = False
 
 
 def publish(
@@ -54,31 +68,14 @@ def publish(
                     "Hãy tải lại trang, xem nội dung mới rồi duyệt lại.",
                 )
         _check_approver(subjects, proposed_by, approved_by)
-        return _publish(
-            subjects,
-            texts,
-            at=at,
-            today=today,
-            proposed_by=proposed_by,
-            approved_by=approved_by,
-            reason=reason,
-            note=note,
-        )
+        return _publish(subjects, texts, Act(at, today, proposed_by, approved_by, reason, note))
 
 
 def publish_seed(subjects: Sequence[Subject], *, at: datetime, today: date) -> Publication:
     """Publish what the documents state: one act of the actor `seed`, marked as imported, without an approver."""
-    with recorded(actor="seed", reason="Nạp dữ liệu từ tài liệu"):
-        return _publish(
-            subjects,
-            _texts(subjects),
-            at=at,
-            today=today,
-            proposed_by="seed",
-            approved_by="",
-            imported=True,
-            reason="Nạp dữ liệu từ tài liệu",
-        )
+    act = Act(at, today, "seed", "", "Nạp dữ liệu từ tài liệu", imported=True)
+    with recorded(actor="seed", reason=act.reason):
+        return _publish(subjects, _texts(subjects), act)
 
 
 def withdraw(
@@ -100,21 +97,12 @@ def withdraw(
         raise Problem("reason_missing", "Hãy ghi lý do rút công bố.")
     with recorded(actor=approved_by, reason=reason):
         _check_approver(subjects, proposed_by, approved_by)
-        statements = []
+        said = _said(subjects)
         for subject in subjects:
-            last = latest_statements(subject.kind, [subject.pk]).get(subject.pk)
-            if last is None or last.withdrawn:
+            if subject.key not in said:
                 raise Problem("not_published", f"“{subject}” hiện không được công bố nên không thể rút.")
-            statements.append(_statement(subject, "", withdrawn=True))
-        return _append(
-            statements,
-            at=at,
-            today=today,
-            proposed_by=proposed_by,
-            approved_by=approved_by,
-            reason=reason,
-            note=note,
-        )
+        act = Act(at, today, proposed_by, approved_by, reason, note)
+        return _append([_statement(subject, "", withdrawn=True) for subject in subjects], act)
 
 
 def adopt_composer(*, at: datetime, today: date) -> Publication | None:
@@ -126,53 +114,47 @@ def adopt_composer(*, at: datetime, today: date) -> Publication | None:
         last = Publication.objects.order_by("-seq").first()
         if last is None or last.composer == COMPOSER:
             return None
-        return _append([], at=at, today=today, proposed_by="system", approved_by="", reason="adopt_composer")
+        return _append([], Act(at, today, "system", "", "adopt_composer"))
 
 
 def _texts(subjects: Iterable[Subject]) -> dict[str, str]:
-    by_kind: dict[str, list[int]] = {}
-    for subject in subjects:
-        by_kind.setdefault(subject.kind, []).append(subject.pk)
-    return {
+    texts = {
         f"{kind}:{subject_id}": canonical(content)
-        for kind, ids in by_kind.items()
+        for kind, ids in _by_kind(subjects).items()
         for subject_id, content in contents(kind, ids).items()
     }
+    for subject in subjects:
+        if subject.key not in texts:
+            raise Problem("subject_gone", f"“{subject}” đã bị xóa trong lúc này.")
+    return texts
 
 
-def _publish(
-    subjects: Sequence[Subject],
-    texts: Mapping[str, str],
-    *,
-    at: datetime,
-    today: date,
-    proposed_by: str,
-    approved_by: str,
-    reason: str,
-    note: str = "",
-    imported: bool = False,
-) -> Publication:
+def _publish(subjects: Sequence[Subject], texts: Mapping[str, str], act: Act) -> Publication:
     if missing := unpublished_references(subjects):
         labels = ", ".join(f"{type(other)._meta.verbose_name} “{other}”" for other in missing)
         raise Problem("reference_unpublished", f"Hãy công bố trước hoặc công bố cùng lúc: {labels}.")
-    changed = [subject for subject in subjects if not _said_already(subject, texts[subject.key])]
+    said = _said(subjects)
+    changed = [subject for subject in subjects if said.get(subject.key) != texts[subject.key]]
     if not changed:
         raise Problem("nothing_to_publish", "Không có thay đổi nào so với lần công bố trước.")
-    return _append(
-        [_statement(subject, texts[subject.key]) for subject in changed],
-        at=at,
-        today=today,
-        proposed_by=proposed_by,
-        approved_by=approved_by,
-        reason=reason,
-        note=note,
-        imported=imported,
-    )
+    return _append([_statement(subject, texts[subject.key]) for subject in changed], act)
 
 
-def _said_already(subject: Subject, text: str) -> bool:
-    last = latest_statements(subject.kind, [subject.pk]).get(subject.pk)
-    return last is not None and not last.withdrawn and last.content == text
+def _said(subjects: Sequence[Subject]) -> dict[str, str]:
+    """What the last statement of each subject says; nothing of a subject that is not public."""
+    return {
+        f"{kind}:{subject_id}": row.content
+        for kind, ids in _by_kind(subjects).items()
+        for subject_id, row in latest_statements(kind, ids).items()
+        if not row.withdrawn
+    }
+
+
+def _by_kind(subjects: Iterable[Subject]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for subject in subjects:
+        found.setdefault(subject.kind, []).append(subject.pk)
+    return found
 
 
 def _statement(subject: Subject, text: str, *, withdrawn: bool = False) -> Statement:
@@ -186,35 +168,24 @@ def _statement(subject: Subject, text: str, *, withdrawn: bool = False) -> State
     )
 
 
-def _append(
-    statements: list[Statement],
-    *,
-    at: datetime,
-    today: date,
-    proposed_by: str,
-    approved_by: str,
-    reason: str,
-    note: str = "",
-    imported: bool = False,
-) -> Publication:
+def _append(statements: list[Statement], act: Act) -> Publication:
     # What came into effect before this act is told before it, in the order in which it happened.
-    announce_due(at=at, today=today)
+    announce_due(at=act.at, today=act.today)
     last = Publication.objects.order_by("-seq").first()
-    if last is not None and last.at > at + CLOCK_TOLERANCE:
+    if last is not None and last.at > act.at + CLOCK_TOLERANCE:
         raise Problem(
             "clock_went_back",
             "Đồng hồ máy chủ chậm hơn lần công bố trước quá 5 phút. Hãy chỉnh đồng hồ rồi công bố lại.",
         )
-    moment = at if last is None else max(at, last.at + timedelta(microseconds=1))
     ledger_seq, ledger_hash = ledger_head()
     publication = Publication.objects.create(
         seq=last.seq + 1 if last else 1,
-        at=moment,
-        proposed_by=proposed_by,
-        approved_by=approved_by,
-        imported=imported,
-        reason=reason,
-        note=note,
+        at=max(act.at, last.at + timedelta(microseconds=1)) if last else act.at,
+        proposed_by=act.proposed_by,
+        approved_by=act.approved_by,
+        imported=act.imported,
+        reason=act.reason,
+        note=act.note,
         composer=COMPOSER,
         ledger_seq=ledger_seq,
         ledger_hash=ledger_hash,
@@ -222,38 +193,21 @@ def _append(
     for statement in statements:
         statement.publication = publication
     Statement.objects.bulk_create(statements)
-    keys = [(statement.kind, statement.subject_id) for statement in statements]
-    if last is not None and last.composer != COMPOSER:
-        differences = (
-            recompose(published_subjects(publication.seq), publication.seq)
-            if not keys
-            else _adopting(keys, publication.seq)
-        )
-    else:
-        differences = (
-            refresh(keys, publication.seq)
-            if keys
-            else recompose(published_subjects(publication.seq), publication.seq)
-        )
+    differences = refresh(
+        [(statement.kind, statement.subject_id) for statement in statements],
+        publication.seq,
+        everything=last is not None and last.composer != COMPOSER,
+    )
     announce(publication, statements, differences)
     _close_submissions(statements, publication.seq)
     return publication
 
 
-def _adopting(keys: list[tuple[str, int]], seq: int) -> list[Difference]:
-    """The first publication after a release that composes differently: every subject reads as the new code says."""
-    refresh(keys, seq)
-    return recompose(published_subjects(seq), seq)
-
-
 def _close_submissions(statements: list[Statement], seq: int) -> None:
-    for statement in statements:
-        Submission.objects.filter(
-            kind=statement.kind,
-            subject_id=statement.subject_id,
-            returned_at__isnull=True,
-            published_seq__isnull=True,
-        ).update(published_seq=seq)
+    for kind in sorted({statement.kind for statement in statements}):
+        ids = [statement.subject_id for statement in statements if statement.kind == kind]
+        still_open = Submission.objects.filter(returned_at__isnull=True, published_seq__isnull=True)
+        still_open.filter(kind=kind, subject_id__in=ids).update(published_seq=seq)
 
 
 def _check_approver(subjects: Sequence[Subject], proposed_by: str, approved_by: str) -> None:

@@ -19,9 +19,13 @@ from registry.rules.canonical import canonical
 
 def contents(kind: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The contents of the subjects that exist, by id. A constant number of queries."""
+    return {row.pk: _content(row) for row in rows_with_children(kind, ids)}
+
+
+def rows_with_children(kind: str, ids: Iterable[int]) -> models.QuerySet[Any]:
+    """The working rows of the subjects, with everything that belongs to them loaded."""
     model = SUBJECTS[kind]
-    rows = model._default_manager.filter(pk__in=list(ids)).prefetch_related(*_related(model))
-    return {row.pk: _content(row) for row in rows}
+    return model._default_manager.filter(pk__in=list(ids)).prefetch_related(*_related(model))
 
 
 def content_text(subject: Subject) -> str:

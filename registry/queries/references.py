@@ -6,7 +6,7 @@ from django.db import models
 
 from registry.models import SUBJECTS
 from registry.models.base import Subject
-from registry.queries.contents import children_of
+from registry.queries.contents import children_of, rows_with_children
 from registry.queries.published import latest_statements
 
 
@@ -18,9 +18,10 @@ def unpublished_references(subjects: Iterable[Subject]) -> list[Subject]:
     subjects = list(subjects)
     together = {subject.key for subject in subjects}
     wanted: dict[str, set[int]] = {}
-    for subject in subjects:
-        for kind, ids in _pointed_to(subject).items():
-            wanted.setdefault(kind, set()).update(ids)
+    for kind in sorted({subject.kind for subject in subjects}):
+        for row in rows_with_children(kind, [subject.pk for subject in subjects if subject.kind == kind]):
+            for other, ids in _pointed_to(row).items():
+                wanted.setdefault(other, set()).update(ids)
     missing: list[Subject] = []
     for kind in sorted(wanted.keys() - {"decision"}):
         said = {pk for pk, row in latest_statements(kind, wanted[kind]).items() if not row.withdrawn}
@@ -35,7 +36,7 @@ def _pointed_to(row: models.Model) -> dict[str, set[int]]:
         if isinstance(field, models.ForeignKey) and (target := getattr(row, field.attname)) is not None:
             _add(found, field.related_model, {target})
     for many in row._meta.local_many_to_many:
-        _add(found, many.related_model, set(getattr(row, many.name).values_list("pk", flat=True)))
+        _add(found, many.related_model, {other.pk for other in getattr(row, many.name).all()})
     for relation in children_of(type(row)):
         for child in getattr(row, relation.get_accessor_name() or "").all():
             for kind, ids in _pointed_to(child).items():
