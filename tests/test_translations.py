@@ -1,6 +1,7 @@
 """Nothing that a user reads is left in English. (`make lint` runs this file.)"""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.apps import apps
+from django.contrib import admin
 from django.db.models import CheckConstraint, Field, Model, UniqueConstraint
+from django.test import RequestFactory
 from django.utils import translation
 
 DJANGO = Path(django.__file__).parent
@@ -140,3 +143,8 @@ def test_placeholders_survive_translation():
     for domain in DOMAINS:
         for (_, text), said in translated(REGISTRY / f"locale/vi/LC_MESSAGES/{domain}.po").items():
             assert set(placeholder.findall(text)) == set(placeholder.findall(said))
+
+
+def test_the_scripts_of_the_admin_get_our_translations_too():
+    script = admin.site.i18n_javascript(RequestFactory().get("/")).content.decode()
+    assert json.dumps("Chủ nhật") in script
