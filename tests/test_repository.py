@@ -18,6 +18,7 @@ TOP_LEVEL = """
     .env.example manage.py registry config fixtures tests
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
+BINARY = {".png", ".mo"}
 READERS = {"os.environ.get", "os.getenv", "flag", "names", "secret"}
 LOCKS = ("requirements.txt", "tests/requirements.txt")
 OURS = sorted(name for name, app in get_commands().items() if app == "registry")
@@ -25,7 +26,7 @@ OURS = sorted(name for name, app in get_commands().items() if app == "registry")
 
 def files(folder: Path = ROOT) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name in NOT_OURS or "cache" in path.name or path.suffix == ".png":
+        if path.name in NOT_OURS or "cache" in path.name or path.suffix in BINARY:
             continue
         if path.is_dir():
             yield from files(path)
@@ -122,7 +123,7 @@ def test_management_commands_that_documents_show_can_be_called_so():
 
 @pytest.mark.parametrize("name", OURS)
 def test_each_command_documents_its_exit_codes(name):
-    assert "Mã thoát: 0" in load_command_class("registry", name).help
+    assert re.search(r"\b0:? .+\b[12]:? ", load_command_class("registry", name).help)
 
 
 @pytest.mark.django_db
