@@ -11,16 +11,25 @@ from registry.queries.reviews import last_change, review_of
 from registry.rules.problems import Problem
 
 
-def submit(subject: Subject, *, by: str, at: datetime, note: str = "") -> Submission:
-    """Ask for publication of the subject as it stands. Raises Problem: nothing_to_publish."""
+def submit(subject: Subject, *, by: str, at: datetime, note: str = "", withdrawal: bool = False) -> Submission:
+    """Ask for publication of the subject as it stands, or for its withdrawal, and then say why.
+
+    Raises Problem: nothing_to_publish; reason_missing, not_published.
+    """
+    if withdrawal and not note.strip():
+        raise Problem("reason_missing", "Hãy ghi lý do đề nghị rút công bố.")
     with recorded(actor=by, reason=note):
         review = review_of(subject)
-        if review.state == "published":
+        said = review.statement if review.statement and not review.statement.withdrawn else None
+        if withdrawal and said is None:
+            raise Problem("not_published", f"“{subject}” hiện không được công bố nên không thể rút.")
+        if not withdrawal and said is not None and said.content == review.text:
             raise Problem("nothing_to_publish", "Không có thay đổi nào so với lần công bố trước.")
         submission = _open(subject) or Submission(kind=subject.kind, subject_id=subject.pk)
         submission.ledger_seq = last_change(subject)
         submission.digest = review.digest
         submission.submitted_by, submission.submitted_at, submission.note = by, at, note
+        submission.withdrawal = withdrawal
         submission.save()
         return submission
 

@@ -20,6 +20,8 @@ class Submission(models.Model):
     submitted_by = models.CharField("người trình", max_length=150)
     submitted_at = models.DateTimeField("lúc trình")
     note = models.TextField("ghi chú của người trình", blank=True)
+    #: asks to withdraw the subject, the note says why; its content is not published by that
+    withdrawal = models.BooleanField("đề nghị rút công bố", default=False)
     returned_by = models.CharField("người trả lại", max_length=150, blank=True)
     returned_at = models.DateTimeField("lúc trả lại", null=True, blank=True)
     comment = models.TextField("ý kiến trả lại", blank=True)
