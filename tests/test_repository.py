@@ -104,6 +104,16 @@ def test_make_targets_that_documents_name_exist():
     assert [(path, word) for path, word in words if word not in targets] == []
 
 
+def test_links_between_documents_lead_somewhere():
+    broken = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in documents()
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
+        if "://" not in target and not (path.parent / target).exists()
+    ]
+    assert broken == []
+
+
 def test_management_commands_that_documents_show_can_be_called_so():
     shown = commands_in_documents(r"(?:\S+ )?(?:\./)?manage\.py")
     assert shown

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -78,9 +79,9 @@ class Subject(models.Model):
 
 def retired_codes(kind: str, base: str) -> set[str]:
     """Codes of that beginning which published records of the kind have or had."""
-    from registry.models.publications import Statement
-
-    return set(Statement.objects.filter(kind=kind, code__startswith=base).values_list("code", flat=True))
+    # By name: publications stand on this module, so it cannot import them.
+    statements = apps.get_model("registry", "Statement").objects
+    return set(statements.filter(kind=kind, code__startswith=base).values_list("code", flat=True))
 
 
 class NamedSubject(Subject):
