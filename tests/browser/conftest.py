@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
 
 # Playwright's synchronous interface keeps an event loop in this thread; Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -40,3 +43,27 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A browser set to English, as many in an office are: the pages stay Vietnamese."""
     return {**browser_context_args, "locale": "en-US", "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+@pytest.fixture(autouse=True)
+def complaints_of_the_browser(context: BrowserContext) -> Iterator[list[str]]:
+    """Fails a test whose pages broke the Content-Security-Policy, threw in a script or asked another host.
+
+    The browser's own note about an answer such as 403 or 409 is no complaint: tests ask for those.
+    """
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def see(request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        if host not in {None, "localhost", "127.0.0.1"}:
+            complaints.append(f"asked {host}: {request.url}")
+
+    context.on("console", hear)
+    context.on("request", see)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield complaints
+    assert complaints == []

@@ -14,6 +14,7 @@ OWNER = "PYTEST_XDIST_WORKER" not in os.environ
 
 if OWNER:
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="registry-tests-")
+    os.mkdir(os.path.join(os.environ["VAR_DIR"], "static"))  # WhiteNoise warns when it is missing
     atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ["LOCAL"] = "1"
 for chosen_by_deployments in ("HTTPS", "ALLOWED_HOSTS", "ANONYMOUS_READING", "TWO_PERSON_KINDS"):

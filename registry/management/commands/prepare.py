@@ -3,8 +3,10 @@
 import secrets
 import socket
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -32,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int | None, verbosity: int, **options: Any) -> None:
         if port is not None:
             refuse_busy(port)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
         call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
         call_command("seed", verbosity=verbosity, stdout=self.stdout)
         self.create_missing_accounts()
