@@ -89,11 +89,10 @@ class _Acting:
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A correction, placed on the days of the effect it corrects."""
+    """A correction, until when it lasts, and the effect whose days it is placed on."""
 
     fact: EffectFact
     root: int
-    starts: date
     ends: date
 
 
@@ -108,7 +107,7 @@ def fold(effects: Iterable[EffectFact], decisions: Iterable[DecisionFact]) -> tu
     acting = _walk(_acting(ordered, standings(facts.values())))
     patches = _patches(acting)
     days = {effect.id: _day(effect, facts) for effect in ordered}
-    cuts = _cuts(acting, patches, days.values())
+    cuts = _cuts(acting.values(), days.values())
     intervals: list[Interval] = []
     for start, end in zip(cuts, [*cuts[1:], OPEN_END], strict=True):
         timeline = tuple(e.id for e in ordered if (day := days[e.id]) is None or day <= start)
@@ -184,8 +183,7 @@ def _patches(acting: Mapping[int, _Acting]) -> list[_Patch]:
             continue
         chain = _chain(effect, acting)
         if chain is not None:
-            root = chain[-1]
-            found.append(_Patch(effect.fact, root.fact.id, root.day, min(link.ends for link in chain)))
+            found.append(_Patch(effect.fact, chain[-1].fact.id, min(link.ends for link in chain)))
     return found
 
 
@@ -201,12 +199,8 @@ def _chain(effect: _Acting, acting: Mapping[int, _Acting]) -> list[_Acting] | No
     return None
 
 
-def _cuts(
-    acting: Mapping[int, _Acting], patches: Sequence[_Patch], days: Iterable[date | None]
-) -> list[date]:
-    found = {FIRST_DAY, *(day for day in days if day is not None)}
-    found |= {effect.ends for effect in acting.values()} | {effect.stage_from for effect in acting.values()}
-    found |= {patch.ends for patch in patches}
+def _cuts(acting: Iterable[_Acting], days: Iterable[date | None]) -> list[date]:
+    found = {FIRST_DAY, *(day for day in days if day is not None), *(effect.ends for effect in acting)}
     return sorted(day for day in found if day < OPEN_END)
 
 

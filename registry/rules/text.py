@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-# Not whitespace to Python, but invisible all the same: zero-width characters, soft hyphen, byte order mark.
-_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+# Control and formatting characters (zero width, soft hyphen, byte order mark, direction marks) and halves of
+# surrogate pairs: nobody sees them, no name needs them, and some no database stores.
+_INVISIBLE = frozenset(("Cc", "Cf", "Cs"))
 
 # Old fonts and scanners put the Icelandic eth and the letter OI where Vietnamese has đ and ư.
 _LOOK_ALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ƣ": "Ư", "ƣ": "ư"})
@@ -19,8 +20,7 @@ _LETTER_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make anoth
 
 def clean_text(text: str) -> str:
     """The text as it is stored: composed (NFC), no invisible characters, single plain spaces, trimmed."""
-    text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    text = "".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc")
+    text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 

@@ -51,5 +51,6 @@ def test_an_area_outside_the_limits_of_its_day_deserves_a_warning(area, day, war
 def test_a_small_area_is_said_to_be_for_mountains_and_craft_villages():
     (sentence,) = area_warnings(Decimal("7.5"), date(2024, 5, 1))
     assert sentence.startswith("Diện tích 7,5 ha chỉ được phép ở vùng miền núi")
+    assert "miền núi" in area_warnings(Decimal(5), date(2024, 5, 1))[0]
     (sentence,) = area_warnings(Decimal("4.5"), date(2024, 5, 1))
     assert "nằm ngoài giới hạn 10-75 ha theo Nghị định 32/2024/NĐ-CP" in sentence

@@ -166,6 +166,22 @@ def test_on_one_day_the_later_signing_counts():
     assert cluster.value("area", MAY) == "60"
 
 
+def test_the_signing_day_counts_before_the_number():
+    cluster = Cluster(
+        [effect(1, 1, "adjusted", area="60"), effect(2, 2, "adjusted", area="50")],
+        [decision(1, MAY, issued=APRIL, number=3), decision(2, MAY, issued=MARCH, number=9)],
+    )
+    assert cluster.value("area", MAY) == "60"
+
+
+def test_the_rung_does_not_order_papers_whose_number_is_known():
+    cluster = Cluster(
+        [effect(1, 1, "established", area="60"), effect(2, 2, "policy_approved", area="50")],
+        [decision(1, MAY, number=9), decision(2, MAY, number=9)],
+    )
+    assert cluster.value("area", MAY) == "50"
+
+
 def test_of_two_papers_of_one_day_the_higher_number_counts():
     cluster = Cluster(
         [effect(1, 1, "adjusted", area="60"), effect(2, 2, "adjusted", area="50")],
@@ -230,6 +246,14 @@ def test_a_revoked_cluster_keeps_its_last_values_and_changes_stage_on_the_day(co
     assert cluster.stage(MAY) == code
     assert cluster.on(MAY).stage_by == 2
     assert cluster.value("area", MAY) == "50"
+
+
+def test_a_second_revocation_does_not_take_the_place_of_the_first():
+    cluster = Cluster(
+        [effect(1, 1, "established"), effect(2, 2, "revoked"), effect(3, 3, "revoked")],
+        [decision(1, MARCH), decision(2, APRIL), decision(3, MAY)],
+    )
+    assert cluster.on(MAY).stage_by == 2
 
 
 @pytest.mark.parametrize("code", ["revoked", "removed_from_plan", "annulled"])
@@ -340,6 +364,37 @@ def test_a_correction_of_an_effect_that_does_not_fold_does_not_act():
         assert (cluster.stage(MAY), cluster.value("area", MAY)) == ("unknown", None)
 
 
+def test_a_correction_without_a_target_sets_nothing():
+    cluster = Cluster([effect(1, 1, "corrected", area="50")], [decision(1, MARCH)])
+    assert cluster.value("area", MARCH) is None
+
+
+def test_a_correction_of_a_correction_ends_with_it():
+    cluster = Cluster(
+        [
+            effect(1, 1, "established", area="49"),
+            effect(2, 2, "corrected", corrects=1, area="50"),
+            effect(3, 3, "corrected", corrects=2, area="51"),
+        ],
+        [decision(1, JANUARY), decision(2, MARCH), decision(3, APRIL), decision(4, MAY, ("revokes", 2))],
+    )
+    assert cluster.value("area", MAY - A_DAY) == "51"
+    assert cluster.value("area", MAY) == "49"
+
+
+def test_an_annulled_correction_and_its_own_correction_never_counted():
+    cluster = Cluster(
+        [
+            effect(1, 1, "established", area="49"),
+            effect(2, 2, "corrected", corrects=1, area="50"),
+            effect(3, 3, "corrected", corrects=2, area="51"),
+            effect(4, 4, "annulled", target=2),
+        ],
+        [decision(1, JANUARY), decision(2, MARCH), decision(3, APRIL), decision(4, MAY)],
+    )
+    assert {cluster.value("area", day) for day in (JANUARY, MARCH, APRIL, MAY)} == {"49"}
+
+
 def test_a_circle_of_corrections_does_not_act():
     cluster = Cluster(
         [
@@ -360,6 +415,37 @@ def test_an_effect_that_another_ends_counts_until_the_day_before():
     assert (cluster.stage(MAY - A_DAY), cluster.value("area", MAY - A_DAY)) == ("established", "50")
     assert (cluster.stage(MAY), cluster.value("area", MAY)) == ("unknown", None)
     assert cluster.value("name", MAY) == "mới"
+
+
+def test_an_effect_ended_twice_ends_the_first_time():
+    cluster = Cluster(
+        [
+            effect(1, 1, "established"),
+            effect(2, 2, "adjusted", ends=1),
+            effect(3, 3, "adjusted", ends=1),
+        ],
+        [decision(1, MARCH), decision(2, APRIL), decision(3, MAY)],
+    )
+    assert cluster.stage(APRIL - A_DAY) == "established"
+    assert cluster.stage(APRIL) == "unknown"
+
+
+@pytest.mark.parametrize("code", ["adjusted", "annulled"])
+def test_an_effect_that_names_itself_ends_and_voids_nothing(code):
+    cluster = Cluster(
+        [effect(1, 1, "established"), effect(2, 2, code, ends=2, area="50")],
+        [decision(1, MARCH), decision(2, MAY)],
+    )
+    assert cluster.stage(MAY - A_DAY) == "established"
+    assert cluster.value("area", MAY) == "50"
+
+
+def test_an_end_that_changes_nothing_makes_no_new_interval():
+    cluster = Cluster(
+        [effect(1, 1, "established"), effect(2, 2, "expanded")],
+        [decision(1, MARCH), decision(2, APRIL), decision(3, MAY, ("revokes", 2))],
+    )
+    assert [interval.valid_from for interval in cluster.intervals] == [date.min, MARCH, APRIL]
 
 
 def test_an_effect_that_was_ended_before_its_day_ends_nothing():

@@ -120,6 +120,8 @@ def test_any_spelling_of_a_number_gives_the_same_number(spelling):
         ("5/TƢ-UBND", "5/TƯ-UBND"),
         ("12/NQ-HDND", "12/NQ-HĐND"),
         ("7/HD-SCT", "7/HD-SCT"),
+        ("8/tb-bqldd", "8/TB-BQLDD"),
+        ("9/TTrB-KTTh", "9/TTrB-KTTh"),
     ],
 )
 def test_spellings_met_in_papers_are_normalised(text, meant):

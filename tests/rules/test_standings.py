@@ -34,6 +34,18 @@ def test_an_annulled_decision_never_acted():
     assert found[1].ended_by == 2
 
 
+def test_the_first_annulment_counts_and_a_later_revocation_does_not_undo_it():
+    found = standings(
+        [
+            decision(1, MARCH),
+            decision(2, APRIL, ("annuls", 1)),
+            decision(3, MAY, ("annuls", 1)),
+            decision(4, JUNE, ("revokes", 1)),
+        ]
+    )
+    assert (found[1].void, found[1].ended_by) == (True, 2)
+
+
 def test_amending_correcting_and_naming_as_basis_end_nothing():
     for kind in ("amends", "corrects", "based_on"):
         assert standings([decision(1, MARCH), decision(2, MAY, (kind, 1))])[1] == Standing(MARCH)

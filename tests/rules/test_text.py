@@ -13,7 +13,7 @@ VIETNAMESE = st.text(
 def test_cleaned_text_is_composed_and_has_single_plain_spaces():
     assert clean_text("  Tiên\u00a0Cường   II\u200b ") == "Tiên Cường II"
     assert clean_text(unicodedata.normalize("NFD", "Giang Biên")) == "Giang Biên"
-    assert clean_text("một\r\n hai\x00") == "một hai"
+    assert clean_text("một\r\n hai\x00\u202e\ufeff\ud800") == "một hai"
 
 
 @given(st.text())
@@ -86,6 +86,11 @@ def test_names_are_ordered_as_in_a_vietnamese_dictionary():
     assert sorted(ordered[::-1], key=sort_key) == ordered
     vowels = ["Lo", "Lô", "Lơ", "Lu", "Lư", "Ly"]
     assert sorted(vowels[::-1], key=sort_key) == vowels
+
+
+def test_an_order_key_has_letters_then_tones_then_capitals():
+    assert sort_key("Ba Đình") == "DA-GMRL 0001 101"
+    assert sort_key("ba dinh") == "DA-FMRL"
 
 
 def test_the_whole_alphabet_is_in_order():
