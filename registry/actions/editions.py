@@ -149,7 +149,7 @@ def _rows(
     return rows
 
 
-def _field(model: type[Edition], name: str) -> models.Field[Any, Any]:
+def _field(model: type[Edition], name: str) -> "models.Field[Any, Any]":
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field
