@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,11 +63,10 @@ def running(place: Path) -> Iterator[Run]:
         while True:
             if made.poll() is not None or time.monotonic() - began > PATIENCE_SECONDS:
                 pytest.fail(f"make run did not come up:\n{log.read_text()}", pytrace=False)
-            try:
+            with suppress(OSError):
                 if run.get("/healthz")[0] == 200:
                     break
-            except OSError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         run.seconds = time.monotonic() - began
         run.printed = log.read_text()
         yield run
