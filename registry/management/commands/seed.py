@@ -1,0 +1,46 @@
+"""What the documents state, loaded once and published."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from registry import clock
+from registry.actions.seed import seed
+from registry.rules.problems import Problem
+
+
+class Command(BaseCommand):
+    help = (
+        "Nạp và công bố những bản ghi của fixtures/ chưa từng được nạp, trong một giao dịch. Chạy lại không thay "
+        "đổi gì và không đụng tới bản ghi đã có. Mã thoát: 0 đã nạp hoặc không có gì mới, 1 không nạp được và "
+        "không thay đổi gì, 2 gọi sai cách."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--fixtures",
+            type=Path,
+            metavar="THƯ-MỤC",
+            default=Path(settings.BASE_DIR) / "fixtures",
+            help="Thư mục các tệp YAML. Mặc định: fixtures/ cạnh manage.py.",
+        )
+
+    def handle(self, *args: Any, fixtures: Path, verbosity: int, **options: Any) -> None:
+        if not fixtures.is_dir():
+            raise CommandError(f"fixtures_missing · Không có thư mục {fixtures}.")
+        try:
+            report = seed(fixtures, at=clock.now(), today=clock.today())
+        except Problem as problem:
+            raise CommandError(f"{problem.code} · {problem.message}") from None
+        for key in report.left_alone:
+            self.stdout.write(f"Đã có, giữ nguyên: {key}")
+        for key in report.unpublished:
+            self.stdout.write(f"Đã nạp thành bản nháp, vì nhắc tới bản ghi chưa công bố: {key}")
+        if report.loaded:
+            said = f" và công bố (số {report.publication.seq})" if report.publication else ""
+            self.stdout.write(f"Đã nạp{said}: {len(report.loaded)} bản ghi từ tài liệu.")
+        elif verbosity > 0:
+            self.stdout.write("Tư liệu: không có gì mới để nạp.")
