@@ -57,9 +57,12 @@ class Inbox:
 def inbox(username: str) -> Inbox:
     """The work of one person. What waits for approval is the same for all; who may approve decides to show it."""
     open_ones = Submission.objects.filter(published_seq__isnull=True)
-    waiting = _submitted(open_ones.filter(returned_at__isnull=True).order_by("submitted_at", "id"), "submitted")
+    waiting = _submitted(
+        open_ones.filter(returned_at__isnull=True).order_by("submitted_at", "id"), "submitted"
+    )
     returned = _submitted(
-        open_ones.filter(returned_at__isnull=False, submitted_by=username).order_by("-returned_at"), "returned"
+        open_ones.filter(returned_at__isnull=False, submitted_by=username).order_by("-returned_at"),
+        "returned",
     )
     return Inbox(waiting, returned, _unpublished(), _published())
 
@@ -91,9 +94,13 @@ def _edited(kind: str) -> set[int]:
     """Published records that have ledger rows after their last publication."""
     published = {
         row["subject_id"]: row["seq"]
-        for row in Statement.objects.filter(kind=kind).values("subject_id").annotate(seq=Max("publication__ledger_seq"))
+        for row in Statement.objects.filter(kind=kind)
+        .values("subject_id")
+        .annotate(seq=Max("publication__ledger_seq"))
     }
-    subjects = LedgerEntry.objects.filter(subject__startswith=f"{kind}:", seq__gt=min(published.values(), default=0))
+    subjects = LedgerEntry.objects.filter(
+        subject__startswith=f"{kind}:", seq__gt=min(published.values(), default=0)
+    )
     return {
         pk
         for row in subjects.values("subject").annotate(seq=Max("seq")).order_by()
@@ -102,8 +109,12 @@ def _edited(kind: str) -> set[int]:
 
 
 def _last_statements(kind: str) -> QuerySet[Statement]:
-    newest = Statement.objects.filter(kind=kind, subject_id=OuterRef("subject_id")).order_by("-publication_id")
-    return Statement.objects.filter(kind=kind, pk=Subquery(newest.values("pk")[:1])).only("subject_id", "withdrawn")
+    newest = Statement.objects.filter(kind=kind, subject_id=OuterRef("subject_id")).order_by(
+        "-publication_id"
+    )
+    return Statement.objects.filter(kind=kind, pk=Subquery(newest.values("pk")[:1])).only(
+        "subject_id", "withdrawn"
+    )
 
 
 def _submitted(submissions: QuerySet[Submission], state: str) -> Items:
@@ -112,13 +123,16 @@ def _submitted(submissions: QuerySet[Submission], state: str) -> Items:
     live = [
         row
         for row in rows
-        if (review := standing.get((row.kind, row.subject_id))) and review.state == state
-        and review.submission and review.submission.pk == row.pk
+        if (review := standing.get((row.kind, row.subject_id)))
+        and review.state == state
+        and review.submission
+        and review.submission.pk == row.pk
     ]
     subjects = _subjects((row.kind, row.subject_id) for row in live[:FIRST])
     items = tuple(
         Item(
-            subjects[row.kind, row.subject_id], state,
+            subjects[row.kind, row.subject_id],
+            state,
             by=row.returned_by or row.submitted_by,
             at=row.returned_at or row.submitted_at,
             note=row.comment if row.returned_at else row.note,
@@ -130,7 +144,12 @@ def _submitted(submissions: QuerySet[Submission], state: str) -> Items:
 
 
 def _unpublished() -> Items:
-    keys = [(kind, pk, state) for kind in SUBJECTS for state in ("changed", "draft") for pk in in_state(kind, state)]
+    keys = [
+        (kind, pk, state)
+        for kind in SUBJECTS
+        for state in ("changed", "draft")
+        for pk in in_state(kind, state)
+    ]
     first = keys[:FIRST]
     subjects = _subjects((kind, pk) for kind, pk, _ in first)
     return Items(len(keys), tuple(Item(subjects[kind, pk], state) for kind, pk, state in first))
@@ -150,7 +169,11 @@ def _published() -> tuple[tuple[Publication, tuple[Subject, ...]], ...]:
 
 
 def _standing(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Review]:
-    return {(kind, pk): review for kind, ids in _by_kind(keys).items() for pk, review in reviews(kind, ids).items()}
+    return {
+        (kind, pk): review
+        for kind, ids in _by_kind(keys).items()
+        for pk, review in reviews(kind, ids).items()
+    }
 
 
 def _subjects(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Any]:

@@ -1,0 +1,73 @@
+from datetime import date
+
+from registry.ledger.context import recorded
+from registry.models import Effect
+from registry.queries.contents import contents
+from registry.queries.differences import Change, difference, differences
+from tests.admin.office import Office
+
+
+def test_equal_contents_have_no_difference(office: Office) -> None:
+    content = contents("decision", [office.decision.pk])[office.decision.pk]
+
+    assert difference("decision", content, content) == []
+
+
+def test_a_difference_speaks_vietnamese_numbers_dates_labels_and_names(office: Office) -> None:
+    before = contents("decision", [office.decision.pk])[office.decision.pk]
+    with recorded(actor="van-thu"):
+        office.effect.area_ha, office.effect.area_qualifier = "1248.1", "about"
+        office.effect.developer = None
+        office.effect.save()
+        office.decision.number = 1014
+        office.decision.received_on = date(2022, 4, 5)
+        office.decision.save()
+    after = contents("decision", [office.decision.pk])[office.decision.pk]
+
+    own, effect = difference("decision", before, after)
+
+    assert (own.title, own.state) == ("", "changed")
+    assert own.changes == (
+        Change("Số, ký hiệu", "1013/QĐ-UBND", "1014/QĐ-UBND"),
+        Change("Ngày nhận", "", "05/04/2022"),
+    )
+    assert (effect.title, effect.state) == ("Tác động 1 · Giang Biên · Thành lập", "changed")
+    assert effect.changes == (
+        Change("Diện tích", "47,8 ha", "khoảng 1.248,1 ha"),
+        Change("Chủ đầu tư hạ tầng", "Công ty A", ""),
+    )
+
+
+def test_children_are_matched_by_id_and_not_by_place(office: Office) -> None:
+    with recorded(actor="van-thu"):
+        second = Effect.objects.create(
+            decision=office.decision, position=2, cluster=office.cluster, effect_code="expanded"
+        )
+    before = contents("decision", [office.decision.pk])[office.decision.pk]
+    with recorded(actor="van-thu"):
+        office.effect.delete()
+        second.position = 1
+        second.save()
+    after = contents("decision", [office.decision.pk])[office.decision.pk]
+
+    changed, removed = difference("decision", before, after)
+
+    assert (changed.state, changed.changes) == ("changed", (Change("Thứ tự", "2", "1"),))
+    assert removed.state == "removed"
+    assert "Thành lập" in removed.title
+
+
+def test_a_first_publication_shows_everything_that_will_be_said(office: Office) -> None:
+    content = contents("cluster", [office.cluster.pk])[office.cluster.pk]
+
+    (own,) = difference("cluster", None, content)
+
+    assert own.state == "added"
+    assert Change("Tên", "", "Giang Biên") in own.changes
+
+
+def test_many_differences_look_names_up_together(office: Office, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    content = contents("decision", [office.decision.pk])[office.decision.pk]
+
+    with django_assert_num_queries(3):  # issuer, cluster, developer
+        differences([("decision", None, content), ("decision", content, content)])

@@ -1,0 +1,185 @@
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registry.actions.publish import publish, withdraw
+from registry.actions.review import discard, return_for_changes, submit
+from registry.ledger.context import recorded
+from registry.models import AdministrativeUnit, Citation, Cluster, Effect
+from registry.queries.history import Act, changes_since, history, last_words
+from registry.queries.reviews import last_change
+from tests.admin.office import AT, TODAY, Office
+
+
+def lines(acts: tuple[Act, ...]) -> list[str]:
+    found = []
+    for act in acts:
+        found += [f"{act.who}: {said}" for said in act.said]
+        for section in act.sections:
+            head = f"{act.who}: {section.state_label} {section.title}".rstrip()
+            found += [f"{head} | {c.label}: {c.before} → {c.after}" for c in section.changes] or [head]
+    return found
+
+
+def test_a_changed_area_is_told_with_who_why_and_both_values(office: Office) -> None:
+    with recorded(actor="van-thu", reason="gõ nhầm"):
+        office.effect.area_ha = "48.1"
+        office.effect.save()
+
+    act = history(office.decision).acts[0]
+
+    assert (act.who, act.reason) == ("Nguyễn An", "gõ nhầm")
+    assert lines((act,)) == [
+        "Nguyễn An: sửa Tác động 1 · Giang Biên · Thành lập | Diện tích: 47,8 ha → 48,1 ha"
+    ]
+
+
+def test_three_columns_of_a_stated_date_are_told_as_one(office: Office) -> None:
+    with recorded(actor="van-thu"):
+        office.decision.issued_earliest = date(2022, 1, 1)
+        office.decision.issued_latest = date(2022, 12, 31)
+        office.decision.issued_stated_as = "năm 2022"
+        office.decision.save()
+
+    assert lines(history(office.decision).acts[:1]) == [
+        "Nguyễn An: sửa | Ngày ký: 31/03/2022 (ghi “31/3/2022”) → năm 2022"
+    ]
+
+
+def test_rows_of_a_record_come_and_go_in_its_history(office: Office) -> None:
+    with recorded(actor="van-thu", reason="thêm trích nguồn"):
+        citation = Citation.objects.create(
+            decision=office.decision,
+            field="area_ha",
+            source=office.source,
+            locator="đoạn 9",
+            as_stated="47,8 ha",
+        )
+    with recorded(actor="van-thu", reason="bỏ trích nguồn"):
+        citation.delete()
+
+    removed, added = history(office.decision).acts[:2]
+
+    assert [section.state for section in added.sections] == ["added"]
+    assert "Bài báo A" in added.sections[0].title
+    assert [section.state for section in removed.sections] == ["removed"]
+
+
+def test_the_history_of_a_cluster_tells_its_places_and_the_effects_of_decisions_also_those_gone(
+    office: Office,
+) -> None:
+    with recorded(actor="van-thu", reason="địa điểm"):
+        place = AdministrativeUnit.objects.create(
+            code="xa-giang-bien", name="Giang Biên", unit_kind="commune"
+        )
+        office.cluster.places.add(place)
+    with recorded(actor="van-thu", reason="bỏ tác động"):
+        office.effect.delete()
+
+    told = lines(history(office.cluster).acts)
+
+    assert any(line.startswith("Nguyễn An: bỏ 1013/QĐ-UBND ngày 31/03/2022 › Tác động 1") for line in told)
+    assert "Nguyễn An: thêm Địa điểm · Xã Giang Biên" in told
+    assert any(line.startswith("Nguyễn An: thêm 1013/QĐ-UBND") for line in told)
+
+
+def test_the_history_of_one_cluster_knows_nothing_of_a_cluster_whose_number_begins_alike(
+    office: Office,
+) -> None:
+    with recorded(actor="van-thu"):
+        other = Cluster.objects.create(pk=office.cluster.pk * 10, code="khac", name="Khác")
+        Effect.objects.create(decision=office.decision, position=2, cluster=other, effect_code="established")
+
+    told = " ".join(lines(history(office.cluster).acts))
+
+    assert "Khác" not in told
+
+
+def test_submission_return_publication_and_withdrawal_stand_between_the_edits(office: Office) -> None:
+    submit(office.cluster, by="van-thu", at=AT, note="nhờ duyệt")
+    return_for_changes(office.cluster, by="lanh-dao", at=AT, comment="thiếu nguồn")
+    submit(office.cluster, by="van-thu", at=AT, note="đã bổ sung")
+    publish(
+        [office.cluster], proposed_by="van-thu", approved_by="lanh-dao", at=AT, today=TODAY, note="Lần đầu"
+    )
+    withdraw(
+        [office.cluster],
+        proposed_by="van-thu",
+        approved_by="lanh-dao",
+        at=AT,
+        today=TODAY,
+        reason="trùng bản ghi",
+    )
+
+    acts = history(office.cluster).acts
+
+    assert lines(acts)[:5] == [
+        "Trần Bình: Rút công bố (lần công bố số 2) theo đề nghị của Nguyễn An.",
+        "Trần Bình: Công bố (lần số 1) theo đề nghị của Nguyễn An.",
+        "Nguyễn An: Trình đề nghị công bố.",
+        "Trần Bình: Trả lại đề nghị công bố của Nguyễn An.",
+        "Nguyễn An: Trình đề nghị công bố.",
+    ]
+    assert [act.reason for act in acts[:5]] == ["trùng bản ghi", "", "đã bổ sung", "thiếu nguồn", "nhờ duyệt"]
+    assert acts[1].notes == ("Ghi chú công khai: Lần đầu",)
+
+
+def test_a_reference_that_was_deleted_keeps_its_name(office: Office) -> None:
+    with recorded(actor="van-thu"):
+        office.effect.developer = None
+        office.effect.save()
+    discard(office.developer, by="van-thu")
+
+    assert "Chủ đầu tư hạ tầng: Công ty A (đã xóa) → " in " ".join(lines(history(office.decision).acts[:1]))
+
+
+def test_pages_follow_one_another_without_a_gap(office: Office) -> None:
+    for number in range(7):
+        with recorded(actor="van-thu", reason=f"lần {number}"):
+            office.cluster.name = f"Giang Biên {number}"
+            office.cluster.save()
+
+    seen, before = [], None
+    while True:
+        page = history(office.cluster, before=before, size=3)
+        seen += [act.reason for act in page.acts]
+        if page.older is None:
+            break
+        before = page.older
+
+    assert seen == [f"lần {n}" for n in range(6, -1, -1)] + ["Nhập từ văn bản"]
+
+
+@pytest.mark.parametrize("edits", [2, 40])
+def test_a_page_of_history_asks_as_often_for_two_entries_as_for_forty(office: Office, edits: int) -> None:
+    for number in range(edits):
+        with recorded(actor="van-thu", reason=str(number)):
+            Citation.objects.create(
+                cluster=office.cluster, field="name", source=office.source, locator="1", as_stated=str(number)
+            )
+
+    with CaptureQueriesContext(connection) as queries:
+        history(office.cluster)
+
+    assert len(queries) == 9
+
+
+def test_a_stale_tab_is_told_what_happened_since_and_nothing_before(office: Office) -> None:
+    seen = last_change(office.decision)
+    with recorded(actor="van-thu", reason="sửa trích yếu"):
+        office.decision.abstract = "Thành lập cụm"
+        office.decision.save()
+
+    assert lines(changes_since(office.decision, seen)) == ["Nguyễn An: sửa | Trích yếu:  → Thành lập cụm"]
+
+
+def test_a_deleted_draft_still_says_who_deleted_it(office: Office) -> None:
+    pk = office.source.pk
+    discard(office.source, by="van-thu", reason="nhập trùng")
+
+    act = last_words(type(office.source), pk)
+
+    assert act is not None
+    assert (act.who, act.reason) == ("Nguyễn An", "nhập trùng")
