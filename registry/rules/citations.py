@@ -1,5 +1,6 @@
 """Whether a value as stated in a document says what the record says."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,15 @@ from registry.rules.decision_numbers import normalise
 from registry.rules.problems import Problem
 from registry.rules.quantities import parse_area_ha
 from registry.rules.text import search_text
+
+#: How papers and articles shorten names.
+_ABBREVIATED = {
+    "ccn": "cum cong nghiep",
+    "hdnd": "hoi dong nhan dan",
+    "kcn": "khu cong nghiep",
+    "tp": "thanh pho",
+    "ubnd": "uy ban nhan dan",
+}
 
 
 def agrees(field: str, as_stated: str, value: Any) -> bool | None:
@@ -29,7 +39,13 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
         return None
     if not isinstance(value, str):
         return None
-    return search_text(value) in search_text(as_stated) or search_text(as_stated) in search_text(value)
+    stated, said = _in_full(as_stated), _in_full(value)
+    return f" {said} " in f" {stated} " or f" {stated} " in f" {said} "
+
+
+def _in_full(text: str) -> str:
+    """The words, without diacritics and punctuation, the usual abbreviations written out."""
+    return " ".join(_ABBREVIATED.get(word, word) for word in re.findall(r"[^\W_]+", search_text(text)))
 
 
 def _same_area(as_stated: str, value: tuple[str | None, str | None, str]) -> bool | None:
