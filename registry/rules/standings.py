@@ -46,8 +46,8 @@ class Standing:
 def standings(decisions: Iterable[DecisionFact]) -> dict[int, Standing]:
     """The standing of each decision given, by its id; those not given (unpublished) do nothing.
 
-    Enders are walked by day, signing day, number and id. One that was itself ended by its own day, or
-    annulled before its turn, ends nothing; ending it later revives nothing. So circles do no harm.
+    Enders are walked by day, signing day, number and id. One that by its turn was itself ended or annulled
+    ends nothing; ending it later in the walk revives nothing. So circles do no harm.
     """
     facts = sorted(decisions, key=decision_order)
     found = {fact.id: Standing(fact.acts_on) for fact in facts}
