@@ -8,7 +8,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from registry.ledger.arming import tables
 from registry.ledger.engines import engine_of
 from registry.ledger.tracked import Tracked, subject_sql
-from registry.models.ledger import LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +20,28 @@ class Drifted:
     found: str | None
 
 
+def live_tables(connection: BaseDatabaseWrapper) -> set[str]:
+    """The tables that have a row, as far as the ledger knows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT table_name FROM registry_ledgerentry AS e WHERE after_digest IS NOT NULL"
+            " AND table_name <> 'django_migrations' AND NOT EXISTS (SELECT 1 FROM registry_ledgerentry AS later"
+            " WHERE later.table_name = e.table_name AND later.row_id = e.row_id AND later.seq > e.seq)"
+        )
+        return {table for (table,) in cursor.fetchall()}
+
+
 def recorded_tables(connection: BaseDatabaseWrapper) -> list[Tracked]:
-    """The tables that have entries, as their triggers record them; where a trigger is gone, as the models say."""
-    known = set(LedgerEntry.objects.values_list("table_name", flat=True).distinct())
+    """The recorded tables, as their triggers write them; where a trigger is gone, as the models say."""
     armed = {tracked.table: tracked for tracked in engine_of(connection).armed(connection)}
-    missing = (t for t in tables(connection) if t.subject and t.table not in armed and t.table in known)
+    live = live_tables(connection)
+    missing = (t for t in tables(connection) if t.subject and t.table not in armed and t.table in live)
     return [*armed.values(), *missing]
+
+
+def lost_tables(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables that should have rows and are not there at all."""
+    return sorted(live_tables(connection) - set(engine_of(connection).shape(connection)))
 
 
 def drift(connection: BaseDatabaseWrapper, tracked: Tracked) -> Iterator[Drifted]:
@@ -48,24 +63,20 @@ def adopt(connection: BaseDatabaseWrapper, tracked: Tracked) -> None:
 def adopt_removed(connection: BaseDatabaseWrapper, kept: set[str]) -> None:
     """Write a `migrate` entry for every row of a table that is no longer recorded."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT table_name FROM registry_ledgerentry WHERE table_name <> 'django_migrations'"
-        )
-        for (table,) in cursor.fetchall():
-            if table not in kept:
-                rows = (
-                    f"SELECT '{table}' AS table_name, l.row_id AS row_id, l.subject AS subject, 'migrate' AS op,"
-                    f" p.after AS before, NULL AS after FROM {_last(table)} WHERE p.after IS NOT NULL"
-                )
-                cursor.execute(engine_of(connection).WRITE.format(rows=rows))
+        for table in sorted(live_tables(connection) - kept):
+            rows = (
+                "SELECT l.table_name AS table_name, l.row_id AS row_id, l.subject AS subject, 'migrate' AS op,"
+                f" p.after AS before, NULL AS after FROM {_last(table)} WHERE p.after IS NOT NULL"
+            )
+            cursor.execute(engine_of(connection).WRITE.format(rows=rows))
 
 
 def _last(table: str) -> str:
     """SQL: the last entry `l` and payload `p` of each row of a table."""
+    name = table.replace("'", "''")
     return (
         "registry_ledgerentry AS l JOIN registry_ledgerpayload AS p ON p.seq = l.seq"
-        " AND l.seq IN (SELECT max(seq) FROM registry_ledgerentry"
-        f" WHERE table_name = '{table}' GROUP BY row_id)"
+        f" AND l.seq IN (SELECT max(seq) FROM registry_ledgerentry WHERE table_name = '{name}' GROUP BY row_id)"
     )
 
 

@@ -7,7 +7,7 @@ then a `done` entry. A `begun` without `done` is a migration that was interrupte
 
 import json
 from collections.abc import Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.ledger.arming import arm, disarm, exists, tables
 from registry.ledger.context import recorded
-from registry.ledger.drift import adopt, adopt_removed, drift, recorded_tables
+from registry.ledger.drift import adopt, adopt_removed, drift, live_tables, lost_tables, recorded_tables
 from registry.ledger.engines import engine_of
 from registry.models.ledger import LedgerEntry
 from registry.rules.problems import Problem
@@ -58,7 +58,7 @@ def finish(connection: BaseDatabaseWrapper, plan: Sequence[str]) -> None:
     )
     with recorded(reason=reason if begun or first else "đặt lại trigger của sổ cái"):
         before = {tracked.table: tracked for tracked in engine.armed(connection)}
-        known = set(LedgerEntry.objects.values_list("table_name", flat=True).distinct())
+        known = live_tables(connection)
         arm(connection, wanted)
         for tracked in wanted:
             # Where only triggers were missing, rows stay as they are: a drift is for `verify_ledger` to show.
@@ -73,14 +73,14 @@ def finish(connection: BaseDatabaseWrapper, plan: Sequence[str]) -> None:
 
 
 def _refuse_drift(connection: BaseDatabaseWrapper) -> None:
-    for tracked in recorded_tables(connection):
-        rows = [f"{row.table} {row.row_id}" for row in islice(drift(connection, tracked), 5)]
-        if rows:
-            raise MigrateRefused(
-                "ledger_drifted",
-                f"Có dòng đã thay đổi mà sổ cái không ghi ({', '.join(rows)}…). "
-                "Hãy chạy verify_ledger, làm rõ và xử lý trước khi migrate.",
-            )
+    rows = chain.from_iterable(drift(connection, tracked) for tracked in recorded_tables(connection))
+    found = [*lost_tables(connection), *(f"{row.table} {row.row_id}" for row in islice(rows, 5))]
+    if found:
+        raise MigrateRefused(
+            "ledger_drifted",
+            f"Có thay đổi mà sổ cái không ghi ({', '.join(found)}…). Hãy chạy verify_ledger, làm rõ và xử lý "
+            "trước khi migrate.",
+        )
 
 
 def _reason(plan: Sequence[str], remark: str = "") -> str:

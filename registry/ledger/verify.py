@@ -7,8 +7,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.ledger.arming import disagreements
-from registry.ledger.drift import drift, recorded_tables
-from registry.ledger.tracked import declared
+from registry.ledger.drift import drift, lost_tables, recorded_tables
 from registry.ledger.verify_export import HASHED, PAYLOAD, Chain, Finding
 from registry.models.publications import Publication
 
@@ -88,12 +87,8 @@ def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
 
 
 def _rows(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
-    there = {tracked.table for tracked in recorded_tables(connection)}
-    for tracked in declared():
-        if tracked.subject and tracked.table not in there:
-            yield Finding(
-                "table_unrecorded", f"Bảng {tracked.table} chưa được sổ cái ghi.", table=tracked.table
-            )
+    for table in lost_tables(connection):
+        yield Finding("table_missing", f"Bảng {table} không còn, nhưng sổ cái vẫn có dòng của bảng này.", table=table)
     for tracked in recorded_tables(connection):
         for row in drift(connection, tracked):
             if row.recorded is None:

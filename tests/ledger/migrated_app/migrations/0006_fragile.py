@@ -1,0 +1,14 @@
+from django.db import migrations
+
+#: A test lets this migration fail half-way through a run.
+breaks = False
+
+
+def maybe_break(apps, schema_editor):
+    if breaks:
+        raise RuntimeError("the power went out")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("migrated_app", "0005_back_fill")]
+    operations = [migrations.RunPython(maybe_break, migrations.RunPython.noop)]
