@@ -1,15 +1,111 @@
+"""The admin as one site: its front page, the groups of its menu, and refusals that are never a blank 500."""
+
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db import DataError, IntegrityError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.i18n import JavaScriptCatalog
+
+from registry.queries.inbox import Items, inbox
+from registry.rules.problems import Problem
+
+#: The menu, in the order of a day's work. What is not named stands under its own app, after these.
+MENU = (
+    ("Hồ sơ", ("Decision", "Cluster", "Investor")),
+    ("Danh mục", ("Authority", "AdministrativeUnit", "LegalInstrument", "SourceDocument")),
+    ("Hệ thống", ("ApiKey", "User", "Group")),
+)
+
+
+def change_url(row: Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def with_links(items: Items) -> dict[str, Any]:
+    """The items of one heading of the front page, each with the address of its record."""
+    return {"count": items.count, "first": [(change_url(item.subject), item) for item in items.first]}
+
+
+class LabelledOptions(AutocompleteJsonView):
+    """Options told apart by more than their names."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        option = super().serialize_result(obj, to_field_name)
+        label = getattr(self.model_admin, "option_label", str)
+        return {**option, "text": label(obj)}
 
 
 class RegistryAdminSite(admin.AdminSite):
     site_header = "Sổ đăng ký đầu tư Hải Phòng"
     site_title = "Sổ đăng ký đầu tư Hải Phòng"
     index_title = "Công việc hôm nay"
+    site_url = None
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
         """Django's own texts for scripts, with ours where Django has none (the days of the calendar)."""
         return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "registry"])(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return LabelledOptions.as_view(admin_site=self)(request)
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+        user = request.user
+        box = inbox(user.get_username())
+        context = {
+            "waiting": with_links(box.waiting),
+            "returned": with_links(box.returned),
+            "unpublished": with_links(box.unpublished),
+            "published": [(act, [(change_url(s), s) for s in subjects]) for act, subjects in box.published],
+            "approver": user.has_perm("registry.approve"),
+            "clerk": user.has_perm("registry.add_decision"),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """The pages this user may open, by what they are for; of one app, as Django lists them."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        pages = {model["object_name"]: model for app in apps for model in app["models"]}
+        groups = []
+        for place, (name, wanted) in enumerate(MENU):
+            if models := [pages.pop(one) for one in wanted if one in pages]:
+                groups.append(
+                    {"name": name, "app_label": f"menu-{place}", "app_url": "", "models": models}
+                    | {"has_module_perms": True}
+                )
+        rest = [{**app, "models": [m for m in app["models"] if m["object_name"] in pages]} for app in apps]
+        return groups + [app for app in rest if app["models"]]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """A page for members of staff. What the database or a rule refuses is said in words; nothing is saved."""
+
+        def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
+                return self.refused(
+                    request, "Địa chỉ chứa ký tự không hợp lệ. Hãy mở lại trang từ trang chủ.", 400
+                )
+            try:
+                return view(request, *args, **kwargs)
+            except Problem as problem:
+                return self.refused(request, problem.message, 409)
+            except (IntegrityError, DataError, OverflowError):
+                return self.refused(
+                    request,
+                    "Cơ sở dữ liệu không nhận nội dung này: có thể người khác vừa lưu một bản ghi trùng, "
+                    "hoặc một giá trị vượt giới hạn. Chưa có gì được lưu. Hãy quay lại trang trước để sửa.",
+                    409,
+                )
+
+        careful.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
+        return super().admin_view(careful, cacheable)
+
+    def refused(self, request: HttpRequest, message: str, status: int) -> HttpResponse:
+        context = {**self.each_context(request), "title": "Chưa thực hiện được", "message": message}
+        return render(request, "admin/refused.html", context, status=status)

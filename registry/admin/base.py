@@ -1,0 +1,182 @@
+"""What the forms and lists of all subjects share."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.db.models import DecimalField, Field, IntegerField, Model, Q, QuerySet, URLField
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+
+from registry.admin.fields import ComposedForm, NumberInput, VietnameseDecimalField
+from registry.admin.reviewed import ReviewedAdmin
+from registry.admin.site import change_url
+from registry.models import Citation
+from registry.models.base import NamedSubject
+from registry.queries.second_looks import near_to
+from registry.rules import codes
+from registry.rules.dates import StatedDate, format_vi
+from registry.rules.text import search_text
+
+#: Which values a source can state of which kind of record, in the order of the record's form.
+CITED_FIELDS = {
+    "cluster": "name aliases places legal_stage area_ha developer sectors operating_status industrial_land_ha "
+    "leased_ha occupancy",
+    "decision": "number issuer kind abstract signer issued_on effective_on legal_basis relations cluster effect "
+    "area_ha name developer places sectors",
+    "investor": "name enterprise_code",
+    "authority": "name level within valid_from valid_to successor",
+    "place": "name kind within valid_from valid_to successor",
+    "legal_instrument": "number title kind issuer issued_on valid_from valid_to successor",
+}
+
+
+class ReadingMixin:
+    """Inputs that read numbers and addresses as Vietnamese write them, for forms and their inlines."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, DecimalField):
+            kwargs["form_class"] = VietnameseDecimalField
+        elif isinstance(db_field, IntegerField):
+            kwargs["widget"] = NumberInput({"inputmode": "numeric", "size": 4})
+        elif isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class SubjectAdmin(ReadingMixin, ReviewedAdmin):
+    """A subject: searched without diacritics, in Vietnamese order, its code set once."""
+
+    form = ComposedForm
+    search_fields = ("search_text",)
+    list_per_page = 50
+    list_max_show_all = 500
+    actions = None
+    save_on_top = False
+    view_on_site = False
+    #: one sentence for an empty list
+    nothing_yet = "Chưa có bản ghi nào."
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word of the query stands somewhere in the record's search text, whatever its diacritics."""
+        for word in search_text(search_term).split():
+            queryset = queryset.filter(self.holds(word))
+        return queryset, False
+
+    def holds(self, word: str) -> Q:
+        return Q(search_text__contains=word)
+
+    def option_label(self, row: Any) -> str:
+        """How the record is called in a list to choose from: enough to tell it from its namesakes."""
+        return str(row)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """A code is chosen once: others may know it."""
+        return (*super().get_readonly_fields(request, obj), *(("code",) if obj else ()))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"nothing_yet": self.nothing_yet, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    # What is saved is saved; what looks odd is said beside it.
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self._say(request, self.second_looks(obj, True))
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        self._say(request, self.second_looks(obj, False))
+        return super().response_change(request, obj)
+
+    def second_looks(self, obj: Any, added: bool) -> Iterable[str]:
+        """Sentences about a record just saved that deserve a second look; never a reason to refuse it."""
+        return ()
+
+    def _say(self, request: HttpRequest, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
+            messages.warning(request, sentence)
+
+
+class NamedAdmin(SubjectAdmin):
+    """A subject with a name: names close to it are pointed out when it is new."""
+
+    ordering = ("sort_key", "id")
+
+    def second_looks(self, obj: NamedSubject, added: bool) -> Iterable[str]:
+        near = near_to(obj) if added else []
+        if not near:
+            return ()
+        links = format_html_join(", ", '<a href="{}">{}</a>', ((change_url(other), other) for other in near))
+        return (format_html("Tên gần giống đã có: {}. Hãy kiểm tra xem có trùng không.", links),)
+
+
+class CitationForm(forms.ModelForm):
+    class Meta:
+        model = Citation
+        fields = ("field", "effect_position", "source", "locator", "as_stated")
+        widgets = {
+            "locator": forms.TextInput({"size": 14}),
+            "as_stated": forms.Textarea({"rows": 2, "cols": 40}),
+        }
+
+
+class CitationInline(ReadingMixin, admin.TabularInline):
+    """Sources of the record's values. Subclassed for each kind, whose foreign key it is."""
+
+    model = Citation
+    form = CitationForm
+    extra = 0
+    autocomplete_fields = ("source",)
+    verbose_name_plural = "nguồn của từng giá trị"
+    classes = ("citations",)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        fields = ["field", "effect_position", "source", "locator", "as_stated"]
+        return fields if self.fk_name == "decision" else [f for f in fields if f != "effect_position"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
+        return super().get_queryset(request).select_related("source")
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "field" and self.fk_name in CITED_FIELDS:
+            usual = [(c, codes.CITED_FIELD.vi(c)) for c in CITED_FIELDS[self.fk_name].split()]
+            rest = [choice for choice in codes.CITED_FIELD.choices if choice not in usual]
+            formfield.choices = [("", "—"), *usual, ("Khác", rest)]
+        return formfield
+
+
+def citations_of(kind: str) -> type[CitationInline]:
+    """The inline of citations for records of that kind."""
+    return type(f"{kind.title()}CitationInline", (CitationInline,), {"fk_name": kind})
+
+
+def shown_date(prefix: str, label: str, order: str | None = None) -> Callable[..., str]:
+    """A column or read-only field for a date kept as stated."""
+
+    @admin.display(description=label, ordering=order, empty_value="—")
+    def show(self: Any, row: Any) -> str | None:
+        columns = (getattr(row, f"{prefix}_{part}") for part in ("earliest", "latest", "stated_as"))
+        date = StatedDate(*columns)
+        if date.earliest is None and date.latest is None:
+            return date.stated_as or None
+        return format_vi(date)
+
+    return show
+
+
+def many_places(model: type[Model], site: admin.AdminSite) -> forms.ModelMultipleChoiceField:
+    """An input for a many-to-many field that goes through a table of ours, which Django shows no input for."""
+    field = model._meta.get_field("places")
+    return forms.ModelMultipleChoiceField(
+        field.related_model._default_manager.all(),
+        required=False,
+        label="địa điểm",
+        widget=AutocompleteSelectMultiple(field, site),
+        help_text="Đơn vị hành chính như văn bản ghi, kể cả đơn vị không còn.",
+    )

@@ -1,0 +1,284 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Q, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from registry.admin.base import ReadingMixin, SubjectAdmin, citations_of, many_places, shown_date
+from registry.admin.fields import AreaField, ComposedForm, PaperNumberField, StatedDateField
+from registry.admin.site import change_url
+from registry.models import Decision, DecisionRelation, Effect
+from registry.queries.clusters import clusters_of
+from registry.queries.second_looks import about_decision
+from registry.rules import codes
+from registry.rules.quantities import Quantity, format_quantity
+from registry.rules.text import search_text
+
+
+class DecisionForm(ComposedForm):
+    paper_number = PaperNumberField()
+    issued = StatedDateField("issued", label="ngày ký")
+    effective = StatedDateField(
+        "effective",
+        label="ngày hiệu lực",
+        help_text="Để trống khi văn bản có hiệu lực từ ngày ký hoặc không ghi.",
+    )
+    also_checked = ("number_year",)
+
+    class Meta:
+        model = Decision
+        fields = "__all__"
+        widgets = {
+            "abstract": forms.Textarea({"rows": 3}),
+            "recipients": forms.Textarea({"rows": 2}),
+            "note": forms.Textarea({"rows": 2}),
+        }
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        taken = (
+            [e for e in self._errors.get(NON_FIELD_ERRORS, []).as_data() if e.code == "decision_number_taken"]
+            if NON_FIELD_ERRORS in self._errors
+            else []
+        )
+        if taken:
+            self._name_the_other(taken[0])
+
+    def _name_the_other(self, taken: ValidationError) -> None:
+        """Say at the number itself which record has it, with a way there."""
+        row = self.instance
+        others = Decision.objects.filter(
+            issuer=row.issuer_id,
+            number_year=row.number_year,
+            number=row.number,
+            symbol=row.symbol,
+            number_family=row.number_family,
+        )
+        other = others.exclude(pk=row.pk).first()
+        rest = [e for e in self._errors[NON_FIELD_ERRORS].as_data() if e is not taken]
+        del self._errors[NON_FIELD_ERRORS]
+        if rest:
+            self.add_error(None, rest)
+        message = taken.message
+        if other is not None:
+            year = f" năm {row.number_year}" if row.number_year else ""
+            message = format_html(
+                'Số {}{} đã có: <a href="{}" target="_blank">{}</a>. Hãy mở bản ghi đó, '
+                "hoặc kiểm tra lại số, ngày ký và cơ quan ban hành.",
+                row.number_label,
+                year,
+                change_url(other),
+                other,
+            )
+        self.add_error("paper_number", ValidationError(message, code="decision_number_taken"))
+
+
+class EffectForm(ComposedForm):
+    area = AreaField()
+    place_list = many_places(Effect, admin.site)
+
+    class Meta:
+        model = Effect
+        fields = (
+            "position", "cluster", "effect_code", "as_stated", "verification", "name", "developer", "sectors",
+            "target", "target_relation", "note",
+        )  # fmt: skip
+        widgets = {
+            "as_stated": forms.Textarea({"rows": 2}),
+            "sectors": forms.Textarea({"rows": 3}),
+            "note": forms.Textarea({"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            self.fields["position"].help_text = "Để trống: số tiếp theo."
+        if self.instance.pk is None:
+            self.initial["position"] = None
+            self.initial.setdefault("place_list", [])
+        else:
+            self.initial["place_list"] = [place.pk for place in self.instance.places.all()]
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        self.instance.places.set(
+            self.cleaned_data["place_list"], through_defaults={"decision": self.instance.decision}
+        )
+
+
+class EffectFormSet(BaseInlineFormSet):
+    """Effects are numbered as the paper lists them; who leaves a number out gets the next one."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [
+            form
+            for form in self.forms
+            if hasattr(form, "cleaned_data") and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        last = max((form.instance.position or 0 for form in kept), default=0)
+        for form in kept:
+            if form.instance.position is None:
+                last += 1
+                form.instance.position = last
+
+
+class EffectInline(ReadingMixin, admin.StackedInline):
+    model = Effect
+    form = EffectForm
+    formset = EffectFormSet
+    fk_name = "decision"
+    autocomplete_fields = ("cluster", "developer", "target")
+    verbose_name_plural = "tác động lên các cụm công nghiệp"
+    classes = ("effects",)
+    fieldsets = (
+        (None, {"fields": (("position", "cluster"), ("effect_code", "verification"), "as_stated")}),
+        ("Nội dung mà văn bản đặt ra", {"fields": ("area", "developer", "place_list", "sectors", "name")}),
+        (
+            "Đính chính, điều chỉnh hoặc chấm dứt tác động trước",
+            {"fields": ("target", "target_relation"), "classes": ("collapse",)},
+        ),
+        ("Ghi chú nội bộ", {"fields": ("note",), "classes": ("collapse",)}),
+    )
+
+    def get_extra(self, request: HttpRequest, obj: Decision | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Effect]:
+        rows = super().get_queryset(request).select_related("cluster", "developer", "decision")
+        return rows.select_related("target__decision", "target__cluster").prefetch_related("places")
+
+    @admin.display(description="diện tích (ha)", empty_value="—")
+    def area(self, row: Effect) -> str | None:
+        if row.area_ha is None:
+            return None
+        return format_quantity(Quantity(row.area_ha, row.area_qualifier, row.area_high_ha))
+
+    @admin.display(description="địa điểm", empty_value="—")
+    def place_list(self, row: Effect) -> str | None:
+        return ", ".join(map(str, row.places.all())) or None if row.pk else None
+
+
+class RelationInline(admin.TabularInline):
+    model = DecisionRelation
+    fk_name = "decision"
+    extra = 0
+    autocomplete_fields = ("target",)
+    verbose_name_plural = "quan hệ với quyết định khác"
+
+
+class YearFilter(admin.SimpleListFilter):
+    title = "năm ký"
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        years = Decision.objects.order_by("-number_year").values_list("number_year", flat=True).distinct()
+        return [("none" if year is None else str(year), str(year or "Chưa rõ")) for year in years]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        value = self.value() or ""
+        if value == "none":
+            return queryset.filter(number_year__isnull=True)
+        if len(value) == 4 and value.isascii() and value.isdigit():
+            return queryset.filter(number_year=int(value))
+        return queryset
+
+
+@admin.register(Decision)
+class DecisionAdmin(SubjectAdmin):
+    form = DecisionForm
+    list_display = ("label", "issued", "issuer_name", "paper_kind", "clusters", "verification")
+    list_filter = (YearFilter, "paper_kind", "verification", ("issuer", admin.RelatedOnlyFieldListFilter))
+    autocomplete_fields = ("issuer", "legal_basis")
+    inlines = (EffectInline, RelationInline, citations_of("decision"))
+    nothing_yet = "Chưa có quyết định nào. Hãy nhập văn bản đầu tiên từ bản giấy."
+    fieldsets = (
+        (None, {"fields": ("paper_number", "issuer", "paper_kind", "abstract")}),
+        ("Ngày ký và hiệu lực", {"fields": ("issued", "effective", "effective_reason")}),
+        ("Căn cứ và kiểm chứng", {"fields": ("legal_basis", "verification")}),
+        (
+            "Người ký, nơi nhận, ghi chú",
+            {
+                "fields": (("signed_for", "signer"), "received_on", "recipients", "note"),
+                "classes": ("collapse",),
+            },
+        ),
+        ("Mã", {"fields": ("code",), "classes": ("collapse",)}),
+    )
+    issued = shown_date("issued", "ngày ký", "issued_latest")
+    effective = shown_date("effective", "ngày hiệu lực", "effective_latest")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        return super().get_queryset(request).select_related("issuer")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        named = clusters_of(changelist.result_list)
+        for row in changelist.result_list:
+            row.cluster_names = named.get(row.pk, [])
+        return changelist
+
+    def second_looks(self, obj: Decision, added: bool) -> Iterable[str]:
+        return about_decision(obj)
+
+    def option_label(self, row: Decision) -> str:
+        return f"{row} · {row.issuer}"
+
+    @admin.display(description="số, ký hiệu", ordering="sort_key")
+    def label(self, row: Decision) -> str:
+        return row.label
+
+    @admin.display(description="số, ký hiệu", empty_value="chưa rõ")
+    def paper_number(self, row: Decision) -> str | None:
+        return row.number_label or None
+
+    @admin.display(description="cơ quan ban hành", ordering="issuer__sort_key")
+    def issuer_name(self, row: Decision) -> str:
+        return row.issuer.name
+
+    @admin.display(description="cụm công nghiệp", empty_value="—")
+    def clusters(self, row: Any) -> str | None:
+        names = row.cluster_names
+        shown = ", ".join(names[:3])
+        return f"{shown} và {len(names) - 3} cụm khác" if len(names) > 3 else shown or None
+
+
+@admin.register(Effect)
+class EffectAdmin(admin.ModelAdmin):
+    """Only to be chosen from, by words of its paper, its cluster and what it does. Effects are entered in decisions."""
+
+    search_fields = ("as_stated",)
+    ordering = ("cluster__sort_key", "decision__issued_latest", "decision", "position")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Effect]:
+        return super().get_queryset(request).select_related("decision", "cluster")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Effect], search_term: str
+    ) -> tuple[QuerySet[Effect], bool]:
+        for word in search_text(search_term).split():
+            doing = [code for code in codes.EFFECT if word in search_text(codes.EFFECT.vi(code))]
+            queryset = queryset.filter(
+                Q(cluster__search_text__contains=word)
+                | Q(decision__search_text__contains=word)
+                | Q(effect_code__in=doing)
+            )
+        return queryset, False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Effect | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Effect | None = None) -> bool:
+        return False

@@ -1,0 +1,84 @@
+"""A cluster's two timelines on its page: what readers see today, and what has been entered."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from registry.admin.site import change_url
+from registry.models import Effect
+from registry.rules import codes
+from registry.rules.dates import StatedDate, day_vi, format_vi
+from registry.rules.quantities import Quantity, format_number, format_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. `acts`: whether it counts towards the stage once published."""
+
+    day: str
+    label: str
+    decision: str
+    acts: bool
+    url: str = ""
+    says: str = ""
+
+
+def published_entries(answer: dict[str, Any]) -> list[Entry]:
+    """The timeline of a published answer."""
+    return [
+        Entry(
+            day=_period(row["earliest"], row["on"]),
+            label=row["effect_label"]["vi"] if row["effect_label"] else f"“{row['as_stated']}”",
+            decision=row["decision"]["number"] or "quyết định chưa rõ số",
+            acts=row["verification"] == "verified" and row["effect"] is not None,
+        )
+        for row in answer["timeline"]
+    ]
+
+
+def entered_entries(effects: list[Effect]) -> list[Entry]:
+    """The timeline of the working tables, each line with a way to its decision."""
+    return [
+        Entry(
+            day=_stated(effect),
+            label=codes.EFFECT.vi(effect.effect_code) if effect.effect_code else f"“{effect.as_stated}”",
+            decision=effect.decision.label,
+            acts=effect.verification == "verified" and effect.effect_code is not None,
+            url=change_url(effect.decision),
+            says=_says(effect),
+        )
+        for effect in effects
+    ]
+
+
+def area_text(answer: dict[str, Any]) -> str:
+    """`khoảng 47,8`; empty when unknown."""
+    if answer["area_ha"] is None:
+        return ""
+    value, high = (
+        Decimal(str(answer[k])) if answer[k] is not None else None for k in ("area_ha", "area_high_ha")
+    )
+    return format_quantity(Quantity(value or Decimal(0), answer["area_qualifier"] or "exact", high))
+
+
+def _says(effect: Effect) -> str:
+    said = []
+    if effect.area_ha is not None:
+        said.append(f"{format_number(effect.area_ha)} ha")
+    if effect.developer:
+        said.append(effect.developer.name)
+    return ", ".join(said)
+
+
+def _stated(effect: Effect) -> str:
+    decision = effect.decision
+    stated = decision.effective if decision.effective_latest else decision.issued
+    return stated.stated_as or format_vi(stated)
+
+
+def _period(earliest: str | None, latest: str | None) -> str:
+    first, last = (None if text is None else date.fromisoformat(text) for text in (earliest, latest))
+    if last is not None and first != last:
+        return f"chậm nhất {day_vi(last)}"
+    return format_vi(StatedDate(first, last))

@@ -1,0 +1,55 @@
+"""What is published about clusters, as their working pages show it beside what is being entered."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+
+from registry.models import Cluster, ClusterEdition, Decision, Effect, Investor
+from registry.models.editions import OPEN_SEQ
+
+
+def with_published_state(clusters: QuerySet[Cluster], today: date) -> QuerySet[Cluster]:
+    """Each cluster with `stage`, `status`, `area` and `developer` of its published answer for that day."""
+    edition = _open_on(today).filter(subject_id=OuterRef("pk"))
+    developer = Investor.objects.filter(code=OuterRef("developer_code")).values("name")[:1]
+    return clusters.annotate(
+        stage=Subquery(edition.values("legal_stage")[:1]),
+        status=Subquery(edition.values("operating_status")[:1]),
+        area=Subquery(edition.values("area_ha")[:1]),
+        developer=Subquery(edition.annotate(by=Subquery(developer)).values("by")[:1]),
+    )
+
+
+def published_answer(cluster: Cluster, today: date) -> dict[str, Any] | None:
+    """The body that readers get for that day; None when nothing is published."""
+    edition = _open_on(today).filter(subject_id=cluster.pk).first()
+    return None if edition is None else json.loads(bytes(edition.body))
+
+
+def effects_on(cluster: Cluster) -> list[Effect]:
+    """All effects on the cluster as entered, published or not, in the order of their papers' days."""
+    rows = Effect.objects.filter(cluster=cluster).select_related("decision", "cluster", "developer")
+    return sorted(rows, key=_day_of)
+
+
+def clusters_of(decisions: Sequence[Model]) -> dict[int, list[str]]:
+    """The names of the clusters that each decision is about, in the order of its effects."""
+    named: dict[int, dict[str, None]] = {}
+    rows = Effect.objects.filter(decision__in=[d.pk for d in decisions]).order_by("position", "id")
+    for decision, name in rows.values_list("decision", "cluster__name"):
+        named.setdefault(decision, {})[name] = None
+    return {decision: list(names) for decision, names in named.items()}
+
+
+def _day_of(effect: Effect) -> tuple[date, int, int]:
+    decision: Decision = effect.decision
+    return decision.effective_latest or decision.issued_latest or date.max, decision.pk, effect.position
+
+
+def _open_on(today: date) -> QuerySet[ClusterEdition]:
+    return ClusterEdition._default_manager.filter(
+        known_to=OPEN_SEQ, valid_from__lte=today, valid_to__gt=today
+    )
