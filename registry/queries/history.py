@@ -16,6 +16,7 @@ from registry.models import Decision, Effect, LedgerEntry, LedgerPayload, Public
 from registry.models.base import Subject
 from registry.queries.differences import Section, State, changes_between
 from registry.queries.facts import Model, Row, facts, names_in, read, title
+from registry.rules.hanoi import HANOI
 
 Many: TypeAlias = "models.ManyToManyField[Any, Any]"
 
@@ -39,6 +40,10 @@ class Act:
     said: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def at_text(self) -> str:
+        return f"{self.at.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
 
 
 @dataclass(frozen=True, slots=True)
