@@ -18,11 +18,13 @@ ENGINELESS := tests/rules tests/test_house.py tests/test_repository.py tests/tes
 ALONE := tests/test_run.py tests/browser
 SCRATCH := .venv/lock
 
-.PHONY: help run test lint format lock clean
+.PHONY: help run test test-sqlite test-postgresql test-browser lint format translations lock clean
+# They share two cores, and some count seconds.
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo 'PORT (8000) and DATABASE_URL (SQLite in var/) are read by run; ALLOW_SKIP=1 lets test go on'
 	@echo 'without PostgreSQL or Chromium.'
 
@@ -30,9 +32,15 @@ run: .venv/run.stamp ## Set up what is missing, then serve the registry on http:
 	@$(PY) manage.py prepare --port $(PORT)
 	@exec $(PY) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --threads 8 --no-control-socket --log-level warning
 
-test: .venv/test.stamp ## Run every test: on SQLite, on PostgreSQL, in the browser
+test: test-sqlite test-postgresql test-browser ## Run every test: on SQLite, on PostgreSQL, in the browser
+
+test-sqlite: .venv/test.stamp ## ... the first third
 	env -u DATABASE_URL $(PY) -m pytest -n 2 $(ALONE:%=--ignore %)
+
+test-postgresql: .venv/test.stamp ## ... the second
 	$(PY) -m tests.engines postgresql -- $(PY) -m pytest -n 2 $(ALONE:%=--ignore %) $(ENGINELESS:%=--ignore %)
+
+test-browser: .venv/test.stamp ## ... the third, and make run itself
 	env -u DATABASE_URL $(PY) -m pytest $(ALONE)
 
 lint: .venv/test.stamp ## Style, types, missing migrations, missing translations
