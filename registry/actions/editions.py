@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from django.db import models, transaction
+from django.db.models import Max
 
 from registry.ledger.context import recorded
 from registry.models import EDITIONS, Dependency, EditionTerm, Publication, Reference, Statement
@@ -42,6 +43,12 @@ def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> li
         return _recompose(published_subjects(seq), seq)
     affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
     return _recompose(set(changed) | affected, seq)
+
+
+def first_of_composer() -> int:
+    """The first publication since which today's code, and no other, has composed; 1 when it always has."""
+    others = Publication.objects.exclude(composer=COMPOSER)
+    return (others.aggregate(last=Max("seq"))["last"] or 0) + 1
 
 
 def _recompose(subjects: Iterable[Key], seq: int) -> list[Difference]:
@@ -190,10 +197,8 @@ def rebuild_editions(*, check: bool = False) -> list[str]:
 
 
 def _rebuild() -> None:
-    first = (
-        Publication.objects.filter(composer=COMPOSER).order_by("seq").values_list("seq", flat=True).first()
-    )
-    if first is None:
+    first = first_of_composer()
+    if not Publication.objects.filter(seq__gte=first).exists():
         return
     for kind, model in EDITIONS.items():
         stale = model.objects.filter(known_from__gte=first)
@@ -232,8 +237,9 @@ def editions_digest() -> dict[str, str]:
     result = {}
     for kind, model in sorted(EDITIONS.items()):
         sha = hashlib.sha256()
+        columns = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "body")]
         rows = model.objects.order_by("subject_id", "known_from", "valid_from").values_list(
-            "subject_id", "code", "known_from", "known_to", "valid_from", "valid_to", "etag", "body", "pk"
+            *columns, "body", "pk"
         )
         terms: dict[int, list[Any]] = {}
         for edition_id, term, value in EditionTerm.objects.filter(kind=kind).values_list(

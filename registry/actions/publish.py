@@ -55,10 +55,11 @@ def publish(
     """Publish the subjects as they stand, in one act.
 
     seen: by subject key, the digest of the content that the approver looked at.
-    Raises Problem: changed_since_review, nothing_to_publish, reference_unpublished, approver_unknown,
-    approver_not_allowed, approver_is_proposer, approver_changed_the_record, clock_went_back.
+    Raises Problem: subject_gone, changed_since_review, nothing_to_publish, reference_unpublished,
+    approver_unknown, approver_not_allowed, approver_is_proposer, approver_changed_the_record, clock_went_back.
     """
     with recorded(actor=approved_by, reason=reason):
+        subjects = _as_they_stand(subjects)
         texts = _texts(subjects)
         for subject in subjects:
             if seen is not None and seen.get(subject.key) != digest(texts[subject.key]):
@@ -75,6 +76,7 @@ def publish_seed(subjects: Sequence[Subject], *, at: datetime, today: date) -> P
     """Publish what the documents state: one act of the actor `seed`, marked as imported, without an approver."""
     act = Act(at, today, "seed", "", "Nạp dữ liệu từ tài liệu", imported=True)
     with recorded(actor="seed", reason=act.reason):
+        subjects = _as_they_stand(subjects)
         return _publish(subjects, _texts(subjects), act)
 
 
@@ -96,6 +98,7 @@ def withdraw(
     if not reason.strip():
         raise Problem("reason_missing", "Hãy ghi lý do rút công bố.")
     with recorded(actor=approved_by, reason=reason):
+        subjects = _as_they_stand(subjects)
         _check_approver(subjects, proposed_by, approved_by)
         said = _said(subjects)
         for subject in subjects:
@@ -117,16 +120,23 @@ def adopt_composer(*, at: datetime, today: date) -> Publication | None:
         return _append([], Act(at, today, "system", "", "adopt_composer"))
 
 
+def _as_they_stand(subjects: Iterable[Subject]) -> list[Subject]:
+    """The same subjects, each once, read again: what the caller holds may be older than the lock."""
+    rows: dict[str, Subject] = {}
+    for kind, ids in _by_kind(subjects).items():
+        rows |= {row.key: row for row in SUBJECTS[kind]._default_manager.filter(pk__in=ids)}
+    for subject in subjects:
+        if subject.key not in rows:
+            raise Problem("subject_gone", f"“{subject}” đã bị xóa trong lúc này. Hãy tải lại trang.")
+    return [rows[key] for key in dict.fromkeys(subject.key for subject in subjects)]
+
+
 def _texts(subjects: Iterable[Subject]) -> dict[str, str]:
-    texts = {
+    return {
         f"{kind}:{subject_id}": canonical(content)
         for kind, ids in _by_kind(subjects).items()
         for subject_id, content in contents(kind, ids).items()
     }
-    for subject in subjects:
-        if subject.key not in texts:
-            raise Problem("subject_gone", f"“{subject}” đã bị xóa trong lúc này.")
-    return texts
 
 
 def _publish(subjects: Sequence[Subject], texts: Mapping[str, str], act: Act) -> Publication:
@@ -204,10 +214,11 @@ def _append(statements: list[Statement], act: Act) -> Publication:
 
 
 def _close_submissions(statements: list[Statement], seq: int) -> None:
+    """What was asked about these subjects is settled, also what had been returned with a comment."""
     for kind in sorted({statement.kind for statement in statements}):
         ids = [statement.subject_id for statement in statements if statement.kind == kind]
-        still_open = Submission.objects.filter(returned_at__isnull=True, published_seq__isnull=True)
-        still_open.filter(kind=kind, subject_id__in=ids).update(published_seq=seq)
+        unsettled = Submission.objects.filter(kind=kind, subject_id__in=ids, published_seq__isnull=True)
+        unsettled.update(published_seq=seq)
 
 
 def _check_approver(subjects: Sequence[Subject], proposed_by: str, approved_by: str) -> None:
@@ -232,7 +243,8 @@ def _check_approver(subjects: Sequence[Subject], proposed_by: str, approved_by: 
 
 
 def _last_published_at(subject: Subject) -> int:
-    rows = Statement.objects.filter(kind=subject.kind, subject_id=subject.pk)
+    """The ledger's position of which the last published content was read. A withdrawal looked at no content."""
+    rows = Statement.objects.filter(kind=subject.kind, subject_id=subject.pk, withdrawn=False)
     return rows.aggregate(last=Max("publication__ledger_seq"))["last"] or 0
 
 

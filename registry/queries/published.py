@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 
 from registry.models import Dependency, Publication, Reference, Statement
 from registry.rules.canonical import upcast
@@ -25,12 +25,12 @@ def seq_at(moment: datetime) -> int:
 
 def latest_statements(kind: str, ids: Iterable[int], seq: int | None = None) -> dict[int, Statement]:
     """The last statement of each subject, made by publication `seq` (default: ever)."""
-    rows = Statement.objects.filter(kind=kind, subject_id__in=list(ids))
+    made = Statement.objects.filter(kind=kind).order_by("-publication_id")
     if seq is not None:
-        rows = rows.filter(publication_id__lte=seq)
-    # Statements are only ever added, to the newest publication: the last row is the last word.
-    last = rows.order_by().values("subject_id").annotate(last=Max("pk")).values("last")
-    return {row.subject_id: row for row in Statement.objects.filter(pk__in=last)}
+        made = made.filter(publication_id__lte=seq)
+    newest = made.filter(subject_id=OuterRef("subject_id")).values("publication_id")[:1]
+    rows = made.filter(subject_id__in=list(ids), publication_id=Subquery(newest))
+    return {row.subject_id: row for row in rows}
 
 
 def resolve(kind: str, code: str, seq: int) -> Statement | None:
