@@ -174,7 +174,9 @@ class EffectPlace(models.Model):
 
     recorded = Recorded(subject=(("decision", "decision_id"),))
 
-    effect = models.ForeignKey(Effect, on_delete=models.CASCADE, related_name="place_rows")
+    effect = models.ForeignKey(
+        Effect, on_delete=models.CASCADE, related_name="place_rows", verbose_name="tác động"
+    )
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="+", editable=False)
     place = models.ForeignKey(
         "registry.AdministrativeUnit", on_delete=models.PROTECT, related_name="+", verbose_name="địa điểm"

@@ -13,10 +13,10 @@ class Submission(models.Model):
 
     recorded = Recorded(subject=(("submission", "id"),))
 
-    kind = models.CharField(max_length=20)
-    subject_id = models.BigIntegerField()
+    kind = models.CharField("loại bản ghi", max_length=20)
+    subject_id = models.BigIntegerField("bản ghi")
     ledger_seq = models.BigIntegerField("đến mục sổ cái")
-    digest = models.CharField(max_length=64)
+    digest = models.CharField("dấu nội dung", max_length=64)
     submitted_by = models.CharField("người trình", max_length=150)
     submitted_at = models.DateTimeField("lúc trình")
     note = models.TextField("ghi chú của người trình", blank=True)
@@ -37,6 +37,8 @@ class Submission(models.Model):
                 fields=["kind", "subject_id"],
                 condition=Q(returned_at__isnull=True, published_seq__isnull=True),
                 name="submission_open_once",
+                violation_error_message="Bản ghi này đã được trình và đang chờ duyệt.",
+                violation_error_code="already_submitted",
             )
         ]
 

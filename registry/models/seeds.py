@@ -8,8 +8,8 @@ class SeedMark(models.Model):
 
     recorded = Recorded(subject=(("seed_mark", "id"),))
 
-    key = models.CharField(max_length=200, unique=True)
-    digest = models.CharField(max_length=64)
+    key = models.CharField("dòng tư liệu", max_length=200, unique=True)
+    digest = models.CharField("dấu nội dung", max_length=64)
 
     class Meta:
         verbose_name = "dấu nạp dữ liệu"

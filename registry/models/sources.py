@@ -51,16 +51,36 @@ class Citation(models.Model):
     recorded = Recorded(subject=tuple((kind, f"{kind}_id") for kind in CITED))
 
     decision = models.ForeignKey(
-        "registry.Decision", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+        "registry.Decision",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="quyết định",
     )
     cluster = models.ForeignKey(
-        "registry.Cluster", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+        "registry.Cluster",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="cụm công nghiệp",
     )
     investor = models.ForeignKey(
-        "registry.Investor", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+        "registry.Investor",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="nhà đầu tư",
     )
     authority = models.ForeignKey(
-        "registry.Authority", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+        "registry.Authority",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="cơ quan",
     )
     place = models.ForeignKey(
         "registry.AdministrativeUnit",
@@ -68,9 +88,15 @@ class Citation(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="citations",
+        verbose_name="đơn vị hành chính",
     )
     legal_instrument = models.ForeignKey(
-        "registry.LegalInstrument", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+        "registry.LegalInstrument",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="văn bản pháp luật",
     )
     effect_position = models.PositiveSmallIntegerField(
         "tác động số",
