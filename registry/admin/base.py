@@ -148,6 +148,8 @@ class CitationInline(ReadingMixin, admin.TabularInline):
             usual = [(c, codes.CITED_FIELD.vi(c)) for c in CITED_FIELDS[self.fk_name].split()]
             rest = [choice for choice in codes.CITED_FIELD.choices if choice not in usual]
             formfield.choices = [("", "—"), *usual, ("Khác", rest)]
+        if db_field.name == "source":
+            formfield.widget.can_change_related = formfield.widget.can_view_related = False
         return formfield
 
 
@@ -176,7 +178,7 @@ def many_places(model: type[Model], site: admin.AdminSite) -> forms.ModelMultipl
     return forms.ModelMultipleChoiceField(
         field.related_model._default_manager.all(),
         required=False,
-        label="địa điểm",
+        label="Địa điểm",
         widget=AutocompleteSelectMultiple(field, site),
         help_text="Đơn vị hành chính như văn bản ghi, kể cả đơn vị không còn.",
     )

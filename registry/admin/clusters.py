@@ -24,7 +24,7 @@ class AliasInline(admin.TabularInline):
 class OperatingReportForm(ComposedForm):
     as_of = StatedDateField(
         "as_of",
-        label="thời điểm",
+        label="Thời điểm",
         must_have_latest=True,
         help_text="Như tài liệu ghi: 30/06/2023, tháng 6/2023, đến tháng 6/2023.",
     )

@@ -22,10 +22,10 @@ from registry.rules.text import search_text
 
 class DecisionForm(ComposedForm):
     paper_number = PaperNumberField()
-    issued = StatedDateField("issued", label="ngày ký")
+    issued = StatedDateField("issued", label="Ngày ký")
     effective = StatedDateField(
         "effective",
-        label="ngày hiệu lực",
+        label="Ngày hiệu lực",
         help_text="Để trống khi văn bản có hiệu lực từ ngày ký hoặc không ghi.",
     )
     also_checked = ("number_year",)
@@ -193,7 +193,7 @@ class YearFilter(admin.SimpleListFilter):
 @admin.register(Decision)
 class DecisionAdmin(SubjectAdmin):
     form = DecisionForm
-    list_display = ("label", "issued", "issuer_name", "paper_kind", "clusters", "verification")
+    list_display = ("label", "issued", "clusters", "issuer_name")
     list_filter = (YearFilter, "paper_kind", "verification", ("issuer", admin.RelatedOnlyFieldListFilter))
     autocomplete_fields = ("issuer", "legal_basis")
     inlines = (EffectInline, RelationInline, citations_of("decision"))
@@ -232,7 +232,9 @@ class DecisionAdmin(SubjectAdmin):
 
     @admin.display(description="số, ký hiệu", ordering="sort_key")
     def label(self, row: Decision) -> str:
-        return row.label
+        if row.verification == "verified":
+            return row.label
+        return format_html('{}<span class="tag">{}</span>', row.label, codes.VERIFICATION.vi(row.verification))
 
     @admin.display(description="số, ký hiệu", empty_value="chưa rõ")
     def paper_number(self, row: Decision) -> str | None:

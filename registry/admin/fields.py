@@ -200,7 +200,7 @@ class PaperNumberField(ComposedField):
         super().__init__(
             **{
                 "required": False,
-                "label": "số, ký hiệu",
+                "label": "Số, ký hiệu",
                 "help_text": "Ví dụ 202/QĐ-UBND; gõ cách nào cũng được. Chưa biết số thì để trống.",
                 "widget": forms.TextInput({"class": "vPaperNumber", "autocomplete": "off", "maxlength": 80}),
                 **kwargs,
@@ -235,7 +235,7 @@ class AreaField(ComposedField):
         super().__init__(
             **{
                 "required": False,
-                "label": "diện tích (ha)",
+                "label": "Diện tích (ha)",
                 "help_text": "Ví dụ 47,8; khoảng 58,8; trên 9,24; từ 9,6 đến 10. Dấu phẩy cho phần thập phân.",
                 "widget": forms.TextInput({"class": "vAreaField", "autocomplete": "off", "maxlength": 60}),
                 **kwargs,

@@ -6,7 +6,7 @@ from registry.models import SourceDocument
 
 
 class SourceDocumentForm(ComposedForm):
-    published = StatedDateField("published", label="ngày đăng")
+    published = StatedDateField("published", label="Ngày đăng")
 
 
 @admin.register(SourceDocument)

@@ -74,7 +74,8 @@ def _says(effect: Effect) -> str:
 def _stated(effect: Effect) -> str:
     decision = effect.decision
     stated = decision.effective if decision.effective_latest else decision.issued
-    return stated.stated_as or format_vi(stated)
+    # The paper's own words, unless they are just the day.
+    return stated.stated_as if stated.stated_as and stated.exact is None else format_vi(stated)
 
 
 def _period(earliest: str | None, latest: str | None) -> str:
