@@ -1,7 +1,7 @@
 """A small named world for tests: what the seed states, published at a fixed moment, and people who work on it.
 
-    def test_…(seeded):
-        assert seeded.answer(seeded.giang_bien, on=date(2022, 3, 31))["legal_stage"] == "established"
+def test_…(seeded):
+    assert seeded.answer(seeded.giang_bien, on=date(2022, 3, 31))["legal_stage"] == "established"
 """
 
 import json

@@ -68,7 +68,7 @@ def values_of(model: type[models.Model], key: str, value: Any, where: str) -> di
         field = model._meta.get_field(key)
         if not isinstance(field, models.Field) or field.is_relation:
             return None
-        if not field.editable or key == "code":
+        if field.primary_key or not field.editable or key == "code":
             raise FieldDoesNotExist
         return {key: _column(field, value)}
     except FieldDoesNotExist:
