@@ -120,6 +120,8 @@ def test_management_commands_that_documents_show_can_be_called_so():
     wrong = []
     for path, line in shown:
         name, *arguments = shlex.split(line.replace("…", ""))
+        if name.isupper():  # stands for any of them
+            continue
         if (app := get_commands().get(name)) is None:
             wrong.append(f"{path}: there is no command {name}")
             continue
