@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.ledger.arming import tables
+from registry.ledger.context import recorded
 from registry.ledger.engines import engine_of
+from registry.ledger.entries import head
 from registry.ledger.tracked import Tracked, subject_sql
 
 
@@ -69,6 +71,19 @@ def adopt_removed(connection: BaseDatabaseWrapper, kept: set[str]) -> None:
                 f" p.after AS before, NULL AS after FROM {_last(table)} WHERE p.after IS NOT NULL"
             )
             cursor.execute(engine_of(connection).WRITE.format(rows=rows))
+
+
+def acknowledge(connection: BaseDatabaseWrapper, actor: str, reason: str) -> int:
+    """Take the tables as they are into the ledger, as `migrate` entries; how many rows had drifted.
+
+    For a drift that is understood: what happened unseen stays visible, and migrations are possible again.
+    """
+    with recorded(actor=actor, reason=reason):
+        before, _ = head()
+        for tracked in recorded_tables(connection):
+            adopt(connection, tracked)
+        adopt_removed(connection, live_tables(connection) - set(lost_tables(connection)))
+        return head()[0] - before
 
 
 def _last(table: str) -> str:

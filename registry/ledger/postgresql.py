@@ -99,7 +99,7 @@ END"""
 
 _SEAL_PAYLOAD = """
 BEGIN
-  IF pg_trigger_depth() = 1 AND NOT EXISTS (
+  IF NOT EXISTS (
     SELECT FROM registry_ledgerentry WHERE seq = NEW.seq
       AND before_digest IS NOT DISTINCT FROM encode(sha256(convert_to(NEW.salt || NEW.before, 'UTF8')), 'hex')
       AND after_digest IS NOT DISTINCT FROM encode(sha256(convert_to(NEW.salt || NEW.after, 'UTF8')), 'hex')
@@ -179,8 +179,11 @@ def expected(connection: BaseDatabaseWrapper, tables: Sequence[Tracked]) -> dict
 
 def _triggers(tables: Sequence[Tracked]) -> Iterator[tuple[str, str, str, str]]:
     """(name, table, when, what); they fire in the order of their names."""
-    for table, seal in (("registry_ledgerentry", "entry"), ("registry_ledgerpayload", "payload")):
-        yield "ledger_1_seal", table, f"BEFORE INSERT ON {table} FOR EACH ROW", f"ledger_seal_{seal}()"
+    entries, payloads = "registry_ledgerentry", "registry_ledgerpayload"
+    yield "ledger_1_seal", entries, f"BEFORE INSERT ON {entries} FOR EACH ROW", "ledger_seal_entry()"
+    direct = f"BEFORE INSERT ON {payloads} FOR EACH ROW WHEN (pg_trigger_depth() = 0)"
+    yield "ledger_1_seal", payloads, direct, "ledger_seal_payload()"
+    for table in (entries, payloads):
         yield from _append_only(table)
     for tracked in tables:
         table = tracked.table

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -203,6 +203,10 @@ def _request() -> str:
     return context.request if context else ""
 
 
+#: The seal asks for the same digests and hash that the writing trigger asked for a moment before.
+_again = lru_cache(maxsize=4)
+
+
 def connected(connection: BaseDatabaseWrapper) -> None:
     """Give the connection the functions that the triggers call."""
     raw = connection.connection
@@ -213,8 +217,8 @@ def connected(connection: BaseDatabaseWrapper) -> None:
         ("ledger_db_user", 0, _account),
         ("ledger_reason", 0, _reason),
         ("ledger_request", 0, _request),
-        ("ledger_digest", 2, digest),
-        ("ledger_hash", len(HASHED), entry_hash),
+        ("ledger_digest", 2, _again(digest)),
+        ("ledger_hash", len(HASHED), _again(entry_hash)),
     ):
         raw.create_function(name, arity, function)
     # Without it INSERT OR REPLACE deletes a row and no trigger hears of it.

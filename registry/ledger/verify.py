@@ -88,7 +88,9 @@ def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
 
 def _rows(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
     for table in lost_tables(connection):
-        yield Finding("table_missing", f"Bảng {table} không còn, nhưng sổ cái vẫn có dòng của bảng này.", table=table)
+        yield Finding(
+            "table_missing", f"Bảng {table} không còn, nhưng sổ cái vẫn có dòng của bảng này.", table=table
+        )
     for tracked in recorded_tables(connection):
         for row in drift(connection, tracked):
             if row.recorded is None:

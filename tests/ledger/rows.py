@@ -1,6 +1,7 @@
 """An oracle for the ledger: what changed, found by comparing the tables themselves before and after."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -45,7 +46,8 @@ def exactly_recorded() -> Iterator[list[LedgerEntry]]:
         (entry.table_name, entry.row_id): (content(entry.payload.before), content(entry.payload.after))
         for entry in found
     }
-    assert _plain(recorded) == changed
+    plain = _plain(recorded)
+    assert plain == changed, f"recorded {plain}, changed {changed}"
     assert len(found) == len(changed)
     for entry in found:
         old, new = changed[entry.table_name, entry.row_id]
@@ -79,7 +81,7 @@ def _value(value: Any) -> Any:
     """One form for what a driver gives and what JSON holds: moments and numbers compare as such."""
     if isinstance(value, datetime | date):
         value = value.isoformat()
-    if isinstance(value, str) and value[4:5] == "-" and "T" in value:
+    if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[ T]\d\d:", value):
         return datetime.fromisoformat(value)
     if isinstance(value, float | Decimal):
         return Decimal(str(value)).normalize()

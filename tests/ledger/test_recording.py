@@ -194,10 +194,10 @@ def test_many_statements_at_once_are_recorded(world: World):
 
 @only_postgresql
 def test_copied_rows_are_recorded(world: World):
-    with exactly_recorded() as entries, connection.cursor() as cursor:
-        with cursor.copy("COPY registry_clusteralias (cluster_id, name) FROM STDIN") as copy:
-            for name in ("Một", "Hai", "Ba"):
-                copy.write_row((world.quang_phuc.pk, name))
+    statement = "COPY registry_clusteralias (cluster_id, name) FROM STDIN"
+    with exactly_recorded() as entries, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for name in ("Một", "Hai", "Ba"):
+            copy.write_row((world.quang_phuc.pk, name))
     assert [entry.op for entry in entries] == ["insert"] * 3
 
 
@@ -293,17 +293,17 @@ def test_passwords_are_never_recorded(db):
 
 def test_a_rollback_leaves_no_entry(world: World):
     before = head()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         Cluster.objects.update(name="Sai")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert head() == before
 
 
 def test_what_follows_a_rollback_takes_the_next_number(world: World):
     seq = head()[0]
-    with pytest.raises(ZeroDivisionError), recorded(reason="hỏng"):
+    with recorded(reason="hỏng"):
         world.giang_bien.delete()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     Investor.objects.update(name="Shinec")
     assert list(LedgerEntry.objects.filter(seq__gt=seq).values_list("seq", "op")) == [(seq + 1, "update")]
 

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from registry.ledger.drift import acknowledge
 from registry.ledger.verify import Report, verify
 from registry.ledger.verify_export import Chain, anchor, read
 
@@ -26,8 +27,20 @@ class Command(BaseCommand):
             help="dấu của một mục đã ghi nhận ở nơi khác; dùng được nhiều lần",
         )
 
+        parser.add_argument(
+            "--record-drift",
+            metavar="LÝ DO",
+            help="ghi vào sổ cái mọi dòng đã thay đổi mà sổ cái không biết, kèm lý do, rồi kiểm tra",
+        )
+        parser.add_argument(
+            "--actor", default="system", help="người chịu trách nhiệm ghi, với --record-drift"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         anchors = dict(options["anchor"])
+        if options["record_drift"]:
+            count = acknowledge(connection, options["actor"], options["record_drift"])
+            self.stdout.write(f"Đã ghi {count} dòng vào sổ cái.")
         report = _of_file(options["file"], anchors) if options["file"] else verify(connection, anchors)
         for finding in report.problems:
             self.stdout.write(f"{finding.code} · {finding.message}")
