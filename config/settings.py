@@ -171,7 +171,16 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
-SPECTACULAR_SETTINGS = {"OAS_VERSION": "3.1.0"}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Hải Phòng industrial cluster registry",
+    "DESCRIPTION": "Read-only. What the registry says of the city's industrial clusters and of the decisions about "
+    "them, on any day (valid_on) and as published by any moment (known_at). Codes: docs/api/codes.md.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Lists of codes stand where they are used; two of them may share a field's name.
+    "POSTPROCESSING_HOOKS": [],
+}
 
 LOGGING = {
     "version": 1,

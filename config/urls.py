@@ -8,3 +8,8 @@ urlpatterns = [
     path("", include("registry.api.health")),
     path("admin/", admin.site.urls),
 ]
+
+# Under /api/ every refusal is a problem document, also those that no view made.
+handler400 = "registry.api.errors.bad_request"
+handler404 = "registry.api.errors.not_found"
+handler500 = "registry.api.errors.server_error"

@@ -1,3 +1,48 @@
-from django.urls import URLPattern
+"""Addresses under /api/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path, re_path
+from django.urls.resolvers import URLPattern
+
+from registry.api.authorities import AUTHORITIES
+from registry.api.changes import ChangesView
+from registry.api.checkpoints import CheckpointView
+from registry.api.clusters import CLUSTERS
+from registry.api.decisions import DECISIONS
+from registry.api.documentation import DocsView, SchemaView
+from registry.api.errors import UnknownPath
+from registry.api.histories import HistoryView
+from registry.api.investors import INVESTORS
+from registry.api.legal_instruments import LEGAL_INSTRUMENTS
+from registry.api.places import PLACES
+from registry.api.records import DetailView, ListView
+from registry.api.resources import Resource
+from registry.api.sources import SOURCES
+
+RESOURCES = (CLUSTERS, DECISIONS, INVESTORS, PLACES, AUTHORITIES, SOURCES, LEGAL_INSTRUMENTS)
+
+# Anything else is no record's code: it never reaches the database.
+CODE = r"(?P<code>[a-z0-9]+(?:-[a-z0-9]+)*)"
+
+
+def of(resource: Resource) -> list[URLPattern]:
+    name = resource.name
+    return [
+        path(f"{name}/", ListView.as_view(resource=resource), name=f"{name}-list"),
+        re_path(rf"^{name}/{CODE}/$", DetailView.as_view(resource=resource), name=f"{name}-detail"),
+        re_path(rf"^{name}/{CODE}/history/$", HistoryView.as_view(resource=resource), name=f"{name}-history"),
+    ]
+
+
+v1 = [
+    *(pattern for resource in RESOURCES for pattern in of(resource)),
+    path("changes/", ChangesView.as_view(), name="changes"),
+    path("ledger/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+]
+
+app_name = "api"
+urlpatterns = [
+    path("v1/", include(v1)),
+    re_path(r"^(?P<rest>.*)$", UnknownPath.as_view(), name="unknown"),
+]

@@ -1,0 +1,56 @@
+"""Authorities: the bodies that sign papers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.filters import EditionFilters, code_filter, in_force_filter
+from registry.api.resources import Resource
+from registry.rules import codes
+
+
+class AuthorityFilters(EditionFilters):
+    level = code_filter("level", codes.AUTHORITY_LEVEL, "Cấp", "Level")
+    in_force = in_force_filter()
+
+
+class Authority(serializers.Serializer[Any]):
+    """A body that signs papers."""
+
+    code = shapes.text("Ours; short, never changed, never used again.")
+    name = shapes.text()
+    level = shapes.code(codes.AUTHORITY_LEVEL)
+    level_label = shapes.Label()
+    number_symbol = shapes.text("How it stands in numbers of papers: UBND, TTg…", allow_null=True)
+    place = shapes.PlaceLabel(allow_null=True)
+    valid_from = shapes.day("Its first day; null: unknown.")
+    valid_to = shapes.day("The first day on which it no longer exists; null: it does.")
+    successor = shapes.Named(allow_null=True)
+    sources = shapes.Cited(many=True)
+    in_force = serializers.BooleanField(help_text="Whether it exists on the day asked about.")
+
+
+AUTHORITIES = Resource(
+    kind="authority",
+    vi=("cơ quan", "cơ quan"),
+    en=("authorities", "an authority"),
+    filters=AuthorityFilters,
+    orderings={"name": "sort_key"},
+    default_order="name",
+    serializer=Authority,
+    example="ubnd-tp-hai-phong",
+    example_body={
+        "code": "ubnd-tp-hai-phong",
+        "name": "Ủy ban nhân dân thành phố Hải Phòng",
+        "level": "city",
+        "level_label": codes.AUTHORITY_LEVEL.labels("city"),
+        "number_symbol": "UBND",
+        "place": {"id": "thanh-pho-hai-phong", "name": "Hải Phòng", "kind": "city"},
+        "valid_from": None,
+        "valid_to": None,
+        "successor": None,
+        "sources": [],
+        "in_force": True,
+    },
+)

@@ -1,0 +1,101 @@
+"""What every view of the API shares: who may read, what is accepted, how a refusal looks, how it is documented."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.db import DatabaseError
+from django.http import HttpResponse
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from registry import clock
+from registry.actions.announce import announce_due
+from registry.api.authentication import KeyAuthentication, MayRead
+from registry.api.operations import OperationSchema
+from registry.api.parameters import Parameter, given
+from registry.api.problems import handle
+
+log = logging.getLogger(__name__)
+
+
+class Negotiation(DefaultContentNegotiation):
+    """By the Accept header alone: `format` is an unknown parameter like any other."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return _by_header(self, request, renderers)
+
+
+def _by_header(negotiation: DefaultContentNegotiation, request: Request, renderers: Any) -> Any:
+    accepted = negotiation.get_accept_list(request)
+    # Whoever accepts our refusals accepts our answers.
+    if any(item.split(";")[0].strip() == "application/problem+json" for item in accepted):
+        return renderers[0], renderers[0].media_type
+    return DefaultContentNegotiation.select_renderer(negotiation, request, renderers, None)
+
+
+class ApiView(APIView):
+    """A read-only resource. Opens no transaction: on SQLite that would stop everybody who writes."""
+
+    authentication_classes = [KeyAuthentication]
+    permission_classes = [MayRead]
+    renderer_classes = [JSONRenderer]
+    parser_classes = []
+    content_negotiation_class = Negotiation
+    http_method_names = ["get", "head", "options"]
+    schema = OperationSchema()
+
+    #: Whether answers rest on announcements, so that what came into effect must have been told before.
+    follows_news: ClassVar[bool] = True
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The query parameters it knows."""
+        return ()
+
+    def given(self, request: Request) -> dict[str, str]:
+        return given(request._request.GET, self.parameters())
+
+    def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponse | None]:
+        return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.follows_news and request.method in {"GET", "HEAD"}:
+            tell_what_came_into_effect()
+
+    def check_permissions(self, request: Request) -> None:
+        if request.method != "OPTIONS":
+            super().check_permissions(request)
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+
+
+class Told:
+    """The last day for which this process has announced what came into effect, and when it last failed to."""
+
+    day: ClassVar[date | None] = None
+    failed_at: ClassVar[datetime | None] = None
+
+
+def tell_what_came_into_effect() -> None:
+    """Announce, with the first request of a new day, what has come into effect. Idempotent among processes.
+
+    A database that cannot be written to is no reason not to answer; the next try is a minute later.
+    """
+    today = clock.today()
+    if Told.day == today:
+        return
+    now = clock.now()
+    if Told.failed_at is not None and (now - Told.failed_at).total_seconds() < 60:
+        return
+    try:
+        announce_due(at=now, today=today)
+    except DatabaseError:
+        log.exception("What came into effect on %s could not be announced.", today)
+        Told.failed_at = now
+    else:
+        Told.day, Told.failed_at = today, None

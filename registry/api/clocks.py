@@ -1,0 +1,95 @@
+"""The two clocks of a request: the day it asks about, and the publication it asks to be answered by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from registry import clock
+from registry.api.parameters import problem, read
+from registry.api.problems import ApiProblem
+from registry.api.values import Refused, day, day_or_moment, whole_number
+from registry.queries.editions import Position, position
+from registry.rules.hanoi import end_of
+
+#: Nothing was known before; an earlier moment may have no UTC at all.
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """known_at: the moment of publication `known_seq`; None before the first one.
+
+    announcement: the last news there is, whatever was asked: what an ETag of a list rests on.
+    """
+
+    valid_on: date
+    known_seq: int
+    known_at: datetime | None
+    announcement: int
+
+    @property
+    def known_at_text(self) -> str | None:
+        return as_text(self.known_at)
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "Registry-Valid-On": self.valid_on.isoformat(),
+            "Registry-Known-Seq": str(self.known_seq),
+            "Registry-Known-At": self.known_at_text or "",
+        }
+
+
+def as_text(moment: datetime | None) -> str | None:
+    """A moment in UTC to the microsecond: sent back as `known_at` it finds the same publication."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def clocks(parameters: Mapping[str, str]) -> Clocks:
+    """The clocks that the parameters name, else today in Hà Nội and the last publication. One query."""
+    valid_on = read(parameters, "valid_on", day) or clock.today()
+    found = _position(parameters)
+    return Clocks(valid_on, found.seq, found.at, found.announcement)
+
+
+def _position(parameters: Mapping[str, str]) -> Position:
+    seq = read(parameters, "known_seq", whole_number(0, 10**17))
+    asked = read(parameters, "known_at", day_or_moment)
+    if seq is not None and asked is not None:
+        raise ApiProblem(
+            "parameter_conflict",
+            "Chỉ ghi một trong hai tham số known_at và known_seq.",
+            "Give known_at or known_seq, not both.",
+        )
+    if seq is not None:
+        found = position(seq=seq)
+        if found.seq < seq:
+            # Numbers have no gap: a smaller one was found because there is no such publication yet.
+            raise _in_future(
+                "known_seq", f"chưa có lần công bố số {seq}.", f"names publication {seq}, not made yet."
+            )
+        return found
+    if asked is None:
+        return position()
+    return _made_by(asked)
+
+
+def _made_by(asked: date | datetime) -> Position:
+    """A moment that has not come is refused: the answer could still change. Today means so far."""
+    now, today = clock.now(), clock.today()
+    if not isinstance(asked, datetime):
+        if asked > today:
+            raise _in_future("known_at", "là một ngày chưa tới.", "is a day that has not come.")
+        return position() if asked == today else position(moment=max(end_of(asked), EARLIEST))
+    if asked.year > now.year + 1:
+        raise _in_future("known_at", "là một thời điểm chưa tới.", "is a moment that has not come.")
+    found = position(moment=asked if asked.year >= EARLIEST.year else EARLIEST)
+    # Publications may run a moment ahead of the clock; a client sends their moments back.
+    if asked > now and (found.head_at is None or asked > found.head_at):
+        raise _in_future("known_at", "là một thời điểm chưa tới.", "is a moment that has not come.")
+    return found
+
+
+def _in_future(name: str, vi: str, en: str) -> ApiProblem:
+    return problem(name, Refused("known_in_future", vi, en))

@@ -1,0 +1,154 @@
+"""Industrial clusters: legal stage, operation, area, developer, and the decisions behind them."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.filters import EditionFilters, KnownFilter, TermFilter, code_filter, subject_filter
+from registry.api.resources import Resource
+from registry.api.values import hectares
+from registry.rules import codes
+
+AREA = {"type": "number", "minimum": 0}
+
+
+class ClusterFilters(EditionFilters):
+    legal_stage = code_filter(
+        "legal_stage",
+        codes.LEGAL_STAGE,
+        "Giai đoạn pháp lý vào ngày hỏi",
+        "Legal stage on the day asked about",
+    )
+    operating_status = code_filter(
+        "operating_status", codes.OPERATING_STATUS, "Tình trạng hoạt động", "Operating status"
+    )
+    place = TermFilter(
+        "cluster",
+        "place",
+        vi="Mã (id) của đơn vị hành chính: đơn vị văn bản ghi, đơn vị bao trùm nó, hoặc đơn vị kế thừa hiện nay.",
+        en="Id of an administrative unit: as the papers name it, what it belonged to, or what stands there today.",
+        example="huyen-tien-lang",
+    )
+    developer = subject_filter(
+        "developer_code",
+        "Mã của chủ đầu tư hạ tầng.",
+        "Code of the infrastructure developer.",
+        "tien-phat",
+    )
+    area_ha_min = KnownFilter(
+        "area_ha",
+        "gte",
+        unknown=Decimal(0),
+        read=hectares,
+        vi="Diện tích từ chừng này héc-ta; bỏ các cụm chưa rõ diện tích.",
+        en="Area of at least so many hectares; clusters of unknown area are left out.",
+        schema=AREA,
+        example=40,
+    )
+    area_ha_max = KnownFilter(
+        "area_ha",
+        "lte",
+        unknown=Decimal(0),
+        read=hectares,
+        vi="Diện tích đến chừng này héc-ta; bỏ các cụm chưa rõ diện tích.",
+        en="Area of at most so many hectares; clusters of unknown area are left out.",
+        schema=AREA,
+        example=75,
+    )
+
+
+class Occupancy(serializers.Serializer[Any]):
+    """Share of the industrial land that is taken, in percent, as last reported."""
+
+    basis = shapes.code(codes.OCCUPANCY_BASIS)
+    value = shapes.number("Percent.", allow_null=False)
+    qualifier = shapes.code(codes.QUALIFIER)
+    as_of = shapes.day(allow_null=False)
+
+
+class TimelineEntry(serializers.Serializer[Any]):
+    """What one decision says of the cluster. Without `effect`, or to be verified, it is shown and does not act."""
+
+    effect = shapes.code(codes.EFFECT, allow_null=True)
+    effect_label = shapes.Label(allow_null=True)
+    as_stated = shapes.text("The paper's own words.")
+    on = shapes.day("The day from which it acts: the latest that the stated date allows.")
+    earliest = shapes.day("The earliest day that the stated date allows.")
+    verification = shapes.code(codes.VERIFICATION)
+    decision = shapes.Numbered()
+
+
+class Cluster(serializers.Serializer[Any]):
+    """An industrial cluster as it stood on `valid_on`, by what was published at `known_at`."""
+
+    code = shapes.text("Ours; short, never changed, never used again.")
+    name = shapes.text()
+    aliases = serializers.ListField(child=serializers.CharField())
+    legal_stage = shapes.code(codes.LEGAL_STAGE)
+    legal_stage_label = shapes.Label()
+    legal_stage_decision = shapes.Numbered(
+        allow_null=True, help_text="The decision that says so; null while the stage is unknown."
+    )
+    operating_status = shapes.code(codes.OPERATING_STATUS)
+    operating_status_label = shapes.Label()
+    operating_status_as_of = shapes.day()
+    area_ha = shapes.number("Hectares; the lower end of a range.")
+    area_high_ha = shapes.number("The upper end of a range, else null.")
+    area_qualifier = shapes.code(codes.QUALIFIER, allow_null=True)
+    developer = shapes.Named(allow_null=True)
+    places = shapes.Place(many=True)
+    sectors = serializers.ListField(child=serializers.CharField())
+    occupancy = Occupancy(many=True)
+    timeline = TimelineEntry(many=True)
+    sources = shapes.Cited(many=True)
+
+
+UNKNOWN = codes.OPERATING_STATUS.labels("unknown")
+DECISION = {"id": "qd-jthdsjfd", "number": "607/QĐ-UBND"}
+HUYEN = {"id": "huyen-tien-lang", "name": "Tiên Lãng", "kind": "district"}
+
+CLUSTERS = Resource(
+    kind="cluster",
+    vi=("cụm công nghiệp", "cụm công nghiệp"),
+    en=("industrial clusters", "an industrial cluster"),
+    filters=ClusterFilters,
+    orderings={"name": "sort_key", "area_ha": "area_ha"},
+    default_order="name",
+    serializer=Cluster,
+    example="tien-cuong-ii",
+    example_body={
+        "code": "tien-cuong-ii",
+        "name": "Tiên Cường II",
+        "aliases": [],
+        "legal_stage": "established",
+        "legal_stage_label": codes.LEGAL_STAGE.labels("established"),
+        "legal_stage_decision": DECISION,
+        "operating_status": "unknown",
+        "operating_status_label": UNKNOWN,
+        "operating_status_as_of": None,
+        "area_ha": 47.8,
+        "area_high_ha": None,
+        "area_qualifier": "exact",
+        "developer": {
+            "code": "tien-phat",
+            "name": "Công ty Tiến Phát",
+        },
+        "places": [{**HUYEN, "within": None, "today": []}],
+        "sectors": [],
+        "occupancy": [],
+        "timeline": [
+            {
+                "effect": "established",
+                "effect_label": codes.EFFECT.labels("established"),
+                "as_stated": "thành lập cụm công nghiệp",
+                "on": "2022-02-23",
+                "earliest": "2022-02-23",
+                "verification": "verified",
+                "decision": DECISION,
+            }
+        ],
+        "sources": [],
+    },
+)

@@ -1,0 +1,178 @@
+"""Decisions and other signed papers about clusters."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.filters import (
+    EditionFilters,
+    KnownFilter,
+    ParameterFilter,
+    TermFilter,
+    code_filter,
+    in_force_filter,
+    subject_filter,
+)
+from registry.api.parameters import DATE
+from registry.api.resources import Resource
+from registry.api.values import day, paper_number
+from registry.models.editions import FIRST_DAY
+from registry.rules import codes
+
+
+def number_filter(column: str = "number") -> ParameterFilter:
+    return ParameterFilter(
+        column,
+        read=paper_number,
+        vi="Số, ký hiệu viết cách nào cũng được: 202/QĐ-UBND, 202/qd-ubnd, 0202 / QD - UBND.",
+        en="Number and symbol in any spelling: 202/QĐ-UBND, 202/qd-ubnd, 0202 / QD - UBND.",
+        schema={"type": "string"},
+        example="202/qd-ubnd",
+    )
+
+
+class DecisionFilters(EditionFilters):
+    number = number_filter()
+    issuer = subject_filter(
+        "issuer_code", "Mã của cơ quan ban hành.", "Code of the issuing authority.", "ubnd-tp-hai-phong"
+    )
+    kind = code_filter("paper_kind", codes.DECISION_KIND, "Loại văn bản", "Kind of paper")
+    issued_on_from = KnownFilter(
+        "issued_on",
+        "gte",
+        unknown=FIRST_DAY,
+        read=day,
+        vi="Ký từ ngày này; ngày chưa rõ tính theo ngày muộn nhất có thể, không biết ngày nào thì bỏ.",
+        en="Signed on or after this day; an inexact date counts as its latest possible day, an unknown one not.",
+        schema=DATE,
+        example="2022-01-01",
+    )
+    issued_on_to = KnownFilter(
+        "issued_on",
+        "lte",
+        unknown=FIRST_DAY,
+        read=day,
+        vi="Ký đến hết ngày này; ngày chưa rõ tính theo ngày muộn nhất có thể, không biết ngày nào thì bỏ.",
+        en="Signed on or before this day; an inexact date counts as its latest possible day, an unknown one not.",
+        schema=DATE,
+        example="2022-12-31",
+    )
+    cluster = TermFilter(
+        "decision",
+        "cluster",
+        vi="Mã của cụm công nghiệp mà văn bản tác động tới.",
+        en="Code of a cluster that the paper acts on.",
+        example="tien-cuong-ii",
+    )
+    verification = code_filter("verification", codes.VERIFICATION, "Mức kiểm chứng", "Verification")
+    in_force = in_force_filter()
+
+
+class DecisionEffect(serializers.Serializer[Any]):
+    """What the decision does to one cluster. Without `effect`, or to be verified, it is shown and does not act."""
+
+    cluster = shapes.Named()
+    effect = shapes.code(codes.EFFECT, allow_null=True)
+    effect_label = shapes.Label(allow_null=True)
+    as_stated = shapes.text("The paper's own words.")
+    verification = shapes.code(codes.VERIFICATION)
+    area_ha = shapes.number("Hectares the decision sets; the lower end of a range.")
+    area_high_ha = shapes.number("The upper end of a range, else null.")
+    area_qualifier = shapes.code(codes.QUALIFIER, allow_null=True)
+    name = shapes.text("The name the decision sets.", allow_null=True)
+    developer = shapes.Named(allow_null=True)
+    sectors = serializers.ListField(child=serializers.CharField())
+    places = shapes.PlaceLabel(many=True)
+
+
+class Relation(serializers.Serializer[Any]):
+    kind = shapes.code(codes.DECISION_RELATION)
+    kind_label = shapes.Label()
+    decision = shapes.Numbered()
+
+
+class Decision(serializers.Serializer[Any]):
+    """A decision, or another signed paper, about clusters."""
+
+    id = shapes.text("Ours and opaque: a number may be unknown, or corrected later.")
+    number = shapes.text("As papers write it; null while unknown.", allow_null=True)
+    symbol = shapes.text("The number's second part; empty while unknown.")
+    issuer = shapes.Named()
+    kind = shapes.code(codes.DECISION_KIND)
+    kind_label = shapes.Label()
+    abstract = shapes.text()
+    issued_on = shapes.day("The day of signing; null unless known to the day.")
+    issued_earliest = shapes.day()
+    issued_latest = shapes.day()
+    issued_precision = shapes.code(codes.DATE_PRECISION)
+    issued_stated_as = shapes.text("The date in the source's own words.")
+    effective_on = shapes.day("The day from which it acts: the latest that the stated dates allow.")
+    in_force = serializers.BooleanField(help_text="Whether it acts on the day asked about.")
+    verification = shapes.code(codes.VERIFICATION)
+    effects = DecisionEffect(many=True)
+    relations = Relation(many=True)
+    legal_basis = shapes.Numbered(many=True)
+    sources = shapes.Cited(many=True)
+
+
+DECISIONS = Resource(
+    kind="decision",
+    vi=("quyết định", "quyết định"),
+    en=("decisions", "a decision"),
+    filters=DecisionFilters,
+    orderings={"issued_on": "issued_on", "number": "sort_key"},
+    default_order="-issued_on",
+    serializer=Decision,
+    example="qd-jthdsjfd",
+    example_body={
+        "id": "qd-jthdsjfd",
+        "number": "607/QĐ-UBND",
+        "symbol": "QĐ-UBND",
+        "issuer": {"code": "ubnd-tp-hai-phong", "name": "Ủy ban nhân dân thành phố Hải Phòng"},
+        "kind": "decision",
+        "kind_label": codes.DECISION_KIND.labels("decision"),
+        "abstract": "",
+        "issued_on": "2022-02-23",
+        "issued_earliest": "2022-02-23",
+        "issued_latest": "2022-02-23",
+        "issued_precision": "day",
+        "issued_stated_as": "23/2/2022",
+        "effective_on": "2022-02-23",
+        "in_force": True,
+        "verification": "verified",
+        "effects": [
+            {
+                "cluster": {"code": "tien-cuong-ii", "name": "Tiên Cường II"},
+                "effect": "established",
+                "effect_label": codes.EFFECT.labels("established"),
+                "as_stated": "thành lập cụm công nghiệp",
+                "verification": "verified",
+                "area_ha": 47.8,
+                "area_high_ha": None,
+                "area_qualifier": "exact",
+                "name": None,
+                "developer": {
+                    "code": "tien-phat",
+                    "name": "Công ty Tiến Phát",
+                },
+                "sectors": [],
+                "places": [],
+            }
+        ],
+        "relations": [],
+        "legal_basis": [],
+        "sources": [
+            {
+                "source": {
+                    "id": "vneconomy-2023-10",
+                    "title": "Bài trên VnEconomy, tháng 10/2023",
+                },
+                "locator": "đoạn 6",
+                "field": "number",
+                "as_stated": "607/QĐ-UBND",
+                "agrees": True,
+            }
+        ],
+    },
+)

@@ -1,0 +1,56 @@
+"""Refusals outside any view: addresses that do not exist, requests nobody can read, our own failures.
+
+Under /api/ they are problem documents; elsewhere Django's own pages answer.
+"""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import Resolver404, resolve
+from django.views import defaults
+from rest_framework.request import Request
+
+from registry.api.base import ApiView
+from registry.api.problems import ApiProblem, path_unknown
+from registry.api.problems import request_malformed as malformed
+from registry.api.problems import server_error as failure
+
+ROOT = "/api/"
+
+
+class UnknownPath(ApiView):
+    """Every other address under /api/: sent on when only the last slash is missing, else 404."""
+
+    authentication_classes = []
+    permission_classes = []
+    follows_news = False
+
+    def get(self, request: Request, rest: str = "") -> HttpResponse:
+        if not request.path.endswith("/") and _exists(request.path_info + "/"):
+            query = request._request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{request.path}/" + (f"?{query}" if query else ""))
+        raise path_unknown(request.path)
+
+    def http_method_not_allowed(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        raise path_unknown(request.path)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return resolve(path).url_name != "unknown"
+    except Resolver404:
+        return False
+
+
+def _or(problem: ApiProblem, request: HttpRequest) -> HttpResponse | None:
+    return problem.response() if request.path.startswith(ROOT) else None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _or(malformed(), request) or defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _or(path_unknown(request.path), request) or defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _or(failure(), request) or defaults.server_error(request)

@@ -1,0 +1,160 @@
+"""The public history of one record: what was told of it, when, and why. No names of persons."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from registry.api import shapes
+from registry.api.answers import answer, digest
+from registry.api.clocks import as_text, clocks
+from registry.api.cursors import read_cursor
+from registry.api.operations import Operation
+from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
+from registry.api.records import RecordView, last_statement, links, page_size, record_path
+from registry.api.resources import NAMES
+from registry.queries.announcements import news_of, published_by
+from registry.queries.editions import Order, page
+from registry.rules import codes
+
+COLUMNS = (
+    "publication_id",
+    "at",
+    "news",
+    "first_day",
+    "last_day",
+    "publication__note",
+    "publication__imported",
+)
+
+
+class Cause(serializers.Serializer[Any]):
+    resource = shapes.text("The resource it belongs to, such as decisions.")
+    id = shapes.text("The record's code.")
+
+
+class HistoryEntry(serializers.Serializer[Any]):
+    """One announcement about the record."""
+
+    seq = serializers.IntegerField(help_text="The number of the announcement, as in changes/.")
+    publication = serializers.IntegerField(
+        allow_null=True,
+        help_text="The publication (known_seq) that brought it; null when only a day had come.",
+    )
+    at = serializers.DateTimeField()
+    news = shapes.code(codes.ANNOUNCEMENT_KIND)
+    news_label = shapes.Label()
+    first_day = shapes.day("The first day on which the answer differs from before; null: on none.")
+    last_day = shapes.day("The last such day; 9999-12-30 when it has no end.")
+    imported = serializers.BooleanField(
+        help_text="true: taken over from documents when the registry began, without an approver."
+    )
+    note = shapes.text("What the department says about it in public.", allow_null=True)
+    cause = Cause(
+        many=True, help_text="The records whose publication changed this one; empty when it was itself."
+    )
+
+
+class HistoryList(serializers.Serializer[Any]):
+    known_at = serializers.DateTimeField(allow_null=True)
+    known_seq = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = HistoryEntry(many=True)
+
+
+class HistoryView(RecordView):
+    """Newest first. A withdrawn record keeps its history."""
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, CURSOR
+
+    def operation(self) -> Operation:
+        resource = self.resource
+        return Operation(
+            name=f"read_{resource.name.replace('-', '_')}_history",
+            tag=resource.name,
+            vi=f"Lịch sử công bố của một {resource.vi[1]}, mới nhất trước.",
+            en=f"What was announced of {resource.en[1]}, newest first.",
+            serializer=HistoryList,
+            example={
+                "known_at": "2026-08-31T02:00:00.000000Z",
+                "known_seq": 1,
+                "next": None,
+                "previous": None,
+                "results": [
+                    {
+                        "seq": 1,
+                        "publication": 1,
+                        "at": "2026-08-31T02:00:00.000000Z",
+                        "news": "published",
+                        "news_label": codes.ANNOUNCEMENT_KIND.labels("published"),
+                        "first_day": "0001-01-01",
+                        "last_day": "9999-12-30",
+                        "imported": True,
+                        "note": None,
+                        "cause": [],
+                    }
+                ],
+            },
+            statuses=(400, 404),
+            headers=("ETag", "Registry-Known-Seq", "Registry-Known-At"),
+            path=record_path(resource),
+        )
+
+    def get(self, request: Request, code: str) -> HttpResponse:
+        given = self.given(request)
+        size = read(given, "page_size", page_size) or 100
+        at = clocks(given)
+        statement = last_statement(self.resource, code, at)
+        query = digest("history", self.resource.kind, code, at.known_seq)
+        cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
+        orders = [Order("seq", descending=True)]
+
+        def body() -> bytes:
+            found = page(
+                news_of(self.resource.kind, statement.subject_id, known_seq=at.known_seq),
+                orders,
+                COLUMNS,
+                size=size,
+                start=cursor and cursor.values,
+                backwards=bool(cursor and cursor.backwards),
+            )
+            pins = {"known_seq": str(at.known_seq)}
+            following, preceding = links(request, given | pins, found, orders, cursor, query)
+            causes = published_by(row[1] for row in found.rows if row[3] == "affected")
+            return orjson.dumps(
+                {
+                    "known_at": at.known_at_text,
+                    "known_seq": at.known_seq,
+                    "next": following,
+                    "previous": preceding,
+                    "results": [_entry(row, causes) for row in found.rows],
+                }
+            )
+
+        address = request.build_absolute_uri(request.path)
+        etag = digest(at.announcement, at.known_seq, address, sorted(given.items()))
+        headers = {name: text for name, text in at.headers().items() if name != "Registry-Valid-On"}
+        return answer(request, body, etag=etag, headers=headers)
+
+
+def _entry(row: tuple[Any, ...], causes: dict[int, list[tuple[str, str]]]) -> dict[str, Any]:
+    seq, publication, at, news, first_day, last_day, note, imported = row
+    return {
+        "seq": seq,
+        "publication": publication,
+        "at": as_text(at),
+        "news": news,
+        "news_label": codes.ANNOUNCEMENT_KIND.labels(news),
+        "first_day": first_day,
+        "last_day": last_day,
+        "imported": bool(imported),
+        "note": note or None,
+        "cause": [
+            {"resource": NAMES[kind], "id": code}
+            for kind, code in (causes.get(publication, ()) if news == "affected" else ())
+        ],
+    }

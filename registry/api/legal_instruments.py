@@ -1,0 +1,60 @@
+"""Legal instruments: the laws, decrees and plans that decisions rest on."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.decisions import number_filter
+from registry.api.filters import EditionFilters, code_filter, in_force_filter
+from registry.api.resources import Resource
+from registry.rules import codes
+
+
+class LegalInstrumentFilters(EditionFilters):
+    number = number_filter()
+    kind = code_filter("instrument_kind", codes.LEGAL_INSTRUMENT_KIND, "Loại văn bản", "Kind of instrument")
+    in_force = in_force_filter()
+
+
+class LegalInstrument(serializers.Serializer[Any]):
+    """A law, decree, circular, resolution or plan."""
+
+    id = shapes.text("Ours; never changed, never used again.")
+    number = shapes.text("As papers write it; null while unknown.", allow_null=True)
+    kind = shapes.code(codes.LEGAL_INSTRUMENT_KIND)
+    kind_label = shapes.Label()
+    title = shapes.text(allow_null=True)
+    issuer = shapes.Named(allow_null=True)
+    issued_on = shapes.day()
+    valid_from = shapes.day("The first day in force.")
+    valid_to = shapes.day("The first day no longer in force; null: open.")
+    successor = shapes.Numbered(allow_null=True)
+    sources = shapes.Cited(many=True)
+    in_force = serializers.BooleanField(help_text="Whether it is in force on the day asked about.")
+
+
+LEGAL_INSTRUMENTS = Resource(
+    kind="legal_instrument",
+    vi=("văn bản pháp lý", "văn bản pháp lý"),
+    en=("legal instruments", "a legal instrument"),
+    filters=LegalInstrumentFilters,
+    orderings={"number": "sort_key"},
+    default_order="number",
+    serializer=LegalInstrument,
+    example="nghi-dinh-66-2020",
+    example_body={
+        "id": "nghi-dinh-66-2020",
+        "number": "66/2020/NĐ-CP",
+        "kind": "decree",
+        "kind_label": codes.LEGAL_INSTRUMENT_KIND.labels("decree"),
+        "title": None,
+        "issuer": None,
+        "issued_on": None,
+        "valid_from": "2020-08-01",
+        "valid_to": "2024-05-01",
+        "successor": {"id": "nghi-dinh-32-2024", "number": "32/2024/NĐ-CP"},
+        "sources": [],
+        "in_force": False,
+    },
+)

@@ -1,0 +1,146 @@
+"""How a view is documented: one OpenAPI operation from what the view itself declares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from registry.api.problems import CATALOGUE, MEDIA_TYPE
+from registry.api.shapes import Problem
+
+#: The refusals of each status that any operation may give.
+EVERYWHERE = (401, 403, 406, 500)
+
+HEADERS = {
+    "ETag": "Strong. Send it back as If-None-Match: 304 tells that nothing changed.",
+    "Registry-Valid-On": "The day the answer is about.",
+    "Registry-Known-Seq": "The number of the publication it was answered by.",
+    "Registry-Known-At": "The moment of that publication; empty before the first one.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """name: the operationId. `vi`, `en`: one sentence each. statuses: the refusals besides EVERYWHERE."""
+
+    name: str
+    tag: str
+    vi: str
+    en: str
+    serializer: Any
+    example: Any
+    statuses: Sequence[int] = ()
+    headers: Sequence[str] = ("ETag",)
+    path: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    public: bool = False
+    conditional: bool = True
+
+
+class OperationSchema(AutoSchema):
+    """Reads `operation()` and `parameters()` of the view; nothing is guessed."""
+
+    @property
+    def operation(self) -> Operation:
+        found: Operation = self.view.operation()
+        return found
+
+    def is_excluded(self) -> bool:
+        return not hasattr(self.view, "operation")
+
+    def get_operation_id(self) -> str:
+        return self.operation.name
+
+    def get_tags(self) -> list[str]:
+        return [self.operation.tag]
+
+    def get_summary(self) -> str:
+        return self.operation.vi
+
+    def get_description(self) -> str:
+        return f"{self.operation.vi}\n\n{self.operation.en}"
+
+    def get_auth(self) -> list[Any]:
+        return [] if self.operation.public else [{"apiKey": []}]
+
+    def get_request_serializer(self) -> None:
+        return None
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False
+
+    def get_override_parameters(self) -> list[Any]:
+        in_path = [
+            OpenApiParameter(
+                name, str, OpenApiParameter.PATH, description=about, examples=[_example(example)]
+            )
+            for name, (about, example) in self.operation.path.items()
+        ]
+        in_query = [
+            OpenApiParameter(
+                parameter.name,
+                dict(parameter.schema),
+                OpenApiParameter.QUERY,
+                description=f"{parameter.vi}\n\n{parameter.en}",
+                # Several codes are parted by commas.
+                style="form" if parameter.schema.get("type") == "array" else None,
+                explode=False if parameter.schema.get("type") == "array" else None,
+                examples=[] if parameter.example is None else [_example(parameter.example)],
+            )
+            for parameter in self.view.parameters()
+        ]
+        conditional = OpenApiParameter(
+            "If-None-Match",
+            str,
+            OpenApiParameter.HEADER,
+            description="ETag của câu trả lời đã có.\n\nThe ETag of an answer you have.",
+        )
+        said = [
+            OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name], response=[200])
+            for name in self.operation.headers
+        ]
+        return [*in_path, *in_query, *([conditional] if self.operation.conditional else []), *said]
+
+    def get_response_serializers(self) -> dict[Any, Any]:
+        operation = self.operation
+        everywhere = (406, 500) if operation.public else EVERYWHERE
+        answers: dict[Any, Any] = {
+            (200, "application/json"): OpenApiResponse(
+                operation.serializer,
+                description=operation.en,
+                examples=[OpenApiExample("answer", value=operation.example, response_only=True)],
+            )
+        }
+        if operation.conditional:
+            answers[304] = OpenApiResponse(description="Nothing changed since the ETag you sent.")
+        for status in sorted({*operation.statuses, *everywhere}):
+            codes = [code for code, (of, _, _) in CATALOGUE.items() if of == status]
+            answers[(status, MEDIA_TYPE)] = OpenApiResponse(
+                Problem,
+                description="; ".join(f"`{code}`: {CATALOGUE[code][2]}" for code in codes),
+                examples=[
+                    OpenApiExample(code, value=_problem(code), response_only=True) for code in codes[:1]
+                ],
+            )
+        return answers
+
+
+def _example(value: Any) -> OpenApiExample:
+    return OpenApiExample("example", value=value)
+
+
+def _problem(code: str) -> dict[str, Any]:
+    status, title, about = CATALOGUE[code]
+    found = {
+        "type": f"/api/v1/docs/#{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": f"{title}.",
+        "detail_en": about,
+    }
+    return found | ({"note": None} if status == 410 else {})

@@ -1,0 +1,157 @@
+"""The query string as a whole: which names a resource knows, each at most once, nothing unreadable."""
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.http import QueryDict
+
+from registry.api.problems import ApiProblem
+from registry.api.values import Refused
+
+Value = TypeVar("Value")
+
+LONGEST = 300
+LONGEST_CURSOR = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter as the documentation tells of it, in Vietnamese and English."""
+
+    name: str
+    vi: str
+    en: str
+    schema: Mapping[str, Any]
+    example: Any = None
+
+
+DATE = {"type": "string", "format": "date"}
+
+VALID_ON = Parameter(
+    "valid_on",
+    "Ngày mà câu trả lời nói về; mặc định là hôm nay ở Hà Nội.",
+    "The day the answer is about; by default today in Hà Nội.",
+    DATE,
+    "2022-02-23",
+)
+KNOWN_AT = Parameter(
+    "known_at",
+    "Trả lời như sổ đăng ký đã công bố đến lúc đó. Chỉ ghi ngày thì là hết ngày đó ở Hà Nội; "
+    "mặc định là lần công bố cuối.",
+    "Answer as published by that moment. A date alone is the end of that day in Hà Nội; by default the last "
+    "publication.",
+    {"oneOf": [{"type": "string", "format": "date-time"}, DATE]},
+    "2026-12-31",
+)
+KNOWN_SEQ = Parameter(
+    "known_seq",
+    "Như known_at, nhưng nói đúng số của lần công bố; 0 là trước lần đầu.",
+    "Like known_at, but names the publication by its number; 0 is before the first.",
+    {"type": "integer", "minimum": 0},
+    1,
+)
+SEARCH = Parameter(
+    "search",
+    "Các từ phải có trong tên, số hoặc mã; không phân biệt dấu và chữ hoa.",
+    "Words that name, number or code must hold; diacritics and capitals do not matter.",
+    {"type": "string", "maxLength": LONGEST},
+    "tien cuong",
+)
+PAGE_SIZE = Parameter(
+    "page_size",
+    "Số bản ghi mỗi trang.",
+    "Records a page.",
+    {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+    50,
+)
+CURSOR = Parameter(
+    "cursor",
+    "Lấy từ next hoặc previous; không tự đặt.",
+    "Taken from next or previous; never made up.",
+    {"type": "string"},
+)
+COUNT = Parameter(
+    "count",
+    "true để có thêm count: số bản ghi của cả danh sách.",
+    "true adds count: how many records the whole list has.",
+    {"type": "boolean", "default": False},
+    True,
+)
+CLOCKS = (VALID_ON, KNOWN_AT, KNOWN_SEQ)
+
+
+def given(query: QueryDict, known: Iterable[Parameter]) -> dict[str, str]:
+    """The parameters by name, each one readable text. Raises ApiProblem for a name that is not known, and so on."""
+    names = [parameter.name for parameter in known]
+    found: dict[str, str] = {}
+    for name, values in query.lists():
+        if name not in names:
+            raise _unknown(name, names)
+        if len(values) != 1:
+            raise problem(
+                name,
+                Refused(
+                    "parameter_repeated",
+                    "chỉ được ghi một lần; nhiều mã thì cách nhau bằng dấu phẩy.",
+                    "may be given once only; several codes are parted by commas.",
+                ),
+            )
+        try:
+            found[name] = _readable(name, values[0])
+        except Refused as refused:
+            raise problem(name, refused) from None
+    return found
+
+
+def read(parameters: Mapping[str, str], name: str, reader: Callable[[str], Value]) -> Value | None:
+    """The parameter's value, None when it is not given. Raises ApiProblem."""
+    if name not in parameters:
+        return None
+    try:
+        return reader(parameters[name])
+    except Refused as refused:
+        raise problem(name, refused) from None
+
+
+def problem(name: str, refused: Refused) -> ApiProblem:
+    return ApiProblem(
+        str(refused.code),
+        f"Tham số “{name}”: {refused.message}",
+        f"Parameter '{name}' {refused.english}",
+    )
+
+
+def _readable(name: str, value: str) -> str:
+    value = value.strip(" ")
+    if not value:
+        raise Refused(
+            "parameter_empty",
+            "để trống. Hãy bỏ hẳn hoặc ghi giá trị.",
+            "is empty. Leave it out or give a value.",
+        )
+    if len(value) > (LONGEST_CURSOR if name == CURSOR.name else LONGEST):
+        raise Refused("parameter_too_long", "quá dài.", "is too long.")
+    # U+FFFD stands where bytes were not UTF-8.
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"} or c == "\ufffd" for c in value):
+        raise Refused(
+            "parameter_unreadable",
+            "có ký tự không đọc được. Hãy gửi chữ mã hóa UTF-8.",
+            "holds an unreadable character. Send text as UTF-8.",
+        )
+    return value
+
+
+def _unknown(name: str, names: list[str]) -> ApiProblem:
+    shown = "".join(c if c.isprintable() else "?" for c in name[:60])
+    near = difflib.get_close_matches(name[:60], names, n=1, cutoff=0.5)
+    hint = f" Có phải là “{near[0]}”?" if near else ""
+    hint_en = f" Did you mean '{near[0]}'?" if near else ""
+    listed = ", ".join(names) or "–"
+    return ApiProblem(
+        "parameter_unknown",
+        f"Không có tham số “{shown}” ở địa chỉ này.{hint} Các tham số: {listed}.",
+        f"There is no parameter '{shown}' here.{hint_en} The parameters: {listed}.",
+    )

@@ -1,0 +1,66 @@
+"""Administrative units, those of today and those that papers of earlier years name."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.filters import EditionFilters, code_filter, in_force_filter
+from registry.api.resources import Resource
+from registry.rules import codes
+
+
+class PlaceFilters(EditionFilters):
+    kind = code_filter("unit_kind", codes.PLACE_KIND, "Loại đơn vị", "Kind of unit")
+    in_force = in_force_filter()
+
+
+class OfficialCode(serializers.Serializer[Any]):
+    """The official code in a period. Official codes are used again for other units: they identify nothing."""
+
+    code = shapes.text()
+    valid_from = shapes.day()
+    valid_to = shapes.day()
+
+
+class PlaceUnit(shapes.PlaceLabel):
+    """An administrative unit. One that was renamed, merged or split is another record."""
+
+    id = shapes.text("Ours; never changed, never used again.")
+    name = shapes.text()
+    kind = shapes.code(codes.PLACE_KIND)
+    kind_label = shapes.Label()
+    within = shapes.PlaceLabel(allow_null=True)
+    official_codes = OfficialCode(many=True)
+    valid_from = shapes.day("Its first day; null: unknown.")
+    valid_to = shapes.day("The first day on which it no longer exists; null: it does.")
+    successors = shapes.PlaceToday(many=True)
+    today = shapes.PlaceToday(many=True)
+    sources = shapes.Cited(many=True)
+    in_force = serializers.BooleanField(help_text="Whether it exists on the day asked about.")
+
+
+PLACES = Resource(
+    kind="place",
+    vi=("đơn vị hành chính", "đơn vị hành chính"),
+    en=("administrative units", "an administrative unit"),
+    filters=PlaceFilters,
+    orderings={"name": "sort_key"},
+    default_order="name",
+    serializer=PlaceUnit,
+    example="huyen-tien-lang",
+    example_body={
+        "id": "huyen-tien-lang",
+        "name": "Tiên Lãng",
+        "kind": "district",
+        "kind_label": codes.PLACE_KIND.labels("district"),
+        "within": {"id": "thanh-pho-hai-phong", "name": "Hải Phòng", "kind": "city"},
+        "official_codes": [],
+        "valid_from": None,
+        "valid_to": "2025-07-01",
+        "successors": [],
+        "today": [],
+        "sources": [],
+        "in_force": False,
+    },
+)

@@ -1,0 +1,202 @@
+"""Refusals as `application/problem+json`: a stable code for programs, a sentence in two languages for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.http import Http404, HttpResponse
+from rest_framework import exceptions
+
+from registry.rules.problems import Problem
+
+MEDIA_TYPE = "application/problem+json"
+
+#: Every code of the API itself: status, title, and what it means. Codes are for ever.
+CATALOGUE: dict[str, tuple[int, str, str]] = {
+    "parameter_unknown": (
+        400,
+        "Không có tham số này",
+        "The query names a parameter this resource does not have.",
+    ),
+    "parameter_repeated": (
+        400,
+        "Tham số lặp lại",
+        "A parameter is given more than once; several codes are parted by commas.",
+    ),
+    "parameter_empty": (
+        400,
+        "Tham số để trống",
+        "A parameter is given without a value; leave it out instead.",
+    ),
+    "parameter_unreadable": (
+        400,
+        "Tham số có ký tự không đọc được",
+        "A value holds a control character or is not UTF-8.",
+    ),
+    "parameter_too_long": (400, "Tham số quá dài", "A value is longer than any sensible one."),
+    "parameter_malformed": (
+        400,
+        "Tham số không đúng dạng",
+        "A date, number or truth value is not written as documented.",
+    ),
+    "parameter_out_of_range": (
+        400,
+        "Tham số ngoài giới hạn",
+        "A value is readable but outside the limits named.",
+    ),
+    "parameter_conflict": (
+        400,
+        "Các tham số mâu thuẫn",
+        "Two parameters cannot be given together, or contradict each other.",
+    ),
+    "code_unknown": (
+        400,
+        "Mã không có trong danh mục",
+        "A value is not in the list of codes; the detail lists them.",
+    ),
+    "decision_number_malformed": (
+        400,
+        "Số văn bản không đúng dạng",
+        "The number of a paper cannot be read in any spelling.",
+    ),
+    "known_in_future": (
+        400,
+        "Thời điểm chưa tới",
+        "known_at or known_seq lies after everything published so far, so the answer could still change.",
+    ),
+    "cursor_invalid": (
+        400,
+        "Con trỏ trang không hợp lệ",
+        "The cursor was not made by this server; begin again.",
+    ),
+    "cursor_mismatch": (
+        400,
+        "Con trỏ trang của truy vấn khác",
+        "The cursor was made for other filters, another order or other clocks.",
+    ),
+    "request_malformed": (400, "Yêu cầu không đọc được", "The request itself cannot be read."),
+    "key_missing": (401, "Cần khóa API", "No key was sent: Authorization: Bearer hpr_…"),
+    "key_invalid": (401, "Khóa API không dùng được", "The key is wrong, has expired or was revoked."),
+    "scope_missing": (
+        403,
+        "Khóa không có quyền này",
+        "The key does not carry the scope this resource needs.",
+    ),
+    "path_unknown": (404, "Không có địa chỉ này", "No resource has this address."),
+    "record_unknown": (404, "Không có bản ghi này", "No record of that code had been published by then."),
+    "method_not_allowed": (405, "Không dùng được phương thức này", "The API only reads: GET, HEAD, OPTIONS."),
+    "not_acceptable": (406, "Không có dạng được yêu cầu", "The Accept header excludes application/json."),
+    "record_withdrawn": (
+        410,
+        "Bản ghi đã được rút",
+        "The record was withdrawn; with an earlier known_at it can still be read.",
+    ),
+    "server_error": (500, "Lỗi máy chủ", "Something failed on our side and was logged under X-Request-ID."),
+    "not_ready": (503, "Chưa sẵn sàng", "The database cannot be reached or is not migrated."),
+}
+
+
+@dataclass
+class ApiProblem(Exception):
+    """A refusal on its way out. `members` are further members of the answer (410: the public `note`)."""
+
+    code: str
+    detail: str
+    detail_en: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
+
+    def response(self) -> HttpResponse:
+        status, title, _ = CATALOGUE[self.code]
+        body = {
+            "type": f"/api/v1/docs/#{self.code}",
+            "title": title,
+            "status": status,
+            "code": self.code,
+            "detail": self.detail,
+            "detail_en": self.detail_en,
+            **self.members,
+        }
+        response = HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
+        response["Cache-Control"] = "private, no-cache"
+        response["Vary"] = "Authorization, Accept"
+        for name, value in self.headers.items():
+            response[name] = value
+        return response
+
+
+def path_unknown(path: str) -> ApiProblem:
+    return ApiProblem(
+        "path_unknown",
+        f"Không có địa chỉ “{path[:200]}”. Các địa chỉ được liệt kê ở /api/v1/docs/.",
+        f"There is nothing at '{path[:200]}'. /api/v1/docs/ lists every address.",
+    )
+
+
+def server_error() -> ApiProblem:
+    return ApiProblem(
+        "server_error",
+        "Máy chủ gặp lỗi khi trả lời. Hãy thử lại; nếu vẫn lỗi, hãy gửi kèm mã X-Request-ID cho bộ phận hỗ trợ.",
+        "The server failed to answer. Try again; if it persists, report the X-Request-ID header.",
+    )
+
+
+def request_malformed() -> ApiProblem:
+    return ApiProblem(
+        "request_malformed",
+        "Máy chủ không đọc được yêu cầu này. Hãy kiểm tra địa chỉ và tiêu đề đã gửi.",
+        "The request cannot be read. Check its address and headers.",
+    )
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """What REST framework calls with any exception of a view; None lets it become a 500."""
+    problem = _problem(error, context["request"])
+    return problem.response() if problem else None
+
+
+def _problem(error: Exception, request: Any) -> ApiProblem | None:
+    match error:
+        case ApiProblem():
+            return error
+        case Problem():
+            code = error.code if error.code in CATALOGUE else "request_malformed"
+            return ApiProblem(code, error.message, CATALOGUE[code][2])
+        case Http404():
+            return path_unknown(request.path)
+        case exceptions.AuthenticationFailed():
+            return ApiProblem(
+                "key_invalid",
+                "Khóa API sai, đã hết hạn hoặc đã bị thu hồi. Hãy kiểm tra khóa hoặc xin cấp khóa mới.",
+                "The API key is wrong, has expired or was revoked.",
+                {"WWW-Authenticate": 'Bearer realm="registry", error="invalid_token"'},
+            )
+        case exceptions.NotAuthenticated():
+            return ApiProblem(
+                "key_missing",
+                "Địa chỉ này cần khóa API. Hãy gửi tiêu đề Authorization: Bearer hpr_….",
+                "This address needs an API key: send Authorization: Bearer hpr_….",
+                {"WWW-Authenticate": 'Bearer realm="registry"'},
+            )
+        case exceptions.PermissionDenied():
+            return ApiProblem(
+                "scope_missing",
+                "Khóa API này không có phạm vi “read”.",
+                "This API key lacks the scope 'read'.",
+            )
+        case exceptions.MethodNotAllowed():
+            return ApiProblem(
+                "method_not_allowed",
+                f"API chỉ để đọc: không dùng được {request.method}, chỉ dùng GET, HEAD, OPTIONS.",
+                f"The API only reads: {request.method} is not possible, only GET, HEAD, OPTIONS.",
+            )
+        case exceptions.NotAcceptable():
+            return ApiProblem(
+                "not_acceptable",
+                "API chỉ trả lời bằng application/json. Hãy sửa tiêu đề Accept.",
+                "The API answers in application/json only. Change the Accept header.",
+            )
+        case exceptions.ParseError():
+            return request_malformed()
+    return None

@@ -1,0 +1,257 @@
+"""Lists, single records and their public history, the same for every kind."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from registry.api.answers import answer, digest
+from registry.api.base import ApiView
+from registry.api.clocks import Clocks, clocks
+from registry.api.cursors import Cursor, read_cursor
+from registry.api.operations import Operation
+from registry.api.parameters import CLOCKS, COUNT, CURSOR, PAGE_SIZE, SEARCH, Parameter, problem, read
+from registry.api.problems import ApiProblem
+from registry.api.resources import Resource
+from registry.api.values import Refused, truth, whole_number
+from registry.models.editions import EDITIONS
+from registry.models.publications import Statement
+from registry.queries.editions import Order, Page, edition, editions, found_by, page
+from registry.queries.published import resolve
+from registry.rules.text import search_text
+
+CLOCK_HEADERS = ("ETag", "Registry-Valid-On", "Registry-Known-Seq", "Registry-Known-At")
+page_size = whole_number(1, 1000)
+
+
+class RecordView(ApiView):
+    """A view of one kind of record; `urls` gives it the resource."""
+
+    resource: Resource = None  # type: ignore[assignment]
+
+
+class ListView(RecordView):
+    """A page of a kind. At most four queries, however many records: key, clocks, page, count."""
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return (
+            *CLOCKS,
+            SEARCH,
+            *self.resource.filters.parameters(),
+            self._ordering(),
+            PAGE_SIZE,
+            CURSOR,
+            COUNT,
+        )
+
+    def _ordering(self) -> Parameter:
+        names = [sign + name for name in self.resource.orderings for sign in ("", "-")]
+        return Parameter(
+            "ordering",
+            "Thứ tự; dấu - đứng trước là giảm dần. Tên xếp theo bảng chữ cái tiếng Việt.",
+            "Order; a leading - is descending. Names follow the Vietnamese alphabet.",
+            {"type": "string", "enum": names, "default": self.resource.default_order},
+            names[0],
+        )
+
+    def operation(self) -> Operation:
+        resource = self.resource
+        return Operation(
+            name=f"list_{resource.name.replace('-', '_')}",
+            tag=resource.name,
+            vi=f"Danh sách {resource.vi[0]} vào một ngày, như đã công bố đến một lúc.",
+            en=f"The {resource.en[0]} on a day, as published by a moment.",
+            serializer=inline_serializer(
+                f"{resource.serializer.__name__}List",
+                {
+                    "valid_on": serializers.DateField(),
+                    "known_at": serializers.DateTimeField(allow_null=True),
+                    "known_seq": serializers.IntegerField(),
+                    "next": serializers.URLField(allow_null=True),
+                    "previous": serializers.URLField(allow_null=True),
+                    "count": serializers.IntegerField(required=False),
+                    "results": resource.serializer(many=True),
+                },
+            ),
+            example={
+                "valid_on": "2026-09-01",
+                "known_at": "2026-08-31T02:00:00.000000Z",
+                "known_seq": 1,
+                "next": None,
+                "previous": None,
+                "results": [resource.example_body],
+            },
+            statuses=(400,),
+            headers=CLOCK_HEADERS,
+        )
+
+    def get(self, request: Request) -> HttpResponse:
+        given = self.given(request)
+        size = read(given, "page_size", page_size) or 100
+        counted = read(given, "count", truth) or False
+        words = read(given, "search", _words) or []
+        ordering = given.get("ordering", self.resource.default_order)
+        orders = self._orders(ordering)
+        at = clocks(given)
+        rows = editions(self.resource.kind, known_seq=at.known_seq, valid_on=at.valid_on)
+        rows = found_by(self.resource.filters.applied(given, rows), words)
+        chosen = {name: given[name] for name in self.resource.filters.base_filters if name in given}
+        query = digest(
+            self.resource.kind,
+            at.valid_on,
+            at.known_seq,
+            orders[0].column,
+            orders[0].descending,
+            words,
+            chosen,
+        )
+        cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
+
+        def body() -> bytes:
+            found = page(
+                rows,
+                orders,
+                ["body"],
+                size=size,
+                start=cursor and self._start(orders, cursor),
+                backwards=bool(cursor and cursor.backwards),
+            )
+            pins = {"valid_on": at.valid_on.isoformat(), "known_seq": str(at.known_seq)}
+            following, preceding = links(request, given | pins, found, orders, cursor, query)
+            head: dict[str, Any] = {
+                "valid_on": at.valid_on,
+                "known_at": at.known_at_text,
+                "known_seq": at.known_seq,
+                "next": following,
+                "previous": preceding,
+            }
+            if counted:
+                head["count"] = rows.count()
+            return (
+                orjson.dumps(head)[:-1]
+                + b',"results":['
+                + b",".join(bytes(r[-1]) for r in found.rows)
+                + b"]}"
+            )
+
+        address = request.build_absolute_uri(request.path)
+        etag = digest(at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
+        return answer(request, body, etag=etag, headers=at.headers())
+
+    def _orders(self, ordering: str) -> list[Order]:
+        descending, name = ordering.startswith("-"), ordering.removeprefix("-")
+        if name not in self.resource.orderings:
+            known = ", ".join(self.resource.orderings)
+            raise problem(
+                "ordering",
+                Refused(
+                    "code_unknown",
+                    f"không xếp được theo “{name}”. Có thể xếp theo: {known}, hoặc với dấu - đứng trước.",
+                    f"cannot order by '{name}'. Possible: {known}, or with a leading -.",
+                ),
+            )
+        return [Order(self.resource.orderings[name], descending), Order("subject_id", descending)]
+
+    def _start(self, orders: Sequence[Order], cursor: Cursor) -> list[Any]:
+        fields = EDITIONS[self.resource.kind]._meta
+        return [
+            fields.get_field(order.column).to_python(value)
+            for order, value in zip(orders, cursor.values, strict=True)
+        ]
+
+
+def _words(text: str) -> list[str]:
+    words = search_text(text).split()
+    if not words:
+        raise Refused("parameter_empty", "không có chữ hay số nào để tìm.", "holds nothing to search for.")
+    return words
+
+
+def links(
+    request: Request,
+    given: dict[str, str],
+    found: Page,
+    orders: Sequence[Order],
+    cursor: Cursor | None,
+    query: str,
+) -> tuple[str | None, str | None]:
+    """The addresses of the next and the previous page. `given` says by number what `known_at` said."""
+    if not found.rows:
+        return None, None
+    backwards = cursor is not None and cursor.backwards
+    has_next = backwards or found.more
+    has_previous = found.more if backwards else cursor is not None
+    kept = {name: value for name, value in given.items() if name not in {"known_at", "cursor"}}
+
+    def link(row: tuple[Any, ...], towards_start: bool) -> str:
+        beside = Cursor(tuple(row[: len(orders)]), towards_start, query)
+        return request.build_absolute_uri(f"{request.path}?{urlencode(kept | {'cursor': str(beside)})}")
+
+    return (
+        link(found.rows[-1], False) if has_next else None,
+        link(found.rows[0], True) if has_previous else None,
+    )
+
+
+class DetailView(RecordView):
+    """One record: the stored bytes of its edition."""
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return CLOCKS
+
+    def operation(self) -> Operation:
+        resource = self.resource
+        return Operation(
+            name=f"read_{resource.name.replace('-', '_')}",
+            tag=resource.name,
+            vi=f"Một {resource.vi[1]} vào một ngày, như đã công bố đến một lúc.",
+            en=f"{resource.en[1].capitalize()} on a day, as published by a moment.",
+            serializer=resource.serializer,
+            example=resource.example_body,
+            statuses=(400, 404, 410),
+            headers=CLOCK_HEADERS,
+            path=record_path(resource),
+        )
+
+    def get(self, request: Request, code: str) -> HttpResponse:
+        at = clocks(self.given(request))
+        found = edition(self.resource.kind, code, known_seq=at.known_seq, valid_on=at.valid_on)
+        if found is None:
+            raise absent(self.resource, code, at)
+        return answer(request, lambda: bytes(found.body), etag=found.etag, headers=at.headers())
+
+
+def record_path(resource: Resource) -> dict[str, tuple[str, str]]:
+    about = f"Mã của bản ghi.\n\nThe record's code{' (its id)' if 'id' in resource.example_body else ''}."
+    return {"code": (about, resource.example)}
+
+
+def last_statement(resource: Resource, code: str, at: Clocks) -> Statement:
+    """What was last said of the record by then. Raises ApiProblem when nothing was."""
+    statement = resolve(resource.kind, code, at.known_seq)
+    if statement is None:
+        raise ApiProblem(
+            "record_unknown",
+            f"Không có {resource.vi[1]} mã “{code}” trong những gì đã công bố đến lúc được hỏi.",
+            f"No record '{code}' among {resource.en[0]} had been published by then.",
+            at.headers(),
+        )
+    return statement
+
+
+def absent(resource: Resource, code: str, at: Clocks) -> ApiProblem:
+    """Why there is no answer: never published by then, or withdrawn."""
+    statement = last_statement(resource, code, at)
+    note = statement.publication.note or None
+    return ApiProblem(
+        "record_withdrawn",
+        f"Công bố về {resource.vi[1]} “{code}” đã được rút." + (f" Ghi chú: {note}" if note else ""),
+        f"The {resource.en[1].split(' ', 1)[1]} '{code}' was withdrawn. An earlier known_at shows what was said.",
+        at.headers(),
+        {"note": note},
+    )

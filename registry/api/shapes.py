@@ -1,0 +1,113 @@
+"""Shapes that several kinds of body share. They describe stored JSON for the schema and never make any."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from registry.rules import codes
+from registry.rules.codes import CodeList
+
+
+def code(
+    code_list: CodeList, about: str = "", *, allow_null: bool = False
+) -> serializers.Field[Any, Any, Any, Any]:
+    """A code of a list (docs/api/codes.md). Lists can grow: pass over a code you do not know."""
+
+    @extend_schema_field(
+        {
+            "type": ["string", "null"] if allow_null else "string",
+            "enum": [*code_list, *([None] if allow_null else [])],
+            "description": about or code_list.about,
+        }
+    )
+    class Code(serializers.CharField):
+        pass
+
+    return Code(allow_null=allow_null)
+
+
+def text(about: str = "", *, allow_null: bool = False) -> serializers.CharField:
+    return serializers.CharField(help_text=about, allow_null=allow_null)
+
+
+def day(about: str = "", *, allow_null: bool = True) -> serializers.DateField:
+    return serializers.DateField(help_text=about, allow_null=allow_null)
+
+
+def number(about: str = "", *, allow_null: bool = True) -> serializers.FloatField:
+    return serializers.FloatField(help_text=about, allow_null=allow_null)
+
+
+class Label(serializers.Serializer[Any]):
+    """What a code means, in both languages."""
+
+    vi = text()
+    en = text()
+
+
+class Named(serializers.Serializer[Any]):
+    """Another record. Both null while it is not published."""
+
+    code = text("The record's code.", allow_null=True)
+    name = text(allow_null=True)
+
+
+class Numbered(serializers.Serializer[Any]):
+    """A paper. Both null while it is not published; the number is also null while it is unknown."""
+
+    id = text("The record's code.", allow_null=True)
+    number = text(allow_null=True)
+
+
+class PlaceLabel(serializers.Serializer[Any]):
+    """An administrative unit. All null while it is not published."""
+
+    id = text("The record's code.", allow_null=True)
+    name = text(allow_null=True)
+    kind = code(codes.PLACE_KIND, allow_null=True)
+
+
+class PlaceToday(PlaceLabel):
+    """A unit of today that stands where the named one stood, and how much of it it took over."""
+
+    extent = code(codes.SUCCESSION_EXTENT)
+
+
+class Place(PlaceLabel):
+    """A unit as the papers name it, what it belonged to, and what stands there today (empty: not known)."""
+
+    within = PlaceLabel(allow_null=True)
+    today = PlaceToday(many=True)
+
+
+class SourceLabel(serializers.Serializer[Any]):
+    id = text("The source document's code.", allow_null=True)
+    title = text(allow_null=True)
+
+
+class Cited(serializers.Serializer[Any]):
+    """Where a value is stated: document, place in it, and the value as it stands there."""
+
+    source = SourceLabel()
+    locator = text("Paragraph or page.")
+    field = text("Which field; `effects.1.area_ha` is the area in the effect at position 1.")
+    as_stated = text("The value in the document's own words.")
+    agrees = serializers.BooleanField(
+        help_text="true: supports our value; false: a rival figure; null: cannot be compared by machine.",
+        allow_null=True,
+    )
+
+
+class Problem(serializers.Serializer[Any]):
+    """A refusal (RFC 9457). `code` is stable; the sentences may be worded better."""
+
+    type = text("Address of the explanation of the code.")
+    title = text("What kind of refusal, in Vietnamese.")
+    status = serializers.IntegerField()
+    code = text()
+    detail = text("What is wrong and what to do, in Vietnamese.")
+    detail_en = text("The same in English.")
+    note = serializers.CharField(
+        required=False, allow_null=True, help_text="410 only: the public note on the withdrawal."
+    )

@@ -1,0 +1,144 @@
+"""Reading one value of the query string. Each reader takes text and returns a value or raises Refused."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+
+from registry.rules import decision_numbers
+from registry.rules.codes import CodeList
+from registry.rules.hanoi import HANOI
+from registry.rules.problems import Problem
+
+#: The day that stands for "open" in the stored periods; the first one that cannot be asked for.
+OPEN_DAY = date(9999, 12, 31)
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
+    r"(Z|[+\- ][0-9]{2}:[0-9]{2})?"
+)
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Refused(ValidationError):
+    """A value that cannot be used: code, sentence, and the sentence in English. The door adds the name."""
+
+    def __init__(self, code: str, message: str, english: str) -> None:
+        super().__init__(message, code=code)
+        self.english = english
+
+
+def day(text: str) -> date:
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise Refused(
+            "parameter_malformed",
+            "phải là một ngày có thật, viết NĂM-THÁNG-NGÀY như 2022-02-23.",
+            "must be a real date written like 2022-02-23.",
+        ) from None
+    if found >= OPEN_DAY:
+        raise Refused("parameter_out_of_range", "phải trước ngày 9999-12-31.", "must be before 9999-12-31.")
+    return found
+
+
+def day_or_moment(text: str) -> date | datetime:
+    """A date, or a moment; without a zone it is Hà Nội's. (`+` arrives as a space when it was not escaped.)"""
+    if _DAY.fullmatch(text):
+        return day(text)
+    try:
+        match = _MOMENT.fullmatch(text)
+        if match is None:
+            raise ValueError
+        zone = (match[3] or "").replace(" ", "+").replace("Z", "+00:00")
+        found = datetime.fromisoformat(f"{match[1]}T{match[2]}{zone}")
+    except ValueError:
+        raise Refused(
+            "parameter_malformed",
+            "phải là một ngày như 2022-02-23 hoặc một thời điểm như 2022-02-23T17:00:00Z.",
+            "must be a date like 2022-02-23 or a moment like 2022-02-23T17:00:00Z.",
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=HANOI)
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,30}", text):
+            raise Refused("parameter_malformed", "phải là số nguyên.", "must be a whole number.")
+        if not low <= int(text) <= high:
+            raise Refused(
+                "parameter_out_of_range", f"phải từ {low} đến {high}.", f"must be between {low} and {high}."
+            )
+        return int(text)
+
+    return read
+
+
+def hectares(text: str) -> Decimal:
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text):
+        raise Refused(
+            "parameter_malformed",
+            "phải là số không âm, dấu chấm thập phân, như 47.8.",
+            "must be a number of at least 0 with a decimal point, like 47.8.",
+        )
+    return Decimal(text)
+
+
+def truth(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise Refused("parameter_malformed", "phải là true hoặc false.", "must be true or false.")
+    return text == "true"
+
+
+def codes_of(code_list: CodeList) -> Callable[[str], list[str]]:
+    """One or several codes of the list, parted by commas."""
+
+    def read(text: str) -> list[str]:
+        given = [part.strip() for part in text.split(",")]
+        if unknown := next((code for code in given if code not in code_list), None):
+            known = ", ".join(code_list)
+            raise Refused(
+                "code_unknown",
+                f"không có mã “{unknown}”. Các mã: {known}.",
+                f"has no code '{unknown}'. The codes: {known}.",
+            )
+        if "" in given:
+            raise Refused("parameter_empty", "có một mã để trống.", "holds an empty code.")
+        return given
+
+    return read
+
+
+def subject_code(text: str) -> str:
+    """The code of a record; one that no record has finds nothing."""
+    if len(text) > 60 or not _CODE.fullmatch(text):
+        raise Refused(
+            "parameter_malformed",
+            "phải là mã của một bản ghi: chữ thường không dấu, số và gạch nối, như giang-bien.",
+            "must be a record's code: lower-case letters, digits and hyphens, like giang-bien.",
+        )
+    return text
+
+
+def paper_number(text: str) -> str:
+    try:
+        return decision_numbers.normalise(text)
+    except Problem as problem:
+        raise Refused(
+            problem.code, problem.message, "is not the number of a paper, such as 202/QĐ-UBND."
+        ) from None
+
+
+def enterprise_code(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{10}(-[0-9]{3})?", text):
+        raise Refused(
+            "parameter_malformed",
+            "phải là 10 số, hoặc 10 số, gạch nối và 3 số.",
+            "must be 10 digits, or 10 digits, a hyphen and 3 digits.",
+        )
+    return text
