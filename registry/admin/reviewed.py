@@ -125,20 +125,25 @@ class ReviewedAdmin(admin.ModelAdmin):
         if act is None or not self.has_add_permission(request):
             return None
         request.POST = as_new(self, request)
-        request.stale, request.refusals = None, [
-            ValidationError(
-                f"Chưa lưu: {act.who} đã xóa bản nháp này lúc {act.at_text}. Những gì bạn gõ còn nguyên bên dưới; "
-                "bấm Lưu để tạo lại thành bản ghi mới, hoặc rời trang này.",
-                code="deleted_meanwhile",
-            )
-        ]
+        request.stale, request.refusals = (
+            None,
+            [
+                ValidationError(
+                    f"Chưa lưu: {act.who} đã xóa bản nháp này lúc {act.at_text}. Những gì bạn gõ còn nguyên bên dưới; "
+                    "bấm Lưu để tạo lại thành bản ghi mới, hoặc rời trang này.",
+                    code="deleted_meanwhile",
+                )
+            ],
+        )
         opts = self.opts
         return super().changeform_view(
             request, None, reverse(f"admin:{opts.app_label}_{opts.model_name}_add"),
             {"change_reason": request.POST.get("change_reason", "")},
         )  # fmt: skip
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         refusals, tab = getattr(request, "refusals", []), getattr(request, "stale", None)
 
@@ -231,4 +236,3 @@ class ReviewedAdmin(admin.ModelAdmin):
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
         pass
-

@@ -45,7 +45,9 @@ class Stale:
         """Show beside each field that both changed what is saved now."""
         for conflict in self.conflicts:
             if conflict.form == (form.prefix or "") and conflict.name in form.fields:
-                form.fields[conflict.name].help_text = f"Người khác vừa lưu: {conflict.saved or 'để trống'}"
+                said = f"Người khác vừa lưu: {conflict.saved or 'để trống'}"
+                # A bound field copies the text when it is made.
+                form.fields[conflict.name].help_text = form[conflict.name].help_text = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,11 @@ class _Past:
     @classmethod
     def of(cls, subject: Subject, seq: int) -> "_Past":
         before: dict[tuple[str, str], Row] = {}
-        entries = LedgerEntry.objects.filter(subject=subject.key, seq__gt=seq).select_related("payload").order_by("seq")
+        entries = (
+            LedgerEntry.objects.filter(subject=subject.key, seq__gt=seq)
+            .select_related("payload")
+            .order_by("seq")
+        )
         for entry in entries:
             before.setdefault((entry.table_name, entry.row_id), read(entry.payload.before))
         return cls(before)
@@ -112,7 +118,8 @@ def as_new(model_admin: ModelAdmin, request: HttpRequest) -> QueryDict:
     data = request.POST.copy()
     for prefix, formset, _inline in _formsets(model_admin, request, None):
         rows = _Rows(data, prefix)
-        rows.write([], [row | {formset.model._meta.pk.name: [""]} for row in rows.typed if "DELETE" not in row])
+        nobodys = {formset.model._meta.pk.name: [""], formset.fk.name: [""]}
+        rows.write([], [row | nobodys for row in rows.typed if "DELETE" not in row])
     return data
 
 
@@ -127,7 +134,11 @@ def _formsets(
         prefix = prefix if used[prefix] == 1 else f"{prefix}-{used[prefix]}"
         if f"{prefix}-TOTAL_FORMS" in request.POST:
             instance = subject or model_admin.model()
-            yield prefix, formset(instance=instance, prefix=prefix, queryset=inline.get_queryset(request)), inline
+            yield (
+                prefix,
+                formset(instance=instance, prefix=prefix, queryset=inline.get_queryset(request)),
+                inline,
+            )
 
 
 class _Rows:
@@ -190,7 +201,11 @@ def _row_form(formset: BaseInlineFormSet, row: Model) -> forms.ModelForm:
 
 
 def _merge_row(
-    base: forms.ModelForm, now: forms.ModelForm, typed: dict[str, list[str]], past: _Past, conflicts: list[Conflict]
+    base: forms.ModelForm,
+    now: forms.ModelForm,
+    typed: dict[str, list[str]],
+    past: _Past,
+    conflicts: list[Conflict],
 ) -> dict[str, list[str]]:
     """One row, its names without prefix, merged like a form of its own."""
     data = QueryDict(mutable=True)
@@ -235,7 +250,9 @@ def _many_behind(form: forms.ModelForm, name: str) -> str:
         return ""
     fields = form.instance._meta.many_to_many
     same = [many.name for many in fields if many.name == name]
-    return next(iter(same + [many.name for many in fields if many.related_model is form_field.queryset.model]), "")
+    return next(
+        iter(same + [many.name for many in fields if many.related_model is form_field.queryset.model]), ""
+    )
 
 
 def _initial(form: forms.ModelForm, name: str) -> Any:
@@ -277,5 +294,3 @@ def _shown(form: forms.ModelForm, name: str) -> str:
     if isinstance(form_field, forms.TypedChoiceField | forms.ChoiceField):
         return str(dict(form_field.choices).get(value, value or ""))
     return ", ".join(text for values in _as_data(form, name).values() for text in values if text)
-
-

@@ -140,7 +140,9 @@ class SubmitForm(StepForm):
 
 
 class ProposeForm(StepForm):
-    note = _text("Lý do đề nghị rút", "Không công bố.", required=True, missing="Hãy ghi lý do đề nghị rút công bố.")
+    note = _text(
+        "Lý do đề nghị rút", "Không công bố.", required=True, missing="Hãy ghi lý do đề nghị rút công bố."
+    )
 
 
 class ReturnForm(StepForm):
@@ -157,7 +159,9 @@ class ApproveForm(StepForm):
 
 class WithdrawForm(StepForm):
     reason = _text("Lý do rút", "Không công bố.", required=True, missing="Hãy ghi lý do rút công bố.")
-    note = _text("Ghi chú công khai", "Không bắt buộc. Người đọc bên ngoài thấy ghi chú này thay cho nội dung.")
+    note = _text(
+        "Ghi chú công khai", "Không bắt buộc. Người đọc bên ngoài thấy ghi chú này thay cho nội dung."
+    )
 
 
 class DiscardForm(StepForm):
@@ -348,7 +352,8 @@ def _companions(subject: Subject) -> list[tuple[Subject, Review]]:
     while missing := unpublished_references([subject, *found]):
         found += missing
     standing = {
-        kind: reviews(kind, [other.pk for other in found if other.kind == kind]) for kind in {o.kind for o in found}
+        kind: reviews(kind, [other.pk for other in found if other.kind == kind])
+        for kind in {o.kind for o in found}
     }
     return [(other, standing[other.kind][other.pk]) for other in found]
 
@@ -374,7 +379,10 @@ def _answer(model_admin: ModelAdmin, step: Step, request: HttpRequest, object_id
     if not step.possible(at):
         messages.warning(request, _not_now(step, at))
         return HttpResponseRedirect(_home(at))
-    form, problem = step.form(request.POST if request.method == "POST" else None, initial=step.initial(at)), None
+    form, problem = (
+        step.form(request.POST if request.method == "POST" else None, initial=step.initial(at)),
+        None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, step.take(at, form.cleaned_data, request))

@@ -15,8 +15,8 @@ TODAY = date(2026, 11, 21)
 _numbers = count(1)
 
 
-def person(username: str, group: str, **names: str) -> User:
-    user = User.objects.create_user(username, password="mot-hai-ba-bon", is_staff=True, **names)
+def person(username: str, group: str, password: str | None = None, **names: str) -> User:
+    user = User.objects.create_user(username, password=password, is_staff=True, **names)
     user.groups.add(Group.objects.get(name=group))
     return user
 
