@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -13,7 +14,8 @@ from registry.actions.editions import editions_digest, rebuild_editions
 from registry.ledger.verify import verify
 from registry.models import EDITIONS, Announcement, EditionTerm, Publication, Statement
 from registry.models.editions import FIRST_DAY, OPEN_DAY, OPEN_SEQ, Edition
-from tests.publication.office import MARK, Office
+from tests.publication.desk import MARK
+from tests.publication.office import Office
 from tests.publication.oracle import Key, Oracle, Plain
 
 
@@ -58,8 +60,8 @@ def check_everything(office: Office, rng: random.Random, questions: int = 2000) 
 def check_acts(office: Office) -> None:
     acts = list(Publication.objects.order_by("seq"))
     assert [act.seq for act in acts] == list(range(1, office.head + 1))
-    assert all(one.at < other.at for one, other in zip(acts, acts[1:], strict=False))
-    assert all(one.ledger_seq < other.ledger_seq for one, other in zip(acts, acts[1:], strict=False))
+    assert all(one.at < other.at for one, other in pairwise(acts))
+    assert all(one.ledger_seq < other.ledger_seq for one, other in pairwise(acts))
     made = {(s.publication_id, s.kind, s.subject_id, s.withdrawn) for s in Statement.objects.all()}
     asked = {
         (seq, *key, content is None)
@@ -171,7 +173,7 @@ def check_rectangles(oracle: Oracle, shelf: Shelf) -> None:
                 assert rows == []
                 continue
             assert (rows[0].valid_from, rows[-1].valid_to) == (FIRST_DAY, OPEN_DAY)
-            for one, other in zip(rows, rows[1:], strict=False):
+            for one, other in pairwise(rows):
                 assert one.valid_to == other.valid_from
                 assert _said_by(one, shelf, key) != _said_by(other, shelf, key)
         _check_no_needless_cut(shelf.rows.get(key, []))
@@ -224,7 +226,7 @@ def _differing(shelf: Shelf, key: Key, seq: int) -> tuple[date, date] | None:
 def _stretches(shelf: Shelf, key: Key, seq: int) -> Iterator[tuple[date, date]]:
     before, after = shelf.known(key, seq - 1), shelf.known(key, seq)
     cuts = sorted({day for row in [*before, *after] for day in (row.valid_from, row.valid_to)})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         said = [
             [_said_by(row, shelf, key) for row in rows if row.valid_from <= start < row.valid_to]
             for rows in (before, after)
