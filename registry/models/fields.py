@@ -25,6 +25,8 @@ class DerivedTextField(models.TextField):
         return name, path, args, kwargs | {"sources": self.sources}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        if not self.sources:  # filled by whoever composes the row
+            return str(getattr(model_instance, self.attname))
         values = [str(getattr(model_instance, source) or "") for source in self.sources]
         value = self.derive(" ".join(values))
         setattr(model_instance, self.attname, value)

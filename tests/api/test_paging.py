@@ -1,0 +1,247 @@
+"""Pages: every record once, in order, at a constant price."""
+
+import base64
+import json
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registry.actions.publish import publish, publish_seed
+from registry.ledger.context import recorded
+from registry.models import Authority, Cluster, Investor
+from registry.rules.text import sort_key
+from tests.world import AT, clerk, leader
+
+TODAY = AT.date()
+
+
+def found_clusters(names, at):
+    """Clusters of these names, published."""
+    with recorded(actor="seed"):
+        made = [Cluster(name=name) for name in names]
+        for cluster in made:
+            cluster.save()
+    publish_seed(made, at=at, today=TODAY)
+    return made
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 6, 7])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "clusters/?ordering=name",
+        "clusters/?ordering=-name",
+        "clusters/?ordering=area_ha",
+        "clusters/?ordering=-area_ha",
+        "decisions/",
+        "decisions/?ordering=-number",
+        "places/?search=huyen",
+    ],
+)
+def test_pages_of_any_size_put_together_are_the_whole_list(seeded, partner, address, size):
+    joint = "&" if "?" in address else "?"
+    whole = partner.read(f"{address}{joint}page_size=1000")
+    assert whole["next"] is None
+    assert partner.results(f"{address}{joint}page_size={size}") == whole["results"]
+
+
+def test_previous_leads_back_over_the_same_pages(seeded, partner):
+    pages = [partner.read("decisions/?page_size=5")]
+    while pages[-1]["next"]:
+        pages.append(partner.read(pages[-1]["next"]))
+    assert [len(page["results"]) for page in pages] == [5, 5, 2]
+    assert pages[0]["previous"] is None
+    back = [pages[-1]]
+    while back[-1]["previous"]:
+        back.append(partner.read(back[-1]["previous"]))
+    assert [page["results"] for page in reversed(back)] == [page["results"] for page in pages]
+    assert partner.read(back[-1]["next"])["results"] == pages[1]["results"]
+
+
+def test_next_and_previous_carry_both_clocks(seeded, partner):
+    first = partner.read("clusters/?page_size=2&known_at=2026-01-06")
+    query = parse_qs(urlsplit(first["next"]).query)
+    assert query["valid_on"] == ["2026-02-02"]
+    assert query["known_seq"] == ["1"]
+    assert query["page_size"] == ["2"]
+    assert "known_at" not in query
+
+
+def test_pages_pinned_to_a_publication_neither_repeat_nor_drop_while_others_publish(seeded, partner, at):
+    lan, hung = clerk().username, leader().username
+    found_clusters([f"Cụm {n}" for n in range(20)], at=at(2026, 2, 1))
+    whole = [c["code"] for c in partner.results("clusters/?page_size=1000")]
+    seen, following, moment = [], "clusters/?page_size=3", 3
+    while following:
+        body = partner.read(following)
+        seen += [c["code"] for c in body["results"]]
+        following = body["next"]
+        # A name at the front, one behind, one moved across the cursor: none of them may be felt.
+        moment += 1
+        found_clusters([f"A{moment}", f"Z{moment}"], at=at(2026, 2, 2, moment, 0))
+        moved = Cluster.objects.get(code="giang-bien")
+        with recorded(actor=lan):
+            moved.name = "Ăn" if moment % 2 else "Xa"
+            moved.save()
+        publish([moved], proposed_by=lan, approved_by=hung, at=at(2026, 2, 2, moment, 30), today=TODAY)
+    assert seen == whole
+    assert len(set(seen)) == len(whole) == 26
+
+
+def test_names_follow_the_vietnamese_alphabet(db, partner, at):
+    names = [
+        "Đồ Sơn",
+        "An Lão",
+        "Ân Thi",
+        "Ăn Voi",
+        "Dũng Tiến",
+        "Cụm 10",
+        "Cụm 9",
+        "Êa",
+        "Eo",
+        "Ước",
+        "Uông",
+    ]
+    found_clusters(names, at=at(2026, 2, 1))
+    expected = [
+        "An Lão",
+        "Ăn Voi",
+        "Ân Thi",
+        "Cụm 9",
+        "Cụm 10",
+        "Dũng Tiến",
+        "Đồ Sơn",
+        "Eo",
+        "Êa",
+        "Uông",
+        "Ước",
+    ]
+    assert [c["name"] for c in partner.results("clusters/?page_size=2")] == expected
+    assert [c["name"] for c in partner.results("clusters/?page_size=2&ordering=-name")] == expected[::-1]
+    assert expected == sorted(names, key=sort_key)
+
+
+def test_count_is_given_on_request_and_of_the_whole_list(seeded, partner):
+    assert "count" not in partner.read("decisions/")
+    assert partner.read("decisions/?count=true&page_size=2")["count"] == 12
+    assert partner.read("decisions/?count=true&verification=to_be_verified")["count"] == 6
+    assert "count" not in partner.read("decisions/?count=false")
+
+
+def queries(partner, address):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert partner.get(address).status_code == 200
+    return captured.captured_queries
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "&count=true",
+        "&search=cum+1",
+        "&legal_stage=unknown&place=x",
+        "&known_at=2026-02-01",
+        "&ordering=-area_ha",
+    ],
+)
+def test_a_page_takes_at_most_four_queries_the_same_for_2_and_for_100(db, partner, at, query):
+    found_clusters(["Cụm 1", "Cụm 2"], at=at(2026, 2, 1))
+    partner.get("clusters/")  # what came into effect is told once a day
+    two = len(queries(partner, f"clusters/?page_size=100{query}"))
+    found_clusters([f"Cụm {n}" for n in range(3, 101)], at=at(2026, 2, 1, 4))
+    assert len(queries(partner, f"clusters/?page_size=100{query}")) == two <= 4
+
+
+@pytest.mark.parametrize(
+    "resource", ["decisions", "investors", "places", "authorities", "sources", "legal-instruments"]
+)
+def test_a_page_of_any_kind_takes_at_most_four_queries(seeded, partner, resource):
+    partner.get("clusters/")
+    assert len(queries(partner, f"{resource}/?count=true")) <= 4
+    assert len(queries(partner, f"{resource}/?page_size=1&count=true")) <= 4
+
+
+def test_reading_opens_no_transaction_and_writes_nothing(seeded, partner):
+    partner.get("clusters/")
+    for address in (
+        "clusters/",
+        "clusters/giang-bien/",
+        "clusters/giang-bien/history/",
+        "changes/",
+        "decisions/?count=true",
+    ):
+        for query in queries(partner, address):
+            assert query["sql"].startswith("SELECT"), query["sql"]
+
+
+def test_an_unchanged_list_is_recognised_before_it_is_read(seeded, partner):
+    etag = partner.get("clusters/")["ETag"]
+    assert len(queries(partner, "clusters/")) == 3
+    with CaptureQueriesContext(connection) as captured:
+        assert partner.get("clusters/", headers={"If-None-Match": etag}).status_code == 304
+    assert len(captured) == 2
+
+
+def forged(cursor):
+    coded, _, signature = cursor.rpartition(".")
+    text = json.loads(base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)))
+    text[0][0] = "zzz"
+    return base64.urlsafe_b64encode(json.dumps(text).encode()).decode().rstrip("=") + "." + signature
+
+
+def test_a_cursor_that_was_tampered_with_is_refused(seeded, partner):
+    cursor = parse_qs(urlsplit(partner.read("clusters/?page_size=2")["next"]).query)["cursor"][0]
+    for wrong in (
+        forged(cursor),
+        cursor[:-1],
+        cursor[1:],
+        "x",
+        "a.b",
+        "..",
+        "W10." + cursor.rpartition(".")[2],
+        "💥",
+    ):
+        address = f"clusters/?page_size=2&valid_on=2026-02-02&known_seq=1&cursor={quote(wrong)}"
+        assert partner.refused(address, 400)["code"] == "cursor_invalid"
+
+
+@pytest.mark.parametrize(
+    ("other", "change"),
+    [
+        ("clusters/", "ordering=-name"),
+        ("clusters/", "legal_stage=established"),
+        ("clusters/", "search=giang"),
+        ("clusters/", "valid_on=2022-02-23"),
+        ("clusters/", "known_seq=0"),
+        ("investors/", ""),
+        ("clusters/giang-bien/history/", ""),
+    ],
+)
+def test_a_cursor_of_another_query_is_refused(seeded, partner, other, change):
+    cursor = parse_qs(urlsplit(partner.read("clusters/?page_size=2")["next"]).query)["cursor"][0]
+    refused = partner.refused(f"{other}?cursor={cursor}&{change}", 400)
+    assert refused["code"] == "cursor_mismatch"
+
+
+def test_the_pages_size_may_change_on_the_way(seeded, partner):
+    cursor = parse_qs(urlsplit(partner.read("clusters/?page_size=2")["next"]).query)["cursor"][0]
+    assert len(partner.read(f"clusters/?cursor={cursor}&page_size=4")["results"]) == 4
+
+
+@pytest.mark.parametrize("kind", [Authority, Investor])
+def test_records_of_one_name_are_told_apart_by_their_age(db, partner, at, kind):
+    extra = {"level": "other"} if kind is Authority else {}
+    with recorded(actor="seed"):
+        made = [kind(name="Cùng tên", **extra) for _ in range(7)]
+        for row in made:
+            row.save()
+    publish_seed(made, at=at(2026, 2, 1), today=TODAY)
+    resource = "authorities" if kind is Authority else "investors"
+    found = [row["code"] for row in partner.results(f"{resource}/?page_size=2")]
+    assert found == [row.code for row in made]
+    assert [row["code"] for row in partner.results(f"{resource}/?page_size=2&ordering=-name")] == found[::-1]
