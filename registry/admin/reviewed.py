@@ -81,7 +81,7 @@ class ReviewedAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
-        context = extra_context or {}
+        context = {"reviewed": True, **(extra_context or {})}
         if request.method != "POST":
             # Read before the record: what is saved in between makes the form stale, not the check blind.
             seen = last_change(self.model(pk=object_id)) if object_id and object_id.isdecimal() else 0
@@ -138,7 +138,7 @@ class ReviewedAdmin(admin.ModelAdmin):
         opts = self.opts
         return super().changeform_view(
             request, None, reverse(f"admin:{opts.app_label}_{opts.model_name}_add"),
-            {"change_reason": request.POST.get("change_reason", "")},
+            {"reviewed": True, "change_reason": request.POST.get("change_reason", "")},
         )  # fmt: skip
 
     def get_form(
