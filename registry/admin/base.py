@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import DecimalField, Field, IntegerField, Model, Q, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 
-from registry.admin.fields import ComposedForm, NumberInput, VietnameseDecimalField
+from registry.admin.fields import Choose, ChooseMany, ComposedForm, NumberInput, VietnameseDecimalField
 from registry.admin.reviewed import ReviewedAdmin
 from registry.admin.site import change_url
 from registry.models import Citation
@@ -44,6 +43,16 @@ class ReadingMixin:
         elif isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = Choose(db_field, self.admin_site)  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = ChooseMany(db_field, self.admin_site)  # type: ignore[attr-defined]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class SubjectAdmin(ReadingMixin, ReviewedAdmin):
@@ -115,7 +124,7 @@ class NamedAdmin(SubjectAdmin):
         return (format_html("Tên gần giống đã có: {}. Hãy kiểm tra xem có trùng không.", links),)
 
 
-class CitationForm(forms.ModelForm):
+class CitationForm(ComposedForm):
     class Meta:
         model = Citation
         fields = ("field", "effect_position", "source", "locator", "as_stated")
@@ -179,6 +188,6 @@ def many_places(model: type[Model], site: admin.AdminSite) -> forms.ModelMultipl
         field.related_model._default_manager.all(),
         required=False,
         label="Địa điểm",
-        widget=AutocompleteSelectMultiple(field, site),
+        widget=ChooseMany(field, site),
         help_text="Đơn vị hành chính như văn bản ghi, kể cả đơn vị không còn.",
     )

@@ -18,6 +18,7 @@ from registry.rules.quantities import format_number
 
 class AliasInline(admin.TabularInline):
     model = ClusterAlias
+    form = ComposedForm
     extra = 0
 
 

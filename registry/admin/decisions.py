@@ -122,9 +122,9 @@ class EffectFormSet(BaseInlineFormSet):
             for form in self.forms
             if hasattr(form, "cleaned_data") and form.cleaned_data and not form.cleaned_data.get("DELETE")
         ]
-        last = max((form.instance.position or 0 for form in kept), default=0)
+        last = max((form.cleaned_data.get("position") or 0 for form in kept), default=0)
         for form in kept:
-            if form.instance.position is None:
+            if form.cleaned_data.get("position") is None:
                 last += 1
                 form.instance.position = last
 
@@ -165,8 +165,9 @@ class EffectInline(ReadingMixin, admin.StackedInline):
         return ", ".join(map(str, row.places.all())) or None if row.pk else None
 
 
-class RelationInline(admin.TabularInline):
+class RelationInline(ReadingMixin, admin.TabularInline):
     model = DecisionRelation
+    form = ComposedForm
     fk_name = "decision"
     extra = 0
     autocomplete_fields = ("target",)
@@ -234,7 +235,9 @@ class DecisionAdmin(SubjectAdmin):
     def label(self, row: Decision) -> str:
         if row.verification == "verified":
             return row.label
-        return format_html('{}<span class="tag">{}</span>', row.label, codes.VERIFICATION.vi(row.verification))
+        return format_html(
+            '{}<span class="tag">{}</span>', row.label, codes.VERIFICATION.vi(row.verification)
+        )
 
     @admin.display(description="số, ký hiệu", empty_value="chưa rõ")
     def paper_number(self, row: Decision) -> str | None:

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator
 from django.db import models
+from django.forms.models import InlineForeignKeyField
 
 from registry.rules.dates import StatedDate, format_vi, parse_stated
 from registry.rules.decision_numbers import DecisionNumber, parse
@@ -61,6 +63,25 @@ class VietnameseDecimalField(forms.DecimalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
+
+
+def _numbers(values: Any) -> list[str]:
+    """Those that can be the number of a row: a page must not fail over what a forged request holds."""
+    return [text for text in map(str, values or ()) if text.isascii() and text.isdigit() and len(text) < 19]
+
+
+class Choose(AutocompleteSelect):
+    """One record, found by typing."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, _numbers(value) or [""], attrs)
+
+
+class ChooseMany(AutocompleteSelectMultiple):
+    """Several records, found by typing."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, _numbers(value), attrs)
 
 
 class ComposedField(forms.Field):
@@ -293,6 +314,18 @@ class ComposedForm(forms.ModelForm):
                 for column, value in field.unpack(self.cleaned_data[name]).items():
                     setattr(self.instance, column, value)
         super()._post_clean()
+        if not self.errors and any(
+            isinstance(field, InlineForeignKeyField) for field in self.fields.values()
+        ):
+            self._check_against_owner()
+
+    def _check_against_owner(self) -> None:
+        """Django leaves out the constraints of an inline's row that name the record it stands under, or itself."""
+        itself = {self.instance._meta.pk.name} if self.instance.pk else set()
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions() - itself)
+        except ValidationError as error:
+            self.add_error(None, error)
 
     def add_error(self, field: str | None, error: Any) -> None:
         if isinstance(error, ValidationError) and hasattr(error, "error_dict"):

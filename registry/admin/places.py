@@ -2,18 +2,21 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from registry.admin.base import NamedAdmin, citations_of
+from registry.admin.base import NamedAdmin, ReadingMixin, citations_of
+from registry.admin.fields import ComposedForm
 from registry.models import AdministrativeUnit, PlaceCode, PlaceSuccession
 
 
-class PlaceCodeInline(admin.TabularInline):
+class PlaceCodeInline(ReadingMixin, admin.TabularInline):
     model = PlaceCode
+    form = ComposedForm
     extra = 0
     verbose_name_plural = "mã chính thức theo thời gian"
 
 
-class PlaceSuccessionInline(admin.TabularInline):
+class PlaceSuccessionInline(ReadingMixin, admin.TabularInline):
     model = PlaceSuccession
+    form = ComposedForm
     fk_name = "unit"
     extra = 0
     autocomplete_fields = ("successor",)

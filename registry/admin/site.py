@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.views.i18n import JavaScriptCatalog
 
@@ -92,7 +93,9 @@ class RegistryAdminSite(admin.AdminSite):
                     request, "Địa chỉ chứa ký tự không hợp lệ. Hãy mở lại trang từ trang chủ.", 400
                 )
             try:
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                # Pages are made after their view; what fails in the making is refused here as well.
+                return response.render() if isinstance(response, SimpleTemplateResponse) else response
             except Problem as problem:
                 return self.refused(request, problem.message, 409)
             except (IntegrityError, DataError, OverflowError):

@@ -1,0 +1,220 @@
+"""Finding records: lists, search without diacritics, filters, options to choose from, the front page."""
+
+import json
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registry.models import (
+    AdministrativeUnit,
+    Authority,
+    Cluster,
+    Decision,
+    Effect,
+    Investor,
+    LegalInstrument,
+    SourceDocument,
+)
+from tests.admin.browsing import text_of
+from tests.admin.office import Office, signed_in, url
+from tests.world import clerk
+from tests.world import leader as world_leader
+
+LISTS = [
+    "authority",
+    "cluster",
+    "decision",
+    "investor",
+    "administrativeunit",
+    "sourcedocument",
+    "legalinstrument",
+]
+
+
+def listing(model: str, query: str = "") -> str:
+    return f"/admin/registry/{model}/{query}"
+
+
+def rows(response) -> list[str]:
+    return [str(row) for row in response.context["cl"].result_list]
+
+
+def options(office: Office, field: tuple[str, str], term: str) -> list[str]:
+    model, name = field
+    response = office.clerk_client.get(
+        "/admin/autocomplete/",
+        {"app_label": "registry", "model_name": model, "field_name": name, "term": term},
+    )
+    return [option["text"] for option in json.loads(response.content)["results"]]
+
+
+@pytest.mark.parametrize(
+    "typed", ["tien cuong", "TIÊN CƯỜNG", "cuong tien", "Tie\u0302n\u00a0Cu\u031bo\u031b\u0300ng", "ii tien"]
+)
+def test_a_list_is_searched_by_words_whatever_their_marks(office, typed):
+    Cluster.objects.create(name="Tiên Cường II")
+    assert rows(office.clerk_client.get(listing("cluster"), {"q": typed})) == ["Tiên Cường II"]
+
+
+def test_a_decision_is_found_by_number_however_it_is_typed(office):
+    for typed in ("1013", "1013/qd-ubnd", "1013/QĐ - UBND"):
+        assert rows(office.clerk_client.get(listing("decision"), {"q": typed})) == [str(office.decision)]
+
+
+def test_a_list_follows_the_vietnamese_alphabet(office):
+    for name in ("Đại Thắng", "Dũng Tiến", "Ân Thi", "An Thọ", "Tiên Cường III", "Tiên Cường II"):
+        Cluster.objects.create(name=name)
+    assert rows(office.clerk_client.get(listing("cluster"))) == [
+        "An Thọ", "Ân Thi", "Dũng Tiến", "Đại Thắng", "Giang Biên", "Tiên Cường II", "Tiên Cường III",
+    ]  # fmt: skip
+
+
+def test_clusters_are_listed_with_what_is_published_about_them_today(seeded):
+    client = signed_in(clerk())
+    Cluster.objects.create(name="Tân Liên")
+    response = client.get(listing("cluster"), {"stage": "established"})
+    assert "Giang Biên Đã thành lập 50 " in text_of(response)
+    assert len(rows(response)) == 6
+    assert rows(client.get(listing("cluster"), {"stage": "none"})) == ["Tân Liên"]
+    assert rows(client.get(listing("cluster"), {"stage": "planned"})) == []
+
+
+def test_decisions_are_filtered_by_year_kind_issuer_and_verification(seeded):
+    client = signed_in(clerk())
+    other = Authority.objects.create(name="UBND xã", level="commune")
+    Decision.objects.create(issuer=other, note="chưa có gì")
+
+    def count(**query: object) -> int:
+        return len(rows(client.get(listing("decision"), query)))
+
+    assert count() == 13
+    assert count(year="2022") == 6
+    assert count(year="none") == 1
+    assert count(year="2023", verification__exact="to_be_verified") == 6
+    assert count(paper_kind__exact="resolution") == 0
+    assert count(issuer__id__exact=other.pk) == 1
+    text = text_of(client.get(listing("decision")))
+    assert "chưa rõ số Cần xác minh từ 01/01/2023 đến 30/06/2023" in text
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_every_list_opens_and_says_so_when_it_is_empty_or_nothing_matches(office, model):
+    text = text_of(office.clerk_client.get(listing(model), {"q": "không có đâu"}))
+    assert "Không có bản ghi nào khớp." in text
+    name = next(
+        m
+        for m in (Authority, Cluster, Decision, Investor, AdministrativeUnit, SourceDocument, LegalInstrument)
+        if m._meta.model_name == model
+    )
+    if not name.objects.exists():
+        text = text_of(office.clerk_client.get(listing(model)))
+        assert "Chưa có" in text
+        assert f"Thêm {name._meta.verbose_name}" in text
+
+
+def batch(kind: str, count: int, year: int) -> None:
+    """So many records of each kind."""
+    for i in range(count):
+        place = AdministrativeUnit.objects.create(name=f"{kind} {i}", unit_kind=kind)
+        authority = Authority.objects.create(name=f"UBND {kind} {i}", level="commune", place=place)
+        cluster = Cluster.objects.create(name=f"Cụm {kind} {i}")
+        Investor.objects.create(name=f"Công ty {kind} {i}")
+        SourceDocument.objects.create(name=f"Bài {kind} {i}")
+        LegalInstrument.objects.create(
+            title=f"Quy hoạch {kind} {i}", instrument_kind="plan", issuer=authority
+        )
+        day = date(year, 1, 1)
+        decision = Decision.objects.create(
+            number=i + 1, symbol="QĐ-UBND", issuer=authority, issued_earliest=day, issued_latest=day
+        )
+        Effect.objects.create(decision=decision, cluster=cluster, effect_code="planned")
+
+
+def questions(office: Office, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert office.clerk_client.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [*map(listing, LISTS), "/admin/", "/admin/autocomplete/?app_label=registry&model_name=effect&field_name=target",
+     "/admin/autocomplete/?app_label=registry&model_name=decisionrelation&field_name=target",
+     "/admin/autocomplete/?app_label=registry&model_name=cluster&field_name=places"],
+)  # fmt: skip
+def test_a_page_asks_the_database_as_often_for_a_hundred_rows_as_for_two(office, address):
+    batch("ward", 2, 2024)
+    few = questions(office, address)
+    batch("commune", 100, 2025)
+    # The front page looks further for what a kind has none of.
+    assert questions(office, address) <= few
+
+
+def test_counts_are_written_as_vietnamese_write_them(office):
+    Investor.objects.bulk_create(
+        Investor(name=f"Công ty {i}", code=f"c-{i}", search_text=f"cong ty {i}", sort_key=f"{i:05d}")
+        for i in range(1233)
+    )
+    assert "1.234 nhà đầu tư" in text_of(office.clerk_client.get(listing("investor")))
+
+
+def test_options_are_found_without_marks_and_told_apart(office):
+    district = AdministrativeUnit.objects.create(
+        name="An Dương", unit_kind="district", valid_to=date(2025, 7, 1)
+    )
+    AdministrativeUnit.objects.create(name="Hồng Phong", unit_kind="commune", within=district)
+    AdministrativeUnit.objects.create(name="Hồng Phong", unit_kind="commune")
+    assert options(office, ("cluster", "places"), "hong phong an duong") == ["Xã Hồng Phong, Huyện An Dương"]
+    assert len(options(office, ("effect", "places"), "hong phong")) == 2
+    assert options(office, ("decisionrelation", "target"), "1013/qd") == [
+        "1013/QĐ-UBND ngày 31/03/2022 · Ủy ban nhân dân thành phố Hải Phòng"
+    ]
+    assert options(office, ("effect", "target"), "giang bien thanh lap") == [str(office.effect)]
+    assert options(office, ("effect", "target"), "giang bien mo rong") == []
+
+
+def test_an_effect_is_only_chosen_never_edited_on_its_own(office):
+    assert office.clerk_client.get("/admin/registry/effect/add/").status_code == 403
+    assert 'name="as_stated"' not in office.clerk_client.get(url(office.effect)).content.decode()
+    assert office.clerk_client.get(url(office.effect, "delete")).status_code == 403
+    assert "/admin/registry/effect/" not in office.clerk_client.get("/admin/").content.decode()
+
+
+def test_the_front_page_says_what_waits_and_what_was_published(seeded):
+    draft = Cluster.objects.create(name="Tân Liên")
+    page = signed_in(clerk()).get("/admin/")
+    text = text_of(page)
+    assert "Công việc hôm nay" in text
+    assert "Chưa trình duyệt 1 Tân Liên" in text
+    assert f'href="{url(draft)}"' in page.content.decode()
+    assert "Mới công bố 09:00 05/01/2026 · số 1" in text
+    leader = text_of(signed_in(world_leader()).get("/admin/"))
+    assert "Không có hồ sơ nào chờ duyệt." in leader
+    assert "Nhập quyết định mới" not in leader
+
+
+def test_the_menu_is_in_the_order_of_a_days_work(office):
+    groups = office.clerk_client.get("/admin/").context["available_apps"]
+    assert [group["name"] for group in groups] == ["Hồ sơ", "Danh mục"]
+    assert [m["object_name"] for m in groups[0]["models"]] == ["Decision", "Cluster", "Investor"]
+    assert office.clerk_client.get("/admin/registry/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        listing("cluster", "?q=%00"),
+        listing("decision", "?verification__exact=%00"),
+        listing("decision", "?year=%C2%B2022&issuer__id__exact=abc"),
+        listing("decision", "?p=999999999999999999999"),
+        listing("decision", "?issuer__id__exact=99999999999999999999999999"),
+        "/admin/registry/decision/99999999999999999999999999/change/",
+        "/admin/registry/decision/%00/change/",
+        "/admin/autocomplete/?app_label=registry&model_name=effect&field_name=target&term=%00",
+    ],
+)
+def test_an_address_made_up_by_hand_is_answered_without_a_fault(office, address):
+    office.clerk_client.raise_request_exception = True
+    assert office.clerk_client.get(address).status_code in (200, 302, 400, 404, 409)
