@@ -50,23 +50,26 @@ def verify(connection: BaseDatabaseWrapper, anchors: Mapping[int, str] | None = 
 
 def stored(connection: BaseDatabaseWrapper) -> Iterator[dict[str, Any]]:
     """Every entry in order, with its payload (None where there is none), in batches."""
-    columns = ["hash", *HASHED, *PAYLOAD]
-    names = ", ".join(f"{'p' if name in PAYLOAD else 'e'}.{name}" for name in columns)
+    columns, nothing = ("hash", *HASHED), dict.fromkeys(PAYLOAD)
     seq: int | None = None
     while True:
-        beyond = "" if seq is None else "WHERE e.seq > %s"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {names} FROM registry_ledgerentry e LEFT JOIN registry_ledgerpayload p ON p.seq = e.seq"
-                f" {beyond} ORDER BY e.seq LIMIT {_BATCH}",
+                f"SELECT {', '.join(columns)} FROM registry_ledgerentry {'' if seq is None else 'WHERE seq > %s'}"
+                f" ORDER BY seq LIMIT {_BATCH}",
                 [] if seq is None else [seq],
             )
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        for row in rows:
-            yield dict(zip(columns, row, strict=True))
-        seq = rows[-1][columns.index("seq")]
+            entries = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            if not entries:
+                return
+            first, seq = entries[0]["seq"], entries[-1]["seq"]
+            cursor.execute(
+                f"SELECT seq, {', '.join(PAYLOAD)} FROM registry_ledgerpayload WHERE seq BETWEEN %s AND %s",
+                [first, seq],
+            )
+            payloads = {row[0]: dict(zip(PAYLOAD, row[1:], strict=True)) for row in cursor.fetchall()}
+        for entry in entries:
+            yield entry | payloads.get(entry["seq"], nothing)
 
 
 def _stray_payloads(connection: BaseDatabaseWrapper) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from django.db.utils import IntegrityError
 
 from registry.ledger.entries import head
 from registry.ledger.verify import verify
+from registry.ledger.verify_export import HASHED, entry_hash
 from registry.models import (
     Announcement,
     Cluster,
@@ -90,6 +91,32 @@ def test_an_entry_cannot_be_forged(world: World, table: str, key: str):
         run(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(row))})", row)
 
 
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"hash": "0" * 64},
+        {"prev": "0" * 64},
+        {"at": "2000-01-01T00:00:00.000000Z"},
+        {"after_digest": "0" * 64},
+    ],
+)
+def test_an_entry_that_fits_but_for_one_lie_cannot_be_forged(world: World, lie: dict[str, str]):
+    last = LedgerEntry.objects.select_related("payload").get(seq=head()[0])
+    payload = last.payload
+    honest = {name: getattr(last, name) for name in HASHED} | {"seq": last.seq + 1, "prev": last.hash}
+    forged = honest | lie
+    forged = {"hash": entry_hash(*(forged[name] for name in HASHED))} | forged
+    with refused("ledger_forged"):
+        run(
+            "INSERT INTO registry_ledgerpayload (seq, before, after, salt) VALUES (%s, %s, %s, %s)",
+            [last.seq + 1, payload.before, payload.after, payload.salt],
+        )
+        run(
+            f"INSERT INTO registry_ledgerentry ({', '.join(forged)}) VALUES ({', '.join(['%s'] * len(forged))})",
+            list(forged.values()),
+        )
+
+
 def test_a_row_keeps_its_key_and_its_subject(world: World):
     with refused("ledger_identity_fixed"):
         run("UPDATE registry_cluster SET id = 999 WHERE id = %s", [world.quang_phuc.pk])
@@ -164,7 +191,8 @@ def test_another_program_is_named():
     role = f"partner_{connection.settings_dict['NAME']}"
     run(f'CREATE ROLE "{role}"')
     run(f'GRANT SELECT, INSERT, UPDATE, DELETE ON registry_investor TO "{role}"')
-    run(f'GRANT USAGE ON SEQUENCE registry_investor_id_seq TO "{role}"')
+    run(f'GRANT SELECT, INSERT ON auth_user TO "{role}"')
+    run(f'GRANT USAGE ON SEQUENCE registry_investor_id_seq, auth_user_id_seq TO "{role}"')
     other = psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor})
     try:
         other.execute(f'SET SESSION AUTHORIZATION "{role}"')
@@ -175,6 +203,10 @@ def test_another_program_is_named():
             " VALUES ('la', 'Lạ', '', '', '')"
         )
         other.execute("UPDATE registry_investor SET name = 'Rất lạ' WHERE code = 'la'")
+        other.execute(
+            "INSERT INTO auth_user (username, password, first_name, last_name, email, is_superuser, is_staff,"
+            " is_active, date_joined) VALUES ('la', '', '', '', '', false, false, true, now())"
+        )
         other.commit()
         for statement in (
             "DELETE FROM registry_ledgerentry",
@@ -190,6 +222,7 @@ def test_another_program_is_named():
     assert [(e.op, e.actor, e.db_user) for e in entries_after(seq)] == [
         ("insert", f"db:{role}", role),
         ("update", f"db:{role}", role),
+        ("insert", f"db:{role}", role),
     ]
     assert verify(connection).problems == []
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, models
 from django.test import modify_settings
 
 from registry.ledger import arming
@@ -260,6 +260,21 @@ def test_missing_triggers_are_put_back_without_hiding_what_happened_meanwhile():
     assert {finding.code for finding in verify(connection).problems} == {"row_drifted"}
     with unguarded():
         run("UPDATE migrated_app_owner SET name = 'Chủ'")
+
+
+def test_the_ledgers_own_tables_can_be_migrated():
+    from registry.ledger import migrating
+
+    was, longer = LedgerEntry._meta.get_field("actor"), models.CharField(max_length=200)
+    longer.set_attributes_from_name("actor")
+    for old, new in ((was, longer), (longer, was)):
+        migrating.begin(connection, ["registry.9999"])
+        with connection.schema_editor() as editor:
+            editor.alter_field(LedgerEntry, old, new, strict=True)
+        migrating.finish(connection, ["registry.9999"])
+        assert holds()
+        with exactly_recorded():
+            run("UPDATE migrated_app_owner SET name = name || '*'")
 
 
 def test_a_table_that_begins_to_be_recorded_brings_its_rows(monkeypatch: pytest.MonkeyPatch):

@@ -1,6 +1,8 @@
 """Whoever tampers is found: every column, every order, every trigger."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,8 +24,10 @@ from registry.models import Cluster, ClusterAlias, Investor, LedgerEntry
 from tests.ledger.conftest import World
 from tests.ledger.rows import POSTGRESQL, entries_after, run, unguarded
 from tests.ledger.test_guards import publish
+from tests.seed.test_killed import database_url
 
 VERIFIER = Path(verify_export.__file__)
+ROOT = VERIFIER.parents[2]
 HEADER = [*HASHED, "hash"]
 
 
@@ -145,6 +149,17 @@ def test_the_file_alone_shows_what_was_dropped_inserted_swapped_or_cut(
     assert (done.returncode, done.stderr) == (1, "")
 
 
+def test_the_file_alone_shows_a_chain_made_anew_by_the_publications_in_it(middle: int, tmp_path: Path):
+    heading, *entries, ending = exported()
+    entries[middle - 1]["reason"], link = "khác", ""
+    for entry in entries:
+        entry["prev"] = link
+        entry["hash"] = link = verify_export.entry_hash(*(entry[name] for name in HASHED))
+    done = alone(tmp_path / "ledger.jsonl", [heading, *entries, ending | {"head_hash": link}])
+    assert done.stdout.startswith(f"anchor_differs · Mục {middle + 1}:")
+    assert done.returncode == 1
+
+
 def renumbered(seq: int) -> None:
     """Number and link the entries from there as if nothing had ever been missing; hashes are made anew."""
     entries = list(LedgerEntry.objects.filter(seq__gt=seq).order_by("seq"))
@@ -220,6 +235,18 @@ def test_a_chain_made_anew_contradicts_an_anchor_kept_elsewhere(middle: int):
     assert codes() == []
     assert [finding.code for finding in verify(connection, {seq: noted}).problems] == ["anchor_differs"]
     assert [finding.code for finding in verify(connection, {seq + 1: noted}).problems] == ["ledger_cut"]
+
+
+def test_a_clock_that_was_set_back_does_not_turn_the_order_round(middle: int):
+    seq, late = head()[0], "2999-01-01T00:00:00.000000Z"
+    with unguarded():
+        run("UPDATE registry_ledgerentry SET at = %s WHERE seq = %s", [late, seq])
+        entry = LedgerEntry.objects.get(seq=seq)
+        made_anew = verify_export.entry_hash(*(getattr(entry, name) for name in HASHED))
+        run("UPDATE registry_ledgerentry SET hash = %s WHERE seq = %s", [made_anew, seq])
+    Investor.objects.update(name="Công ty Shinec")
+    assert LedgerEntry.objects.get(seq=seq + 1).at == late
+    assert codes() == []
 
 
 def test_a_payload_without_its_entry_and_an_entry_without_its_payload_are_found(middle: int):
@@ -389,3 +416,15 @@ def test_the_commands_say_what_their_exit_codes_mean(name: str, capsys: pytest.C
         call_command(name, "--help")
     assert ended.value.code == 0
     assert "Kết thúc với 0:" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_commands_of_the_page_run_as_they_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    Investor.objects.create(name="Shinec")
+    monkeypatch.setenv("DATABASE_URL", database_url())
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    page = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
+    for line in "".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL)).splitlines():
+        command = re.sub(r"(manage\.py|registry/\S+\.py)", rf"{ROOT}/\1", line)
+        ran = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+        assert (ran.returncode, "Traceback" in ran.stderr) == (0, False), f"{line}\n{ran.stdout}{ran.stderr}"
