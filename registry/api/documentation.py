@@ -8,6 +8,7 @@ import orjson
 from django.http import HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -42,12 +43,23 @@ class Page(BaseRenderer):
     format = "html"
 
 
+class Openly(BaseContentNegotiation):
+    """There is one page; whoever asks for it gets it."""
+
+    def select_parser(self, request: Request, parsers: Any) -> None:
+        return None
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class DocsView(ApiView):
     """The page for people: no script, no style of its own, nothing from elsewhere. Needs no key."""
 
     authentication_classes = []
     permission_classes = []
     renderer_classes = [Page]
+    content_negotiation_class = Openly
     follows_news = False
 
     def get(self, request: Request) -> HttpResponse:

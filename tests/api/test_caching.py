@@ -1,0 +1,76 @@
+"""ETags: the same bytes, the same tag; other bytes, another one."""
+
+import json
+
+import pytest
+
+from registry.actions.publish import publish
+from registry.ledger.context import recorded
+from tests.world import AT, clerk, leader
+
+ADDRESSES = (
+    "clusters/",
+    "clusters/giang-bien/",
+    "clusters/giang-bien/history/",
+    "decisions/?page_size=2",
+    "changes/",
+    "ledger/checkpoint/",
+    "schema/",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_answer_that_the_reader_has_is_not_sent_again(seeded, partner, address):
+    first = partner.get(address)
+    assert first["Cache-Control"] == "private, no-cache"
+    assert {name.strip() for name in first["Vary"].split(",")} >= {"Authorization", "Accept"}
+    etag = first["ETag"]
+    assert etag.startswith('"')
+    for sent in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        again = partner.get(address, headers={"If-None-Match": sent})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+        assert again["Cache-Control"] == "private, no-cache"
+        assert again.get("Registry-Known-Seq") == first.get("Registry-Known-Seq")
+    for sent in ('"other"', "nonsense", etag.strip('"')):
+        assert partner.get(address, headers={"If-None-Match": sent}).content == first.content
+
+
+def test_a_records_tag_changes_with_its_answer_only(seeded, partner):
+    def tag(day):
+        return partner.get(f"clusters/tien-cuong-ii/?valid_on={day}")["ETag"]
+
+    assert tag("2022-02-23") == tag("2026-02-02")
+    assert tag("2022-02-22") != tag("2022-02-23")
+
+
+def test_a_lists_tag_changes_with_the_day_the_query_and_every_publication(seeded, partner, at):
+    addresses = [
+        "clusters/",
+        "clusters/?page_size=3",
+        "clusters/?search=giang",
+        "clusters/?valid_on=2022-02-23",
+    ]
+    before = [partner.get(address)["ETag"] for address in addresses]
+    assert len(set(before)) == len(before)
+    at(2026, 2, 3)
+    tomorrow = [partner.get(address)["ETag"] for address in addresses]
+    assert [a == b for a, b in zip(before, tomorrow, strict=True)] == [False, False, False, True]
+    lan, hung = clerk().username, leader().username
+    with recorded(actor=lan):
+        seeded.mda.name = "Tên mới"
+        seeded.mda.save()
+    publish([seeded.mda], proposed_by=lan, approved_by=hung, at=at(2026, 2, 3, 5), today=AT.date())
+    after = [partner.get(address)["ETag"] for address in addresses]
+    assert not set(after) & set(tomorrow)
+
+
+def test_an_answer_holds_the_stored_bytes(seeded, partner):
+    from registry.models import ClusterEdition
+
+    stored = ClusterEdition.objects.known_at(1).valid_on(AT.date()).order_by("sort_key", "subject_id")
+    bodies = [bytes(row.body) for row in stored]
+    assert partner.get("clusters/?valid_on=2026-01-05").content.endswith(
+        b'"results":[' + b",".join(bodies) + b"]}"
+    )
+    code = json.loads(bodies[0])["code"]
+    assert partner.get(f"clusters/{code}/?valid_on=2026-01-05").content == bodies[0]

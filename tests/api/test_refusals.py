@@ -1,0 +1,253 @@
+"""Every refusal is a problem document with a stable code and a sentence in two languages."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from registry.actions.api_keys import create_api_key
+from registry.api import records
+from registry.api.problems import CATALOGUE
+from registry.ledger.context import recorded
+from registry.rules import codes
+from tests.api.conftest import NOW, Partner
+
+SIX = ["type", "title", "status", "code", "detail", "detail_en"]
+PUBLIC = ("schema/", "docs/", "ledger/checkpoint/")
+CLOSED = ("clusters/", "clusters/giang-bien/", "clusters/giang-bien/history/", "changes/", "decisions/")
+
+
+def problem_of(response):
+    assert response["Content-Type"] == "application/problem+json"
+    body = json.loads(response.content)
+    assert list(body)[:6] == SIX
+    assert body["status"] == response.status_code == CATALOGUE[body["code"]][0]
+    assert body["detail"]
+    assert body["detail_en"]
+    return body
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "says"),
+    [
+        ("clusters/?legalstage=established", "parameter_unknown", "legal_stage"),
+        ("clusters/?format=json", "parameter_unknown", "search"),
+        ("clusters/?q=giang", "parameter_unknown", "search"),
+        ("clusters/giang-bien/?search=x", "parameter_unknown", "valid_on"),
+        ("clusters/giang-bien/history/?valid_on=2022-02-23", "parameter_unknown", "known_at"),
+        ("changes/?since=1", "parameter_unknown", "after"),
+        ("decisions/?legal_stage=established", "parameter_unknown", "number"),
+        ("schema/?x=1", "parameter_unknown", "x"),
+        ("docs/?x=1", "parameter_unknown", "x"),
+        ("clusters/?legal_stage=founded", "code_unknown", "removed_from_plan"),
+        ("clusters/?legal_stage=established,x", "code_unknown", "“x”"),
+        ("clusters/?legal_stage=established,", "parameter_empty", "legal_stage"),
+        ("clusters/?operating_status=open", "code_unknown", "not_operating"),
+        ("clusters/?ordering=code", "code_unknown", "area_ha"),
+        ("clusters/?ordering=--name", "code_unknown", "name"),
+        ("clusters/?page_size=0", "parameter_out_of_range", "1000"),
+        ("clusters/?page_size=1001", "parameter_out_of_range", "1000"),
+        ("clusters/?page_size=ten", "parameter_malformed", "page_size"),
+        ("clusters/?count=yes", "parameter_malformed", "true"),
+        ("clusters/?search=", "parameter_empty", "search"),
+        ("clusters/?search=%20%20", "parameter_empty", "search"),
+        ("clusters/?search=%CC%81", "parameter_empty", "search"),
+        ("clusters/?search=a%00b", "parameter_unreadable", "search"),
+        ("clusters/?search=%ff%fe", "parameter_unreadable", "search"),
+        ("clusters/?search=" + "a" * 301, "parameter_too_long", "search"),
+        ("clusters/?place=%00", "parameter_unreadable", "place"),
+        ("clusters/?place=Ti%C3%AAn", "parameter_malformed", "place"),
+        ("clusters/?developer=a&developer=b", "parameter_repeated", "developer"),
+        ("clusters/?legal_stage=planned&legal_stage=established", "parameter_repeated", "dấu phẩy"),
+        ("clusters/?area_ha_min=47,8", "parameter_malformed", "47.8"),
+        ("clusters/?area_ha_min=NaN", "parameter_malformed", "area_ha_min"),
+        ("clusters/?area_ha_max=-1", "parameter_malformed", "area_ha_max"),
+        ("clusters/?area_ha_max=1e3", "parameter_malformed", "area_ha_max"),
+        ("decisions/?number=202", "decision_number_malformed", "202/QĐ-UBND"),
+        ("decisions/?in_force=1", "parameter_malformed", "false"),
+        ("decisions/?issued_on_from=2022", "parameter_malformed", "issued_on_from"),
+        ("decisions/?kind=law", "code_unknown", "resolution"),
+        ("decisions/?verification=yes", "code_unknown", "to_be_verified"),
+        ("investors/?enterprise_code=abc", "parameter_malformed", "10"),
+        ("places/?kind=ward,village", "code_unknown", "commune"),
+        ("authorities/?level=top", "code_unknown", "central"),
+        ("legal-instruments/?kind=x", "code_unknown", "decree"),
+        ("changes/?after=-1", "parameter_out_of_range", "after"),
+        ("changes/?limit=0", "parameter_out_of_range", "limit"),
+        ("changes/?limit=5&limit=6", "parameter_repeated", "limit"),
+        ("changes/?after=99999999999999999999", "parameter_out_of_range", "after"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_refused_by_name(partner, address, code, says):
+    body = problem_of(partner.get(address))
+    assert body["code"] == code
+    assert says in body["detail"]
+
+
+def test_an_unknown_parameter_names_the_nearest_one(partner):
+    body = partner.refused("clusters/?develper=x", 400)
+    assert "Có phải là “developer”?" in body["detail"]
+    assert "Did you mean 'developer'?" in body["detail_en"]
+
+
+def test_an_unknown_code_lists_every_code(partner):
+    detail = partner.refused("clusters/?legal_stage=x", 400)["detail"]
+    assert all(code in detail for code in codes.LEGAL_STAGE)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/",
+        "/api/v1/",
+        "/api/v2/clusters/",
+        "/api/v1/nothing/",
+        "/api/v1/clusters/Giang-Bien/",
+        "/api/v1/clusters/giang%00bien/",
+        "/api/v1/clusters/giang-bien/x/",
+        "/api/v1/clusters/%F0%9F%92%A5/",
+        "/api/v1/../admin/",
+        "/api/v1/clusters//",
+        "/api/v1/clusters/giang-bien.json",
+    ],
+)
+def test_an_address_under_api_that_does_not_exist_is_a_problem(partner, address):
+    for client in (partner.client, Client()):
+        assert problem_of(client.get(address))["code"] == "path_unknown"
+        assert problem_of(client.post(address))["code"] == "path_unknown"
+
+
+def test_a_missing_last_slash_is_mended(partner):
+    response = partner.client.get("/api/v1/clusters?page_size=2")
+    assert (response.status_code, response["Location"]) == (301, "/api/v1/clusters/?page_size=2")
+    assert partner.client.get("/api/v1/clusters/giang-bien")["Location"] == "/api/v1/clusters/giang-bien/"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(partner, method):
+    for address in (*CLOSED, *PUBLIC):
+        response = getattr(partner.client, method)(
+            f"/api/v1/{address}", b"{}", content_type="application/json"
+        )
+        assert problem_of(response)["code"] == "method_not_allowed"
+        assert response.status_code == 405
+
+
+def test_only_json_is_spoken(partner):
+    for accept in ("text/html", "application/xml", "image/png;q=0.5"):
+        assert problem_of(partner.get("clusters/", headers={"Accept": accept}))["code"] == "not_acceptable"
+    for accept in (
+        "*/*",
+        "application/*",
+        "text/html,*/*;q=0.1",
+        "application/problem+json",
+        "application/json",
+    ):
+        response = partner.get("clusters/", headers={"Accept": accept})
+        assert (response.status_code, response["Content-Type"]) == (200, "application/json")
+
+
+def test_without_a_key_only_the_open_addresses_answer(db, at):
+    for address in PUBLIC:
+        assert Client().get(f"/api/v1/{address}").status_code == 200
+    for address in CLOSED:
+        response = Client().get(f"/api/v1/{address}")
+        assert problem_of(response)["code"] == "key_missing"
+        assert response["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_wrong_expired_and_revoked_keys_get_the_same_answer(db, at):
+    good, key = create_api_key("Đối tác", at=NOW)
+    _, expired = create_api_key("Hết hạn", at=NOW, expires_at=NOW + timedelta(hours=1))
+    gone, revoked = create_api_key("Thu hồi", at=NOW)
+    with recorded(actor="system"):
+        gone.revoked_at = NOW
+        gone.save()
+    at(2026, 2, 2, 4)  # an hour later, to the second
+    wrong = [
+        expired,
+        revoked,
+        key[:-1] + ("a" if key[-1] != "a" else "b"),
+        f"hpr_{good.prefix}_",
+        "hpr_zzzzzzzz_" + "x" * 43,
+        "",
+        "💥".encode().decode("latin-1"),
+        "x" * 3000,
+    ]
+    answers = {
+        Client().get("/api/v1/clusters/", headers={"Authorization": f"Bearer {w}"}).content for w in wrong
+    }
+    answers.add(Client().get("/api/v1/clusters/", headers={"Authorization": f"Basic {key}"}).content)
+    answers.add(Client().get("/api/v1/clusters/", headers={"Authorization": key}).content)
+    assert len(answers) == 1
+    assert json.loads(answers.pop())["code"] == "key_invalid"
+    assert Partner(key).get("clusters/").status_code == 200
+
+
+def test_a_key_that_expires_in_a_second_still_opens(db, at):
+    key = create_api_key("Hết hạn", at=NOW, expires_at=NOW + timedelta(hours=1))[1]
+    at(2026, 2, 2, 3, 59, 59)
+    assert Partner(key).get("clusters/").status_code == 200
+
+
+def test_a_key_without_the_scope_is_told_so(partner):
+    key, raw_key = create_api_key("Khóa khác", at=NOW)
+    with recorded(actor="system"):
+        key.scopes = "reports"
+        key.save()
+    assert problem_of(Partner(raw_key).get("clusters/"))["code"] == "scope_missing"
+
+
+def test_a_setting_opens_reading_to_everybody_but_not_to_wrong_keys(db, at, settings):
+    settings.ANONYMOUS_READING = True
+    assert Client().get("/api/v1/clusters/").status_code == 200
+    wrong = Client().get("/api/v1/clusters/", headers={"Authorization": "Bearer hpr_wrong"})
+    assert problem_of(wrong)["code"] == "key_invalid"
+
+
+def test_our_own_failure_says_nothing_of_its_cause(seeded, partner, monkeypatch):
+    def fails(*_, **__):
+        raise RuntimeError("bí mật bên trong")
+
+    monkeypatch.setattr(records, "edition", fails)
+    partner.client.raise_request_exception = False
+    response = partner.get("clusters/giang-bien/")
+    assert problem_of(response)["code"] == "server_error"
+    assert "bí mật" not in response.content.decode()
+    assert re.fullmatch("[0-9a-f]{32}", response["X-Request-ID"])
+
+
+def test_too_many_parameters_and_a_strange_host_are_problems_too(partner):
+    many = "&".join(f"p{n}=1" for n in range(6000))
+    assert problem_of(partner.get(f"clusters/?{many}"))["code"] == "request_malformed"
+    assert (
+        problem_of(partner.get("clusters/", headers={"Host": "elsewhere.example"}))["code"]
+        == "request_malformed"
+    )
+
+
+def test_elsewhere_djangos_own_pages_answer(db):
+    response = Client().get("/nothing-here/")
+    assert response.status_code == 404
+    assert response["Content-Type"].startswith("text/html")
+
+
+def test_head_and_options_are_sane(seeded, partner):
+    for address in CLOSED:
+        got, head = partner.get(address), partner.client.head(f"/api/v1/{address}")
+        assert (head.status_code, head.content) == (200, b"")
+        assert head["ETag"] == got["ETag"]
+        options = partner.client.options(f"/api/v1/{address}")
+        assert (options.status_code, options.content) == (204, b"")
+        assert options["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_every_code_leads_to_its_explanation_on_the_documentation_page(partner):
+    page = partner.get("docs/", headers={"Accept": "text/html"}).content.decode()
+    assert [code for code in CATALOGUE if f'id="{code}"' not in page] == []
+    for address in ("clusters/?x=1", "clusters/nothing/"):
+        link = problem_of(partner.get(address))["type"]
+        assert link.split("#")[0] == "/api/v1/docs/"
+        assert f'id="{link.split("#")[1]}"' in page
