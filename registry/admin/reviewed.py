@@ -21,7 +21,8 @@ from django.utils.safestring import SafeString
 
 from registry.admin.history import history_page
 from registry.admin.stale import Stale, as_new, stale
-from registry.admin.workflow import STEPS, Standing, step_page
+from registry.admin.steps import STEPS, Standing
+from registry.admin.workflow import step_page
 from registry.ledger.context import recorded
 from registry.models.base import Subject
 from registry.queries.history import last_words

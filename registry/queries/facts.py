@@ -15,9 +15,10 @@ from django.db.models import Q
 from registry.models import LedgerPayload
 from registry.models.base import Recorded
 from registry.queries.contents import children_of
-from registry.rules.dates import StatedDate, day_vi, format_vi
+from registry.rules.dates import StatedDate, day_vi, format_vi, parse_stated
 from registry.rules.decision_numbers import DecisionNumber, Family
 from registry.rules.hanoi import HANOI
+from registry.rules.problems import Problem
 from registry.rules.quantities import Quantity, format_number, format_quantity
 
 Model = type[models.Model]
@@ -116,12 +117,19 @@ def _has(model: Model, name: str) -> bool:
 
 
 def _stated(prefix: str, row: Row) -> str:
+    """The bounds, and the paper's words where they say something else."""
     earliest, latest = _day(row.get(f"{prefix}_earliest")), _day(row.get(f"{prefix}_latest"))
     stated_as = row.get(f"{prefix}_stated_as") or ""
-    if earliest is None and latest is None:
-        return f"chưa rõ (ghi “{stated_as}”)" if stated_as else ""
-    text = format_vi(StatedDate(earliest, latest, stated_as))
-    return f"{text} (ghi “{stated_as}”)" if stated_as and stated_as != text else text
+    text = format_vi(StatedDate(earliest, latest)) if earliest or latest else ""
+    if not stated_as:
+        return text
+    try:
+        read = parse_stated(stated_as)
+    except Problem:
+        read = None
+    if read is not None and (read.earliest, read.latest) == (earliest, latest):
+        return text or stated_as
+    return f"{text or 'chưa rõ'} (ghi “{stated_as}”)"
 
 
 def _number(row: Row) -> str:

@@ -235,7 +235,9 @@ class _Teller:
     def _row(self, op: str, model: Model, before: Row, after: Row) -> list[Section]:
         said = [facts(model, row, self.names) if row else {} for row in (before, after)]
         changes, row = changes_between(*said), after or before
-        called = "" if issubclass(model, Subject) else title(model, row, self.names)
+        called = title(model, row, self.names)
+        if issubclass(model, Subject):
+            called = "" if op in ("update", "migrate") else "bản ghi"
         if model is Effect and (decision := self.decisions.get(int(row["decision_id"]))):
             called = f"{decision} › {called}"
         state = _STATES.get(op, "changed")

@@ -43,8 +43,18 @@ def test_three_columns_of_a_stated_date_are_told_as_one(office: Office) -> None:
         office.decision.issued_stated_as = "năm 2022"
         office.decision.save()
 
+    assert lines(history(office.decision).acts[:1]) == ["Nguyễn An: sửa | Ngày ký: 31/03/2022 → năm 2022"]
+
+
+def test_the_papers_words_stand_beside_bounds_that_they_do_not_say(office: Office) -> None:
+    with recorded(actor="van-thu"):
+        office.decision.issued_earliest = date(2023, 1, 1)
+        office.decision.issued_latest = date(2023, 6, 30)
+        office.decision.issued_stated_as = "năm 2023"
+        office.decision.save()
+
     assert lines(history(office.decision).acts[:1]) == [
-        "Nguyễn An: sửa | Ngày ký: 31/03/2022 (ghi “31/3/2022”) → năm 2022"
+        "Nguyễn An: sửa | Ngày ký: 31/03/2022 → từ 01/01/2023 đến 30/06/2023 (ghi “năm 2023”)"
     ]
 
 
