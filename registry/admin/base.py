@@ -170,12 +170,12 @@ def citations_of(kind: str) -> type[CitationInline]:
 def shown_date(prefix: str, label: str, order: str | None = None) -> Callable[..., str]:
     """A column or read-only field for a date kept as stated."""
 
-    @admin.display(description=label, ordering=order, empty_value="—")
-    def show(self: Any, row: Any) -> str | None:
+    @admin.display(description=label, ordering=order)
+    def show(self: Any, row: Any) -> str:
         columns = (getattr(row, f"{prefix}_{part}") for part in ("earliest", "latest", "stated_as"))
         date = StatedDate(*columns)
         if date.earliest is None and date.latest is None:
-            return date.stated_as or None
+            return date.stated_as or "—"
         return format_vi(date)
 
     return show

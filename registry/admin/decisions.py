@@ -154,15 +154,15 @@ class EffectInline(ReadingMixin, admin.StackedInline):
         rows = super().get_queryset(request).select_related("cluster", "developer", "decision")
         return rows.select_related("target__decision", "target__cluster").prefetch_related("places")
 
-    @admin.display(description="diện tích (ha)", empty_value="—")
-    def area(self, row: Effect) -> str | None:
+    @admin.display(description="diện tích (ha)")
+    def area(self, row: Effect) -> str:
         if row.area_ha is None:
-            return None
+            return "—"
         return format_quantity(Quantity(row.area_ha, row.area_qualifier, row.area_high_ha))
 
-    @admin.display(description="địa điểm", empty_value="—")
-    def place_list(self, row: Effect) -> str | None:
-        return ", ".join(map(str, row.places.all())) or None if row.pk else None
+    @admin.display(description="địa điểm")
+    def place_list(self, row: Effect) -> str:
+        return ", ".join(map(str, row.places.all())) or "—"
 
 
 class RelationInline(ReadingMixin, admin.TabularInline):
@@ -239,9 +239,9 @@ class DecisionAdmin(SubjectAdmin):
             '{}<span class="tag">{}</span>', row.label, codes.VERIFICATION.vi(row.verification)
         )
 
-    @admin.display(description="số, ký hiệu", empty_value="chưa rõ")
-    def paper_number(self, row: Decision) -> str | None:
-        return row.number_label or None
+    @admin.display(description="số, ký hiệu")
+    def paper_number(self, row: Decision) -> str:
+        return row.number_label or "chưa rõ"
 
     @admin.display(description="cơ quan ban hành", ordering="issuer__sort_key")
     def issuer_name(self, row: Decision) -> str:

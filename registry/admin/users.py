@@ -4,11 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 
 from registry.ledger.context import recorded
+
+VERBS = {"add": "Thêm", "change": "Sửa", "delete": "Xóa", "view": "Xem"}
 
 
 class SuperusersOnly:
@@ -52,6 +54,15 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
+    """What an account may do follows from its groups alone."""
+
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Thông tin cá nhân", {"fields": ("last_name", "first_name", "email")}),
+        ("Quyền", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Thời gian", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
     list_display = ("username", "last_name", "first_name", "email", "is_active", "last_login")
     list_per_page = 50
 
@@ -65,3 +76,21 @@ class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
 @admin.register(Group)
 class GroupAdmin(SuperusersOnly, auth_admin.GroupAdmin):
     list_per_page = 50
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Permissions on the registry's own records, in words."""
+        kwargs["queryset"] = Permission.objects.filter(content_type__app_label="registry").select_related(
+            "content_type"
+        )
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.label_from_instance = permission_label
+        return field
+
+
+def permission_label(permission: Permission) -> str:
+    """`Sửa: quyết định`; permissions of our own are named in Vietnamese already."""
+    verb, _, _ = permission.codename.partition("_")
+    model = permission.content_type.model_class()
+    if verb not in VERBS or model is None:
+        return permission.name
+    return f"{VERBS[verb]}: {model._meta.verbose_name}"

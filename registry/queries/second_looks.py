@@ -16,7 +16,7 @@ from registry.rules.stage_gate import number_order_warnings, warnings
 def about_decision(decision: Decision) -> list[str]:
     """Its number among its issuer's, the areas it sets, and the rungs of its effects; drafts count."""
     acts_on = decision.effective_latest or decision.issued_latest
-    found = _number_order(decision)
+    found = _number_order(decision) + _astray(decision)
     if acts_on is None:
         return found
     effects = [e for e in decision.effects.select_related("cluster") if e.verification == "verified"]
@@ -54,6 +54,17 @@ def _number_order(decision: Decision) -> list[str]:
         if earliest == latest and number is not None and latest is not None
     ]
     return number_order_warnings(decision.number, issued_on, known)
+
+
+def _astray(decision: Decision) -> list[str]:
+    """Citations for an effect that the decision does not have."""
+    cited = set(decision.citations.values_list("effect_position", flat=True)) - {None}
+    missing = sorted(cited - set(decision.effects.values_list("position", flat=True)))
+    return [
+        f"Có trích nguồn cho tác động số {position}, nhưng quyết định không có tác động số đó. "
+        "Hãy sửa số tác động ở phần nguồn."
+        for position in missing
+    ]
 
 
 def _other_decisions(decision: Decision, clusters: set[int]) -> dict[int, dict[str, Any]]:

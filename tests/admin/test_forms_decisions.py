@@ -260,6 +260,14 @@ def test_what_looks_odd_is_said_and_saved_all_the_same(office, paper):
     )
 
 
+def test_a_citation_for_an_effect_that_is_not_there_is_pointed_out(office):
+    typed = {"field": "area_ha", "effect_position": "2", "source": office.source.pk, "locator": "đoạn 6"}
+    row = {f"citations__0__{name}": value for name, value in typed.items()}
+    row |= {"citations__TOTAL_FORMS": "1", "citations__0__as_stated": "47,8 ha"}
+    response = fill(office.clerk_client, url(office.decision), **row)
+    assert any("không có tác động số đó" in text for text in said(response))
+
+
 def test_an_ordinary_paper_is_saved_without_remarks(office, paper):
     typed = paper | {
         "paper_number": "202/QĐ-UBND",
