@@ -50,6 +50,5 @@ def _day_of(effect: Effect) -> tuple[date, int, int]:
 
 
 def _open_on(today: date) -> QuerySet[ClusterEdition]:
-    return ClusterEdition._default_manager.filter(
-        known_to=OPEN_SEQ, valid_from__lte=today, valid_to__gt=today
-    )
+    rows: QuerySet[ClusterEdition] = QuerySet(ClusterEdition)
+    return rows.filter(known_to=OPEN_SEQ, valid_from__lte=today, valid_to__gt=today)

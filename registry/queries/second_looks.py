@@ -58,7 +58,7 @@ def _number_order(decision: Decision) -> list[str]:
 
 def _astray(decision: Decision) -> list[str]:
     """Citations for an effect that the decision does not have."""
-    cited = set(decision.citations.values_list("effect_position", flat=True)) - {None}
+    cited = {row.effect_position for row in decision.citations.all() if row.effect_position is not None}
     missing = sorted(cited - set(decision.effects.values_list("position", flat=True)))
     return [
         f"Có trích nguồn cho tác động số {position}, nhưng quyết định không có tác động số đó. "
