@@ -23,7 +23,8 @@ _ABBREVIATED = {
 def agrees(field: str, as_stated: str, value: Any) -> bool | None:
     """True: support. False: a rival figure. None: the two cannot be compared by machine.
 
-    Values: area_ha (text of hectares, text of the upper end or None, qualifier); dates StatedDate; else text.
+    Values: area_ha (text of hectares, text of the upper end or None, qualifier); dates StatedDate; places a list of
+    names, of which a document may state one; else text.
     """
     if value is None or as_stated == "":
         return None
@@ -35,6 +36,12 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
                 return _same_date(as_stated, value)
             case "number":
                 return normalise(as_stated) == normalise(value)
+            case "places":
+                return (
+                    any(f" {_in_full(name)} " in f" {_in_full(as_stated)} " for name in value)
+                    if value
+                    else None
+                )
     except Problem:
         return None
     if not isinstance(value, str):

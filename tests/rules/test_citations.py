@@ -47,3 +47,10 @@ def test_a_stated_value_supports_or_rivals_the_records(field, as_stated, value, 
 )
 def test_what_a_machine_cannot_compare_is_neither(field, as_stated, value):
     assert agrees(field, as_stated, value) is None
+
+
+def test_a_place_named_among_several_is_supported_and_another_is_a_rival() -> None:
+    places = ["Hồng Phong", "An Hòa"]
+    assert agrees("places", "xã Hồng Phong, huyện An Dương", places) is True
+    assert agrees("places", "xã Đại Bản", places) is False
+    assert agrees("places", "xã Hồng Phong", []) is None

@@ -8,7 +8,15 @@ from typing import Any
 from registry.rules import codes
 from registry.rules.cluster_states import Interval, fold
 from registry.rules.composition import decisions as papers_on_it
-from registry.rules.composition.papers import around, citation, named, place_body, source_of, today_of
+from registry.rules.composition.papers import (
+    around,
+    citation,
+    named,
+    names_of,
+    place_body,
+    source_of,
+    today_of,
+)
 from registry.rules.composition.world import Content, Rectangle, World, day, joined, number, stretches
 from registry.rules.text import search_text, sort_key
 
@@ -163,7 +171,7 @@ class _View:
         }
 
     def _sources(self) -> list[dict[str, Any]]:
-        own_values = {"name": self.own["name"], "places": None}
+        own_values = {"name": self.own["name"], "places": names_of(self.world, self.own["places"])}
         found = [
             citation(self.world, row, own_values.get(row["field"]), row["field"])
             for row in self.own["citations"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.rules import codes
 from registry.rules.cluster_states import EffectFact
-from registry.rules.composition.papers import Values, citations, label_of, named
+from registry.rules.composition.papers import Values, citations, label_of, named, names_of
 from registry.rules.composition.world import (
     FIRST_DAY,
     Content,
@@ -224,4 +224,6 @@ def effect_values(world: World, effect: Content) -> dict[str, Any]:
         "cluster": named(world, "cluster", effect["cluster"])["name"],
         "name": effect["name"] or None,
         "developer": developer,
+        "effect": effect["as_stated"] or None,
+        "places": names_of(world, effect["places"]),
     }

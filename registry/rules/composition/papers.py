@@ -1,5 +1,6 @@
 """What bodies of every kind share: names of others, places, and citations with their verdict."""
 
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from registry.rules import codes
@@ -24,6 +25,10 @@ def label_of(world: World, place_id: int) -> dict[str, Any]:
     if content is None:
         return {"id": None, "name": None, "kind": None}
     return {"id": content["code"], "name": content["name"], "kind": content["unit_kind"]}
+
+
+def names_of(world: World, places: Iterable[int]) -> list[str]:
+    return [name for place in places if (name := label_of(world, place)["name"])]
 
 
 def today_of(world: World, place_id: int) -> list[dict[str, Any]]:
