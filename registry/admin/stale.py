@@ -16,6 +16,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
 
 from registry.models import LedgerEntry
 from registry.models.base import Subject
@@ -45,7 +46,8 @@ class Stale:
         """Show beside each field that both changed what is saved now."""
         for conflict in self.conflicts:
             if conflict.form == (form.prefix or "") and conflict.name in form.fields:
-                said = f"Người khác vừa lưu: {conflict.saved or 'để trống'}"
+                # The admin's templates print help texts as they are.
+                said = format_html("Người khác vừa lưu: {}", conflict.saved or "để trống")
                 # A bound field copies the text when it is made.
                 form.fields[conflict.name].help_text = form[conflict.name].help_text = said
 

@@ -212,3 +212,18 @@ def test_nobody_deletes_a_record_outside_the_workflow(office: Office) -> None:
     page = office.clerk_client.get("/admin/registry/investor/")
     assert "delete_selected" not in page.content.decode()
     assert Investor.objects.exists()
+
+
+def test_what_others_typed_is_shown_as_text_and_never_as_markup(office: Office, other) -> None:  # type: ignore[no-untyped-def]
+    mine = fields_of(office.clerk_client.get(url(office.decision)))
+    assert saved(fill(other, url(office.decision), abstract="<b>đậm</b>", effects__0__note="<i>nghiêng</i>"))
+
+    page = send(
+        office.clerk_client, url(office.decision), mine, abstract="Tôi ghi", effects__0__note="Tôi ghi"
+    )
+
+    shown = page.content.decode()
+    assert "Người khác vừa lưu: &lt;b&gt;đậm&lt;/b&gt;" in shown
+    assert "Người khác vừa lưu: &lt;i&gt;nghiêng&lt;/i&gt;" in shown
+    assert "<b>đậm" not in shown
+    assert "<i>nghiêng" not in shown

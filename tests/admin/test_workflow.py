@@ -45,7 +45,7 @@ def test_the_clerk_submits_and_the_leader_publishes_the_paper_with_all_it_names(
     told = text_of(page)
     assert "Nguyễn An trình lúc" in told
     assert "xin duyệt" in told
-    assert "Ghi Diện tích : 47,8 ha" in told
+    assert "Diện tích 47,8 ha" in told
     assert "Công ty A" in told
     assert sorted(fields_of(page)["with"]) == sorted(
         [office.ubnd.key, office.cluster.key, office.developer.key]
