@@ -178,8 +178,8 @@ SPECTACULAR_SETTINGS = {
     "them, on any day (valid_on) and as published by any moment (known_at). Codes: docs/api/codes.md.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    # Lists of codes stand where they are used; two of them may share a field's name.
-    "POSTPROCESSING_HOOKS": [],
+    # Not the stock hook: lists of codes stand where they are used, since two of them may share a field's name.
+    "POSTPROCESSING_HOOKS": ["registry.api.operations.share_refusals"],
 }
 
 LOGGING = {

@@ -144,3 +144,15 @@ def _problem(code: str) -> dict[str, Any]:
         "detail_en": about,
     }
     return found | ({"note": None} if status == 410 else {})
+
+
+def share_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Postprocessing: the refusals, the same everywhere, stand once under components."""
+    shared = result["components"].setdefault("responses", {})
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    shared[f"Refused{status}"] = response
+                    operation["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}
+    return result

@@ -16,7 +16,7 @@ def code(
 
     @extend_schema_field(
         {
-            "type": ["string", "null"] if allow_null else "string",
+            "type": "string",
             "enum": [*code_list, *([None] if allow_null else [])],
             "description": about or code_list.about,
         }

@@ -1,0 +1,50 @@
+"""What whoever runs the registry asks it."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import OperationalError
+from django.test import Client
+
+from registry.api import health
+
+
+@pytest.fixture(autouse=True)
+def _a_new_process():
+    health._migrated.clear()
+    yield
+    health._migrated.clear()
+
+
+def test_a_living_process_says_so_without_a_database():
+    response = Client().get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_migrated_registry_is_ready(db):
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"status": "ready"})
+
+
+def test_a_registry_with_a_missing_migration_is_not_ready(db):
+    MigrationRecorder.Migration.objects.filter(app="sessions").delete()
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["code"]) == (503, "not_ready")
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_registry_without_its_database_is_alive_but_not_ready(db, monkeypatch):
+    def unreachable(*_, **__):
+        raise OperationalError("bí mật: máy chủ db-1")
+
+    monkeypatch.setattr(connection, "cursor", unreachable)
+    assert Client().get("/healthz").status_code == 200
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    assert "db-1" not in response.content.decode()
+
+
+def test_health_is_only_read(db):
+    assert Client().post("/healthz").status_code == 405
+    assert Client().head("/readyz").status_code == 200

@@ -1,0 +1,178 @@
+"""Nothing that is not published shows anywhere: not in a body, an order, a count, a filter, a tag."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, models, transaction
+
+from registry.actions.api_keys import create_api_key
+from registry.actions.publish import publish_seed
+from registry.actions.review import submit
+from registry.api.urls import RESOURCES
+from registry.ledger.context import recorded
+from registry.models import (
+    AdministrativeUnit,
+    ApiKey,
+    Cluster,
+    Decision,
+    DecisionRelation,
+    Effect,
+    EffectPlace,
+    Investor,
+    OperatingReport,
+    PlaceCode,
+    PlaceSuccession,
+    SourceDocument,
+)
+from tests.api.conftest import NOW
+from tests.world import AT
+
+MARK = "RÒ RỈ"
+
+
+def tables() -> list[type[models.Model]]:
+    """Every table that staff write, found by itself: a new one needs no line here."""
+    every = apps.get_app_config("registry").get_models(include_auto_created=True)
+    declared = [m for m in every if (r := getattr(m, "recorded", None)) and not r.append_only]
+    through = {f.remote_field.through for m in declared for f in m._meta.local_many_to_many}
+    return [*declared, *(through - set(declared))]
+
+
+@pytest.fixture
+def world(seeded, at):
+    """The seed, with something published in every table."""
+    source = SourceDocument.objects.get()
+    with recorded(actor="seed"):
+        unit = AdministrativeUnit.objects.create(name="Xã cũ", unit_kind="commune", valid_to=date(2025, 7, 1))
+        today = AdministrativeUnit.objects.create(
+            name="Xã mới", unit_kind="commune", valid_from=date(2025, 7, 1)
+        )
+        PlaceCode.objects.create(unit=unit, official_code="11842")
+        PlaceSuccession.objects.create(unit=unit, successor=today)
+        cluster = seeded.an_tho
+        cluster.aliases.create(name="An Thọ cũ")
+        cluster.places.add(unit)
+        OperatingReport.objects.create(
+            cluster=cluster,
+            as_of_latest=date(2025, 12, 31),
+            status="building",
+            source=source,
+            locator="đoạn 9",
+        )
+        first, second = seeded.decision(202), seeded.decision(607)
+        DecisionRelation.objects.create(decision=second, relation="based_on", target=first)
+        first.legal_basis.add(*apps.get_model("registry", "LegalInstrument").objects.all()[:1])
+        EffectPlace.objects.create(effect=second.effects.first(), decision=second, place=unit)
+    publish_seed([unit, today, cluster, first, second], at=at(2026, 2, 1), today=AT.date())
+    at(2026, 2, 2)
+    return seeded
+
+
+def routes(partner) -> list[str]:
+    found = [
+        "ledger/checkpoint/",
+        "ledger/checkpoint/?known_seq=1",
+        "schema/",
+        "docs/",
+        "changes/",
+        "changes/?after=5",
+    ]
+    for resource in RESOURCES:
+        name = resource.name
+        found += [f"{name}/", f"{name}/?count=true&known_seq=1", f"{name}/?search=an", f"{name}/?page_size=2"]
+        found += [f"{name}/?search=ro+ri", f"{name}/?valid_on=2022-02-23", f"{name}/?valid_on=2030-01-01"]
+        found += [f"{name}/?ordering={sign}{order}" for order in resource.orderings for sign in ("", "-")]
+        for parameter in resource.filters.parameters():
+            codes = parameter.schema.get("items", parameter.schema).get("enum")
+            values = codes or (
+                ["true", "false"] if parameter.schema["type"] == "boolean" else [parameter.example]
+            )
+            found += [f"{name}/?{parameter.name}={value}&count=true" for value in values]
+        for row in partner.results(f"{name}/"):
+            code = row.get("code") or row["id"]
+            found += [f"{name}/{code}/", f"{name}/{code}/history/", f"{name}/{code}/?valid_on=2022-02-23"]
+    return found
+
+
+def fetched(partner, addresses: list[str]) -> dict[str, tuple[Any, ...]]:
+    return {
+        address: (response.status_code, response.content, response.get("ETag"))
+        for address in addresses
+        if (response := partner.get(address))
+    }
+
+
+def edit(rows: models.QuerySet) -> list[str]:
+    """Change every column that the database lets change, in every row; the columns that were."""
+    changed = set()
+    for row in rows:
+        for field in rows.model._meta.concrete_fields:
+            try:
+                with transaction.atomic():
+                    if not field.primary_key:
+                        rows.filter(pk=row.pk).update(**{field.attname: other(field, row)})
+                        changed.add(field.name)
+            except DatabaseError:
+                continue  # a constraint, or a column that never changes
+    return sorted(changed)
+
+
+def other(field: models.Field, row: models.Model) -> Any:
+    value = getattr(row, field.attname)
+    match field:
+        case models.ForeignKey():
+            others = field.related_model._base_manager.exclude(pk=value).order_by("-pk")
+            return others.values_list("pk", flat=True).first() or value
+        case _ if field.choices:
+            return next(code for code, _ in field.flatchoices if code != value)
+        case models.BooleanField():
+            return not value
+        case models.DateTimeField():
+            return (value or NOW) + timedelta(days=1)
+        case models.DateField():
+            return (value or date(2024, 1, 1)) + timedelta(days=1)
+        case models.DecimalField() | models.IntegerField():
+            return (value or 1) + 1
+        case models.SlugField():
+            return f"ro-ri-{row.pk}"
+        case _:
+            return f"{MARK} {row.pk} {value}"[: field.max_length or None]
+
+
+def test_a_draft_in_any_table_changes_no_byte_of_any_answer(world, partner):
+    with recorded(actor="lan"):
+        submit(Investor.objects.create(name="Bản nháp"), by="lan", at=NOW)
+    create_api_key("Khóa khác", at=NOW)
+    addresses = routes(partner)
+    assert len(addresses) > 200
+    before = fetched(partner, addresses)
+    assert {status for status, _, _ in before.values()} == {200}
+    untouched, issuer = {}, world.decision(202).issuer
+    with recorded(actor="lan", reason=MARK):
+        for model in tables():
+            rows = model._base_manager.all()
+            if model is ApiKey:
+                rows = rows.exclude(name="Ngân hàng thử")
+            assert rows.exists(), f"{model.__name__} has no row to edit"
+            untouched[model.__name__] = edit(rows)
+        decision = Decision.objects.create(issuer=issuer, abstract=MARK)
+        Effect.objects.create(
+            decision=decision, cluster=world.giang_bien, effect_code="revoked", as_stated=MARK
+        )
+        Cluster.objects.create(name=f"A {MARK}")
+        world.an_tho.aliases.all().delete()
+    assert [name for name, columns in untouched.items() if not columns] == []
+    after = fetched(partner, addresses)
+    assert [address for address in addresses if after[address] != before[address]] == []
+    assert fetched(partner, routes(partner)).keys() == before.keys()
+    assert not any(MARK.encode() in content for _, content, _ in after.values())
+
+
+def test_a_record_never_published_is_as_unknown_as_one_that_never_was(world, partner):
+    with recorded(actor="lan"):
+        hidden = Cluster.objects.create(name="Bản nháp")
+    known, unknown = (partner.get(f"clusters/{code}/") for code in (hidden.code, "khong-he-co"))
+    assert known.status_code == unknown.status_code == 404
+    assert known.content.replace(hidden.code.encode(), b"") == unknown.content.replace(b"khong-he-co", b"")

@@ -1,0 +1,71 @@
+"""Every curl of the documentation is run as printed, against a real server."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from registry.actions.api_keys import create_api_key
+from registry.api.urls import RESOURCES
+from tests.api.conftest import NOW
+from tests.world import load
+
+README = Path(__file__).resolve().parents[2] / "docs" / "api" / "README.md"
+BLOCKS = re.compile(r"^```sh\n(curl .*?)^```\n(?:^```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[tuple[str, str]]:
+    return BLOCKS.findall(README.read_text(encoding="utf-8"))
+
+
+def shown_in(shown, answered) -> bool:
+    """Whether the answer says everything that is shown: an example may leave fields out, never invent one."""
+    if isinstance(shown, dict):
+        return all(key in answered and shown_in(value, answered[key]) for key, value in shown.items())
+    if isinstance(shown, list):
+        return len(shown) == len(answered) and all(map(shown_in, shown, answered))
+    return shown == answered
+
+
+def test_every_curl_command_is_in_a_block_that_is_run():
+    text = README.read_text(encoding="utf-8")
+    assert len(commands()) == len(re.findall(r"^curl ", text, re.MULTILINE)) > 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_curl_command_answers_what_the_page_shows(live_server):
+    if not shutil.which("curl"):
+        if os.environ.get("ALLOW_SKIP") == "1":
+            pytest.skip("curl is not installed")
+        pytest.fail("curl is not installed: apt-get install curl, or ALLOW_SKIP=1")
+    load()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "REGISTRY": live_server.url,
+        "KEY": create_api_key("Tài liệu", at=NOW)[1],
+        "no_proxy": "*",
+    }
+    for command, shown in commands():
+        done = subprocess.run(
+            ["bash", "-ec", command.replace("curl ", "curl -sS ", 1)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        body = json.loads(done.stdout.rpartition("\n\n")[2])
+        expected = json.loads(shown) if shown else {}
+        assert shown_in(expected, body), f"{command}\n{done.stdout}"
+        assert body.get("status", "ok") in (expected.get("status"), "ok"), f"{command}\n{done.stdout}"
+
+
+def test_the_page_lists_every_resource_with_its_filters():
+    text = README.read_text(encoding="utf-8")
+    for resource in RESOURCES:
+        filters = " ".join(resource.filters.base_filters)
+        assert f"| `{resource.name}/` | {f'`{filters}` ' if filters else ''}|" in text
