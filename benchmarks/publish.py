@@ -18,17 +18,17 @@ os.environ.setdefault("LOCAL", "1")
 
 import django
 
-django.setup()
+django.setup()  # before anything that imports models
 
-from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from registry.actions.editions import rebuild_editions
-from registry.actions.publish import publish, publish_seed
-from registry.ledger.context import recorded
-from registry.models import Authority, Cluster, ClusterEdition, Decision, Effect, Investor, Publication
-from tests.publication.desk import staff
+from registry.actions.editions import rebuild_editions  # noqa: E402
+from registry.actions.publish import publish, publish_seed  # noqa: E402
+from registry.ledger.context import recorded  # noqa: E402
+from registry.models import Authority, Cluster, ClusterEdition, Decision, Effect, Investor, Publication  # noqa: E402
+from tests.publication.desk import staff  # noqa: E402
 
 AT, TODAY = datetime(2026, 3, 1, 3, tzinfo=UTC), date(2026, 3, 1)
 

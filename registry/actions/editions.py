@@ -71,6 +71,7 @@ def _move_references(changed: list[Key], seq: int) -> set[str]:
         for row in Reference.objects.filter(kind=kind, subject_id__in=ids):
             before[row.subject_id].add(row.key)
         world = PublishedWorld(seq)
+        world.read(f"{kind}:{subject_id}" for subject_id in ids)
         new = []
         for subject_id in ids:
             content = world.content(kind, subject_id)

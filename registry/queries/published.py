@@ -69,6 +69,10 @@ class PublishedWorld:
             self._load_pointing({key})
         return self._pointing[key]
 
+    def read(self, subjects: Iterable[str]) -> None:
+        """Load these contents at once."""
+        self._load_contents(set(subjects) - self._contents.keys())
+
     def warm(self, subjects: Iterable[str]) -> None:
         """Load at once what the subjects' last compositions asked for."""
         wanted = set(subjects)
