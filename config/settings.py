@@ -178,6 +178,9 @@ SPECTACULAR_SETTINGS = {
     "them, on any day (valid_on) and as published by any moment (known_at). Codes: docs/api/codes.md.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # As the addresses and the views list them: what readers ask for most comes first.
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
     # Not the stock hook: lists of codes stand where they are used, since two of them may share a field's name.
     "POSTPROCESSING_HOOKS": ["registry.api.operations.share_refusals"],
 }

@@ -116,6 +116,13 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
         "vi": vi,
         "en": en,
         "codes": schema.get("items", schema).get("enum", []),
-        "default": schema.get("default"),
-        "example": ",".join(value) if isinstance(value, list) else value,
+        "default": _typed(schema.get("default")),
+        "example": _typed(value),
     }
+
+
+def _typed(value: Any) -> str | None:
+    """A value as it is typed in an address."""
+    if isinstance(value, list):
+        return ",".join(value)
+    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()

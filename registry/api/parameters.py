@@ -44,7 +44,7 @@ KNOWN_AT = Parameter(
     "Answer as published by that moment. A date alone is the end of that day in Hà Nội; by default the last "
     "publication.",
     {"oneOf": [{"type": "string", "format": "date-time"}, DATE]},
-    "2026-12-31",
+    "2026-01-31",
 )
 KNOWN_SEQ = Parameter(
     "known_seq",

@@ -38,9 +38,10 @@ def test_a_registry_without_its_database_is_alive_but_not_ready(db, monkeypatch)
     def unreachable(*_, **__):
         raise OperationalError("bí mật: máy chủ db-1")
 
-    monkeypatch.setattr(connection, "cursor", unreachable)
-    assert Client().get("/healthz").status_code == 200
-    response = Client().get("/readyz")
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", unreachable)
+        assert Client().get("/healthz").status_code == 200
+        response = Client().get("/readyz")
     assert response.status_code == 503
     assert "db-1" not in response.content.decode()
 
