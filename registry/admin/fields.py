@@ -314,9 +314,9 @@ class ComposedForm(forms.ModelForm):
                 for column, value in field.unpack(self.cleaned_data[name]).items():
                     setattr(self.instance, column, value)
         super()._post_clean()
-        if not self.errors and any(
-            isinstance(field, InlineForeignKeyField) for field in self.fields.values()
-        ):
+        owners = [f.parent_instance for f in self.fields.values() if isinstance(f, InlineForeignKeyField)]
+        # A record that is not saved yet has no number that a row could name.
+        if not self.errors and any(owner.pk for owner in owners):
             self._check_against_owner()
 
     def _check_against_owner(self) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.i18n import JavaScriptCatalog
 
 from registry.queries.inbox import Items, inbox
+from registry.rules import codes
 from registry.rules.problems import Problem
 
 #: The menu, in the order of a day's work. What is not named stands under its own app, after these.
@@ -30,7 +31,8 @@ def change_url(row: Model) -> str:
 
 def with_links(items: Items) -> dict[str, Any]:
     """The items of one heading of the front page, each with the address of its record."""
-    return {"count": items.count, "first": [(change_url(item.subject), item) for item in items.first]}
+    first = [(change_url(item.subject), codes.REVIEW_STATE.vi(item.state), item) for item in items.first]
+    return {"count": items.count, "first": first}
 
 
 class LabelledOptions(AutocompleteJsonView):

@@ -15,6 +15,13 @@ from tests.world import World, clerk, load
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+#: Inputs that stick out of their form, where what is in them cannot be read. (Lists scroll sideways.)
+CUT_OFF = """[...document.querySelectorAll('#content input, #content select, #content textarea, #content .select2')]
+    .filter(e => e.offsetParent && !e.closest('.results'))
+    .filter(e => e.getBoundingClientRect().right > 1 + e.closest('form, #content').getBoundingClientRect().right)
+    .map(e => e.id || e.className)"""
+
+
 @pytest.fixture
 def world(live_server) -> World:
     # What migrations put in is gone after the first test with a server.
@@ -113,6 +120,7 @@ def test_every_page_of_entry_keeps_the_policy_and_fits_a_phone(desk: Page, live_
         assert answer.status == 200, address
         wide = desk.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, f"{address} is {wide} px wide"
+        assert desk.evaluate(CUT_OFF) == [], address
 
 
 def test_the_calendar_beside_a_date_speaks_vietnamese_and_writes_the_day_first(desk: Page, live_server):
