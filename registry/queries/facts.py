@@ -31,6 +31,8 @@ Names = Mapping[tuple[Model, int], str]
 _STATED = {"issued": "Ngày ký", "effective": "Ngày hiệu lực", "published": "Ngày đăng", "as_of": "Thời điểm"}
 #: How many facts make the title of a child row.
 _TITLE = 2
+#: How long one of them may be.
+_PART = 60
 
 
 def facts(model: Model, row: Row, names: Names) -> dict[str, str]:
@@ -56,8 +58,14 @@ def title(model: Model, row: Row, names: Names) -> str:
     said = facts(model, row, names)
     if position := row.get("position"):
         name = f"{name} {position}"
-        said = {label: text for label, text in said.items() if text != str(position)}
-    return " · ".join([name, *[text for text in said.values() if text][:_TITLE]])
+    elif position := row.get("effect_position"):
+        name = f"{name} cho tác động {position}"
+    parts = [_short(text) for text in said.values() if text and text != str(position)]
+    return " · ".join([name, *parts[:_TITLE]])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _PART else text[: _PART - 1].rstrip() + "…"
 
 
 def names_in(rows: Iterable[tuple[Model, Row]]) -> dict[tuple[Model, int], str]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import groupby
 from typing import Any, TypeAlias
 
 from django.apps import apps
@@ -142,10 +141,7 @@ def _effects_of(cluster_id: int) -> list[str]:
 def _acts(subject: Subject | None, entries: Sequence[LedgerEntry]) -> tuple[Act, ...]:
     teller = _Teller(subject, entries)
     acts = []
-    for _, group in groupby(
-        entries, key=lambda entry: (entry.actor, entry.request or entry.at[:19], entry.reason)
-    ):
-        together = list(group)
+    for together in _groups(entries):
         told = _Told()
         for entry in reversed(together):
             teller.tell(entry, told)
@@ -164,6 +160,27 @@ def _acts(subject: Subject | None, entries: Sequence[LedgerEntry]) -> tuple[Act,
                 )
             )
     return tuple(acts)
+
+
+def _groups(entries: Iterable[LedgerEntry]) -> Iterator[list[LedgerEntry]]:
+    """Entries, newest first, that one person made in one go: in one request, or else within a minute."""
+    group: list[LedgerEntry] = []
+    for entry in entries:
+        if group and not _together(entry, group[-1]):
+            yield group
+            group = []
+        group.append(entry)
+    if group:
+        yield group
+
+
+def _together(earlier: LedgerEntry, later: LedgerEntry) -> bool:
+    def by(entry: LedgerEntry) -> tuple[str, str, str]:
+        return entry.actor, entry.request, entry.reason
+
+    return by(earlier) == by(later) and (
+        bool(earlier.request) or _moment(later.at) - _moment(earlier.at) < timedelta(minutes=1)
+    )
 
 
 class _Teller:

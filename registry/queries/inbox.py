@@ -68,26 +68,19 @@ def inbox(username: str) -> Inbox:
 
 
 def in_state(kind: str, state: str) -> set[int]:
-    """The ids of the records in a state. Contents are compared only where the ledger says something changed."""
-    model = SUBJECTS[kind]
-    everything = set(model._default_manager.values_list("pk", flat=True))
+    """The ids of the records in a state."""
+    return {pk for pk, found in states(kind).items() if found == state}
+
+
+def states(kind: str) -> dict[int, str]:
+    """The state of every record. Contents are compared only where the ledger says that something changed."""
+    everything = set(SUBJECTS[kind]._default_manager.values_list("pk", flat=True))
     open_ones = Submission.objects.filter(kind=kind, published_seq__isnull=True)
-    if state in ("submitted", "returned"):
-        candidates = everything & set(open_ones.values_list("subject_id", flat=True))
-        return {pk for pk, review in reviews(kind, candidates).items() if review.state == state}
     unsure = everything & (_edited(kind) | set(open_ones.values_list("subject_id", flat=True)))
-    found = {pk for pk, review in reviews(kind, unsure).items() if review.state == state}
-    last = {row.subject_id: row.withdrawn for row in _last_statements(kind)}
-    settled = everything - unsure
-    match state:
-        case "draft":
-            return found | (settled - last.keys())
-        case "withdrawn":
-            return found | {pk for pk in settled if last.get(pk) is True}
-        case "published":
-            return found | {pk for pk in settled if last.get(pk) is False}
-        case _:
-            return found
+    found = {pk: review.state for pk, review in reviews(kind, unsure).items()} if unsure else {}
+    withdrawn = {row.subject_id: row.withdrawn for row in _last_statements(kind)}
+    settled = {None: "draft", True: "withdrawn", False: "published"}
+    return {pk: settled[withdrawn.get(pk)] for pk in everything} | found
 
 
 def _edited(kind: str) -> set[int]:
@@ -147,8 +140,8 @@ def _unpublished() -> Items:
     keys = [
         (kind, pk, state)
         for kind in SUBJECTS
-        for state in ("changed", "draft")
-        for pk in in_state(kind, state)
+        for pk, state in sorted(states(kind).items())
+        if state in ("changed", "draft")
     ]
     first = keys[:FIRST]
     subjects = _subjects((kind, pk) for kind, pk, _ in first)

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from registry.actions.publish import publish, withdraw
 from registry.actions.review import discard, return_for_changes, submit
 from registry.ledger.context import recorded
-from registry.models import AdministrativeUnit, Citation, Cluster, Effect
+from registry.models import AdministrativeUnit, Citation, Cluster, ClusterAlias, Effect
 from registry.queries.history import Act, changes_since, history, last_words
 from registry.queries.reviews import last_change
 from tests.admin.office import AT, TODAY, Office
@@ -193,3 +193,15 @@ def test_a_deleted_draft_still_says_who_deleted_it(office: Office) -> None:
 
     assert act is not None
     assert (act.who, act.reason) == ("Nguyễn An", "nhập trùng")
+
+
+def test_rows_of_one_go_make_one_act_and_another_request_makes_another(office: Office) -> None:
+    for request in ("thứ nhất", "thứ hai"):
+        with recorded(actor="van-thu", request=request):
+            for number in (1, 2):
+                ClusterAlias.objects.create(cluster=office.cluster, name=f"{request} {number}")
+
+    second, first = history(office.cluster).acts[:2]
+
+    assert [section.title for section in first.sections] == ["Tên khác · thứ nhất 1", "Tên khác · thứ nhất 2"]
+    assert [section.title for section in second.sections] == ["Tên khác · thứ hai 1", "Tên khác · thứ hai 2"]
