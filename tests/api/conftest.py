@@ -1,15 +1,25 @@
 """A partner with a key, in front of a registry that published the seed on 5 January 2026."""
 
 import json
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from registry import clock
 from registry.actions.api_keys import create_api_key
+from registry.actions.publish import publish_seed
 from registry.api.base import Told
+from registry.ledger.context import recorded
+from registry.models import Cluster
+from registry.rules.hanoi import day_of
+from tests.world import World, load
 
 #: A month after the world's publication, 10:00 in Hà Nội.
 NOW = datetime(2026, 2, 2, 3, 0, tzinfo=UTC)
@@ -76,3 +86,38 @@ def path_of(address: str) -> str:
 @pytest.fixture
 def partner(db, at) -> Partner:
     return Partner(create_api_key("Ngân hàng thử", at=NOW)[1])
+
+
+def found_clusters(names, at):
+    """Clusters of these names, published."""
+    with recorded(actor="seed"):
+        made = [Cluster(name=name) for name in names]
+        for cluster in made:
+            cluster.save()
+    publish_seed(made, at=at, today=day_of(at))
+    return made
+
+
+def queries(partner, address):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert partner.get(address).status_code == 200
+    return captured.captured_queries
+
+
+@pytest.fixture(scope="module")
+def _seed_published_once(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """The seed, in a transaction around all tests of a module: it takes a second to publish.
+
+    Each test's own transaction is a savepoint inside it. A test of an emptier registry belongs to another module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def seeded(_seed_published_once, db) -> World:
+    once = _seed_published_once
+    return replace(once, **{field.name: copy(getattr(once, field.name)) for field in fields(once)})

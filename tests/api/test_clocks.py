@@ -153,13 +153,3 @@ def test_a_publication_that_runs_ahead_of_the_clock_can_be_named_by_its_moment(s
     told = partner.read("clusters/")
     assert told["known_seq"] == 2
     assert partner.read(f"clusters/?known_at={told['known_at']}")["known_seq"] == 2
-
-
-def test_an_empty_registry_answers_with_empty_lists(partner):
-    for resource in RESOURCES:
-        body = partner.read(f"{resource}/")
-        assert (body["results"], body["known_seq"], body["known_at"], body["next"]) == ([], 0, None, None)
-    assert partner.refused("clusters/giang-bien/", 404)["code"] == "record_unknown"
-    assert partner.refused("clusters/?known_seq=1", 400)["code"] == "known_in_future"
-    assert partner.read("changes/") == {"last_seq": 0, "next": None, "results": []}
-    assert partner.read("ledger/checkpoint/") == {"seq": 0, "hash": None, "publication": 0, "at": None}

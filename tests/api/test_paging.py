@@ -8,23 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.actions.publish import publish, publish_seed
+from registry.actions.publish import publish
 from registry.ledger.context import recorded
-from registry.models import Authority, Cluster, Investor
-from registry.rules.text import sort_key
+from registry.models import Cluster
+from tests.api.conftest import found_clusters, queries
 from tests.world import AT, clerk, leader
 
 TODAY = AT.date()
-
-
-def found_clusters(names, at):
-    """Clusters of these names, published."""
-    with recorded(actor="seed"):
-        made = [Cluster(name=name) for name in names]
-        for cluster in made:
-            cluster.save()
-    publish_seed(made, at=at, today=TODAY)
-    return made
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 6, 7])
@@ -90,71 +80,11 @@ def test_pages_pinned_to_a_publication_neither_repeat_nor_drop_while_others_publ
     assert len(set(seen)) == len(whole) == 26
 
 
-def test_names_follow_the_vietnamese_alphabet(db, partner, at):
-    names = [
-        "Đồ Sơn",
-        "An Lão",
-        "Ân Thi",
-        "Ăn Voi",
-        "Dũng Tiến",
-        "Cụm 10",
-        "Cụm 9",
-        "Êa",
-        "Eo",
-        "Ước",
-        "Uông",
-    ]
-    found_clusters(names, at=at(2026, 2, 1))
-    expected = [
-        "An Lão",
-        "Ăn Voi",
-        "Ân Thi",
-        "Cụm 9",
-        "Cụm 10",
-        "Dũng Tiến",
-        "Đồ Sơn",
-        "Eo",
-        "Êa",
-        "Uông",
-        "Ước",
-    ]
-    assert [c["name"] for c in partner.results("clusters/?page_size=2")] == expected
-    assert [c["name"] for c in partner.results("clusters/?page_size=2&ordering=-name")] == expected[::-1]
-    assert expected == sorted(names, key=sort_key)
-
-
 def test_count_is_given_on_request_and_of_the_whole_list(seeded, partner):
     assert "count" not in partner.read("decisions/")
     assert partner.read("decisions/?count=true&page_size=2")["count"] == 12
     assert partner.read("decisions/?count=true&verification=to_be_verified")["count"] == 6
     assert "count" not in partner.read("decisions/?count=false")
-
-
-def queries(partner, address):
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert partner.get(address).status_code == 200
-    return captured.captured_queries
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "",
-        "&count=true",
-        "&search=cum+1",
-        "&legal_stage=unknown&place=x",
-        "&known_at=2026-02-01",
-        "&ordering=-area_ha",
-    ],
-)
-def test_a_page_takes_at_most_four_queries_the_same_for_2_and_for_100(db, partner, at, query):
-    found_clusters(["Cụm 1", "Cụm 2"], at=at(2026, 2, 1))
-    partner.get("clusters/")  # what came into effect is told once a day
-    two = len(queries(partner, f"clusters/?page_size=100{query}"))
-    found_clusters([f"Cụm {n}" for n in range(3, 101)], at=at(2026, 2, 1, 4))
-    assert len(queries(partner, f"clusters/?page_size=100{query}")) == two <= 4
 
 
 @pytest.mark.parametrize(
@@ -231,17 +161,3 @@ def test_a_cursor_of_another_query_is_refused(seeded, partner, other, change):
 def test_the_pages_size_may_change_on_the_way(seeded, partner):
     cursor = parse_qs(urlsplit(partner.read("clusters/?page_size=2")["next"]).query)["cursor"][0]
     assert len(partner.read(f"clusters/?cursor={cursor}&page_size=4")["results"]) == 4
-
-
-@pytest.mark.parametrize("kind", [Authority, Investor])
-def test_records_of_one_name_are_told_apart_by_their_age(db, partner, at, kind):
-    extra = {"level": "other"} if kind is Authority else {}
-    with recorded(actor="seed"):
-        made = [kind(name="Cùng tên", **extra) for _ in range(7)]
-        for row in made:
-            row.save()
-    publish_seed(made, at=at(2026, 2, 1), today=TODAY)
-    resource = "authorities" if kind is Authority else "investors"
-    found = [row["code"] for row in partner.results(f"{resource}/?page_size=2")]
-    assert found == [row.code for row in made]
-    assert [row["code"] for row in partner.results(f"{resource}/?page_size=2&ordering=-name")] == found[::-1]
