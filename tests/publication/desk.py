@@ -50,7 +50,7 @@ CODES = [
     "established", "planned", "policy_approved", "expanded", "revoked", "annulled", "adjusted",
     "removed_from_plan", "developer_appointed", "investor_approved", None,
 ]  # fmt: skip
-ENDINGS = ["revokes", "annuls", "replaces", "amends", "corrects", "based_on"]
+RELATIONS = ["revokes", "annuls", "replaces", "annuls", "revokes", "amends", "corrects", "based_on"]
 STATUSES = ["operating", "building", "suspended", "not_operating"]
 Numbers = Sequence[int]
 
@@ -248,7 +248,7 @@ class Desk:
         if one is None or other is None or one == other:
             return
         relations = self.drafts[one]["relations"]
-        relation = ENDINGS[c % len(ENDINGS)]
+        relation = RELATIONS[c % len(RELATIONS)]
         same = [r for r in relations if (r["relation"], r["target"]) == (relation, other[1])]
         with recorded(actor="clerk"):
             if same:
