@@ -7,13 +7,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from registry.admin.base import ReadingMixin, SubjectAdmin, citations_of, many_places, shown_date
 from registry.admin.fields import AreaField, ComposedForm, PaperNumberField, StatedDateField
 from registry.admin.site import change_url
 from registry.models import Decision, DecisionRelation, Effect
-from registry.queries.clusters import clusters_of
+from registry.queries.clusters import deeds_of
 from registry.queries.second_looks import about_decision
 from registry.rules import codes
 from registry.rules.quantities import Quantity, format_quantity
@@ -194,7 +195,7 @@ class YearFilter(admin.SimpleListFilter):
 @admin.register(Decision)
 class DecisionAdmin(SubjectAdmin):
     form = DecisionForm
-    list_display = ("label", "issued", "clusters", "issuer_name")
+    list_display = ("label", "issued", "deeds", "issuer_name")
     list_filter = (YearFilter, "paper_kind", "verification", ("issuer", admin.RelatedOnlyFieldListFilter))
     autocomplete_fields = ("issuer", "legal_basis")
     inlines = (EffectInline, RelationInline, citations_of("decision"))
@@ -220,10 +221,15 @@ class DecisionAdmin(SubjectAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
-        named = clusters_of(changelist.result_list)
+        done = deeds_of(changelist.result_list)
         for row in changelist.result_list:
-            row.cluster_names = named.get(row.pk, [])
+            row.deed_lines = done.get(row.pk, [])
         return changelist
+
+    def holds(self, word: str) -> Q:
+        """A paper is also found by the clusters it is about: six of the first twelve have no number."""
+        about = Effect.objects.filter(cluster__search_text__contains=word).values("decision")
+        return super().holds(word) | Q(pk__in=about)
 
     def second_looks(self, obj: Decision, added: bool) -> Iterable[str]:
         return about_decision(obj)
@@ -247,11 +253,12 @@ class DecisionAdmin(SubjectAdmin):
     def issuer_name(self, row: Decision) -> str:
         return row.issuer.name
 
-    @admin.display(description="cụm công nghiệp", empty_value="—")
-    def clusters(self, row: Any) -> str | None:
-        names = row.cluster_names
-        shown = ", ".join(names[:3])
-        return f"{shown} và {len(names) - 3} cụm khác" if len(names) > 3 else shown or None
+    @admin.display(description="tác động", empty_value="—")
+    def deeds(self, row: Any) -> str | None:
+        lines = row.deed_lines
+        if len(lines) > 3:
+            lines = [*lines[:3], f"và {len(lines) - 3} cụm khác"]
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) or None
 
 
 @admin.register(Effect)

@@ -9,6 +9,7 @@ from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from registry.models import Cluster, ClusterEdition, Decision, Effect, Investor
 from registry.models.editions import OPEN_SEQ
+from registry.rules import codes
 
 
 def with_published_state(clusters: QuerySet[Cluster], today: date) -> QuerySet[Cluster]:
@@ -35,13 +36,19 @@ def effects_on(cluster: Cluster) -> list[Effect]:
     return sorted(rows, key=_day_of)
 
 
-def clusters_of(decisions: Sequence[Model]) -> dict[int, list[str]]:
-    """The names of the clusters that each decision is about, in the order of its effects."""
-    named: dict[int, dict[str, None]] = {}
+def deeds_of(decisions: Sequence[Model]) -> dict[int, list[str]]:
+    """What each decision does, a line a cluster: its name and the effects, in the order of the paper."""
+    done: dict[int, dict[str, list[str]]] = {}
     rows = Effect.objects.filter(decision__in=[d.pk for d in decisions]).order_by("position", "id")
-    for decision, name in rows.values_list("decision", "cluster__name"):
-        named.setdefault(decision, {})[name] = None
-    return {decision: list(names) for decision, names in named.items()}
+    for decision, name, code, wording in rows.values_list(
+        "decision", "cluster__name", "effect_code", "as_stated"
+    ):
+        deed = codes.EFFECT.vi(code).lower() if code else f"“{wording}”"
+        done.setdefault(decision, {}).setdefault(name, []).append(deed)
+    return {
+        decision: [f"{name}: {', '.join(dict.fromkeys(deeds))}" for name, deeds in clusters.items()]
+        for decision, clusters in done.items()
+    }
 
 
 def _day_of(effect: Effect) -> tuple[date, int, int]:

@@ -218,3 +218,10 @@ def test_the_menu_is_in_the_order_of_a_days_work(office):
 def test_an_address_made_up_by_hand_is_answered_without_a_fault(office, address):
     office.clerk_client.raise_request_exception = True
     assert office.clerk_client.get(address).status_code in (200, 302, 400, 404, 409)
+
+
+def test_decisions_without_number_are_told_apart_by_what_they_do_and_found_by_their_cluster(seeded):
+    page = signed_in(clerk()).get("/admin/registry/decision/?q=an tho").content.decode()
+    assert "An Thọ: thành lập" in page
+    assert "An Thọ: chấp thuận chủ trương đầu tư" in page
+    assert "Quang Phục: thành lập" not in page
