@@ -149,6 +149,8 @@ CONTENT_SECURITY_POLICY = {
 
 HTTPS = flag("HTTPS", not LOCAL)
 SECURE_SSL_REDIRECT = HTTPS
+# Whoever watches over the server asks it directly.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

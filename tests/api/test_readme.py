@@ -14,12 +14,16 @@ from registry.api.urls import RESOURCES
 from tests.api.conftest import NOW
 from tests.world import load
 
-README = Path(__file__).resolve().parents[2] / "docs" / "api" / "README.md"
-BLOCKS = re.compile(r"^```sh\n(curl .*?)^```\n(?:^```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "docs" / "api" / "README.md"
+PAGES = (README, ROOT / "README.md")
+#: Where the front page says that `make run` serves.
+SERVED = "http://localhost:8000"
+BLOCKS = re.compile(r"^```sh\n(curl .*?)^```\n\n?(?:^```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[tuple[str, str]]:
-    return BLOCKS.findall(README.read_text(encoding="utf-8"))
+    return [block for page in PAGES for block in BLOCKS.findall(page.read_text(encoding="utf-8"))]
 
 
 def shown_in(shown, answered) -> bool:
@@ -32,7 +36,7 @@ def shown_in(shown, answered) -> bool:
 
 
 def test_every_curl_command_is_in_a_block_that_is_run():
-    text = README.read_text(encoding="utf-8")
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert len(commands()) == len(re.findall(r"^curl ", text, re.MULTILINE)) > 10
 
 
@@ -51,7 +55,7 @@ def test_every_curl_command_answers_what_the_page_shows(live_server):
     }
     for command, shown in commands():
         done = subprocess.run(
-            ["bash", "-ec", command.replace("curl ", "curl -sS ", 1)],
+            ["bash", "-ec", command.replace("curl ", "curl -sS ", 1).replace(SERVED, live_server.url)],
             env=environment,
             capture_output=True,
             text=True,
