@@ -166,6 +166,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Reading without a key: closed unless a deployment opens it.
 ANONYMOUS_READING = flag("ANONYMOUS_READING", False)
+# The office that approves, as the public history names it: readers learn no names of persons.
+PUBLISHING_OFFICE = os.environ.get("PUBLISHING_OFFICE", "Sở Công Thương thành phố Hải Phòng")
 # Whether clusters, investors and the like also need a second person; decisions always do.
 TWO_PERSON_KINDS = frozenset({"decision", *names("TWO_PERSON_KINDS")})
 

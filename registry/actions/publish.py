@@ -193,6 +193,7 @@ def _append(statements: list[Statement], act: Act) -> Publication:
         at=max(act.at, last.at + timedelta(microseconds=1)) if last else act.at,
         proposed_by=act.proposed_by,
         approved_by=act.approved_by,
+        office=settings.PUBLISHING_OFFICE if act.approved_by else "",
         imported=act.imported,
         reason=act.reason,
         note=act.note,

@@ -11,7 +11,9 @@ from registry.queries.reviews import last_change, review_of
 from registry.rules.problems import Problem
 
 
-def submit(subject: Subject, *, by: str, at: datetime, note: str = "", withdrawal: bool = False) -> Submission:
+def submit(
+    subject: Subject, *, by: str, at: datetime, note: str = "", withdrawal: bool = False
+) -> Submission:
     """Ask for publication of the subject as it stands, or for its withdrawal, and then say why.
 
     Raises Problem: nothing_to_publish; reason_missing, not_published.

@@ -1,5 +1,6 @@
 """The public history of one record: what was told of it, when, and why. No names of persons."""
 
+from datetime import date
 from typing import Any
 
 import orjson
@@ -15,7 +16,7 @@ from registry.api.operations import Operation
 from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
 from registry.api.records import RecordView, last_statement, links, page_size, record_path
 from registry.api.resources import NAMES
-from registry.queries.announcements import news_of, published_by
+from registry.queries.announcements import fields_that_differ, news_of, published_by
 from registry.queries.editions import Order, page
 from registry.rules import codes
 
@@ -27,6 +28,7 @@ COLUMNS = (
     "last_day",
     "publication__note",
     "publication__imported",
+    "publication__office",
 )
 
 
@@ -50,6 +52,13 @@ class HistoryEntry(serializers.Serializer[Any]):
     last_day = shapes.day("The last such day; 9999-12-30 when it has no end.")
     imported = serializers.BooleanField(
         help_text="true: taken over from documents when the registry began, without an approver."
+    )
+    differs = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The fields of the answer that differ from before; empty for the first publication and a withdrawal.",
+    )
+    office = shapes.text(
+        "The office that approved it; null for an import or a day that came.", allow_null=True
     )
     note = shapes.text("What the department says about it in public.", allow_null=True)
     cause = Cause(
@@ -93,7 +102,9 @@ class HistoryView(RecordView):
                         "news_label": codes.ANNOUNCEMENT_KIND.labels("published"),
                         "first_day": "0001-01-01",
                         "last_day": "9999-12-30",
+                        "differs": [],
                         "imported": True,
+                        "office": None,
                         "note": None,
                         "cause": [],
                     }
@@ -125,13 +136,20 @@ class HistoryView(RecordView):
             pins = {"known_seq": str(at.known_seq)}
             following, preceding = links(request, given | pins, found, orders, cursor, query)
             causes = published_by(row[1] for row in found.rows if row[3] == "affected")
+            differing = fields_that_differ(
+                self.resource.kind,
+                statement.subject_id,
+                seqs={row[1] for row in found.rows if row[1] is not None},
+                days={row[4] for row in found.rows if row[3] == "took_effect"},
+                known_seq=at.known_seq,
+            )
             return orjson.dumps(
                 {
                     "known_at": at.known_at_text,
                     "known_seq": at.known_seq,
                     "next": following,
                     "previous": preceding,
-                    "results": [_entry(row, causes) for row in found.rows],
+                    "results": [_entry(row, causes, differing) for row in found.rows],
                 }
             )
 
@@ -141,8 +159,10 @@ class HistoryView(RecordView):
         return answer(request, body, etag=etag, headers=headers)
 
 
-def _entry(row: tuple[Any, ...], causes: dict[int, list[tuple[str, str]]]) -> dict[str, Any]:
-    seq, publication, at, news, first_day, last_day, note, imported = row
+def _entry(
+    row: tuple[Any, ...], causes: dict[int, list[tuple[str, str]]], differing: dict[int | date, list[str]]
+) -> dict[str, Any]:
+    seq, publication, at, news, first_day, last_day, note, imported, office = row
     return {
         "seq": seq,
         "publication": publication,
@@ -151,7 +171,9 @@ def _entry(row: tuple[Any, ...], causes: dict[int, list[tuple[str, str]]]) -> di
         "news_label": codes.ANNOUNCEMENT_KIND.labels(news),
         "first_day": first_day,
         "last_day": last_day,
+        "differs": differing[publication if publication is not None else first_day],
         "imported": bool(imported),
+        "office": office or None,
         "note": note or None,
         "cause": [
             {"resource": NAMES[kind], "id": code}

@@ -15,6 +15,7 @@ class Publication(models.Model):
     at = models.DateTimeField("lúc", unique=True)
     proposed_by = models.CharField("người trình", max_length=150)
     approved_by = models.CharField("người duyệt", max_length=150, blank=True)
+    office = models.CharField("cơ quan duyệt", max_length=200, blank=True)
     imported = models.BooleanField("nhập từ tài liệu", default=False)
     reason = models.TextField("lý do", blank=True)
     note = models.TextField("ghi chú công khai", blank=True)

@@ -1,12 +1,15 @@
 """What was told, and when: the change feed and the public history of one record."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
 
-from django.db.models import Min, QuerySet, Subquery, Value
+from django.db.models import Min, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from registry.models import Announcement, Statement
-from registry.models.editions import OPEN_SEQ
+from registry.models import EDITIONS, Announcement, Statement
+from registry.models.editions import OPEN_SEQ, Edition
 
 
 def news_after(seq: int, *, limit: int) -> list[Announcement]:
@@ -34,3 +37,47 @@ def published_by(seqs: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     ):
         found.setdefault(seq, []).append((kind, code))
     return found
+
+
+def fields_that_differ(
+    kind: str, subject_id: int, *, seqs: Collection[int], days: Collection[date], known_seq: int
+) -> dict[int | date, list[str]]:
+    """Which fields of a subject's answer each publication changed, and each day on which a change took effect.
+
+    Empty for the publication that first said anything, and for one that withdrew.
+    """
+    rows = EDITIONS[kind].objects.filter(subject_id=subject_id)
+    known = Q(known_from__lte=known_seq, known_to__gt=known_seq)
+    editions = list(
+        rows.filter(
+            Q(known_from__in=seqs)
+            | Q(known_to__in=seqs)
+            | known & (Q(valid_from__in=days) | Q(valid_to__in=days))
+        ).order_by("valid_from", "known_from")
+    )
+    bodies: dict[int, dict[str, Any]] = {row.pk: json.loads(bytes(row.body)) for row in editions}
+    found: dict[int | date, list[str]] = {}
+    for seq in seqs:
+        before = [row for row in editions if row.known_to == seq]
+        after = [row for row in editions if row.known_from == seq]
+        found[seq] = _differing(bodies, [(a.pk, b.pk) for a in before for b in after if _meet(a, b)])
+    for day in days:
+        current = [row for row in editions if row.known_from <= known_seq < row.known_to]
+        before = [row for row in current if row.valid_to == day]
+        after = [row for row in current if row.valid_from == day]
+        found[day] = _differing(bodies, [(a.pk, b.pk) for a in before for b in after])
+    return found
+
+
+def _meet(one: Edition, other: Edition) -> bool:
+    return one.valid_from < other.valid_to and other.valid_from < one.valid_to
+
+
+def _differing(bodies: dict[int, dict[str, Any]], pairs: list[tuple[int, int]]) -> list[str]:
+    """The names of fields, in the order of the answer."""
+    names: dict[str, None] = {}
+    for before, after in pairs:
+        for name in {**bodies[after], **bodies[before]}:
+            if bodies[before].get(name) != bodies[after].get(name):
+                names[name] = None
+    return list(names)

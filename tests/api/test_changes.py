@@ -179,6 +179,14 @@ def test_the_history_of_a_record_tells_what_when_and_through_which_record(seeded
     assert entries[1]["note"] == "Mở rộng từ tháng 3."
     assert (entries[1]["first_day"], entries[1]["last_day"]) == ("2026-03-01", "9999-12-30")
     assert [entry["imported"] for entry in entries] == [False, False, True]
+    # The names of office holders stay inside; the office and what differed are told.
+    office = "Sở Công Thương thành phố Hải Phòng"
+    assert [entry["office"] for entry in entries] == [None, office, None]
+    assert [entry["differs"] for entry in entries] == [
+        ["area_ha", "timeline"],
+        ["area_ha", "timeline"],
+        [],
+    ]
     for secret in (lan, hung, "nội bộ", "seed"):
         assert secret not in response.content.decode()
     assert [e["news"] for e in partner.results("clusters/dai-thang/history/?page_size=1")] == [
