@@ -12,7 +12,7 @@ from django.db import connection
 
 from registry.actions.editions import editions_digest, rebuild_editions
 from registry.ledger.verify import verify
-from registry.models import EDITIONS, Announcement, EditionTerm, Publication, Statement
+from registry.models import EDITIONS, Announcement, EditionTerm, Publication, Reference, Statement
 from registry.models.editions import FIRST_DAY, OPEN_DAY, OPEN_SEQ, Edition
 from tests.publication.desk import MARK
 from tests.publication.office import Office
@@ -49,6 +49,7 @@ def check_everything(office: Office, rng: random.Random, questions: int = 2000) 
     check_rectangles(office.oracle, shelf)
     check_announced_days(office.oracle, shelf)
     check_nothing_leaks(office, shelf)
+    check_references(office.oracle)
     before = editions_digest()
     assert rebuild_editions(check=True) == []
     assert rebuild_editions() == []
@@ -243,3 +244,17 @@ def check_nothing_leaks(office: Office, shelf: Shelf) -> None:
             assert set(MARK.findall(text)) <= office.revealed[row.known_from]
     for statement in Statement.objects.all():
         assert set(MARK.findall(statement.content)) <= office.revealed[statement.publication_id]
+
+
+def check_references(oracle: Oracle) -> None:
+    """What decisions point to is what their last word points to: nothing lost, nothing left over."""
+    wanted = set()
+    for (kind, number), content in oracle.said(len(oracle.acts)).items():
+        if kind == "decision" and content is not None:
+            wanted |= {(number, f"effect>cluster:{effect['cluster']}") for effect in content["effects"]}
+            wanted |= {
+                (number, f"ends>decision:{relation['target']}")
+                for relation in content["relations"]
+                if relation["relation"] in ("revokes", "annuls", "replaces")
+            }
+    assert set(Reference.objects.values_list("subject_id", "key")) == wanted

@@ -97,6 +97,17 @@ STORIES: dict[str, list[Step]] = {
         ("set_value", 2, 0, 32), ("aim_effect", 2, 1, CORRECTS), ("publish_all", 0, 0, 0),
         ("date_decision", 3, 5, 0), ("relate", 3, 2, REVOKES),
     ],
+    "of two papers of one day the greater number comes last, whichever was entered first": [
+        ("new_decision", ESTABLISHED, 7, 0), ("new_decision", ESTABLISHED, 3, 0), ("set_value", 0, 0, 16),
+    ],
+    "two papers of one day and number, of two offices, come as they were entered": [
+        ("new_decision", ESTABLISHED, 3, 0), ("new_decision", POLICY, 3, 0), ("date_decision", 1, 0, 0),
+        ("set_value", 1, 0, 16),
+    ],
+    "what a paper no longer says is gone": [
+        paper(ESTABLISHED), paper(POLICY), ("relate", 1, 0, REVOKES), ("publish_all", 0, 0, 0),
+        ("relate", 1, 0, REVOKES), ("drop_effect", 1, 0, 0), ("publish_all", 0, 0, 0), ("rename", 0, 0, 0),
+    ],
     "two papers without number on one day": [
         ("new_decision", ESTABLISHED, 0, 0), ("new_decision", POLICY, 0, 0), ("date_decision", 1, 0, 0),
     ],

@@ -72,6 +72,10 @@ def test_a_new_release_changes_nothing_said_before_its_adoption(office: Office, 
     told = Announcement.objects.filter(publication_id=3)
     assert [(row.kind, row.news) for row in told] == [("investor", "affected")]
     assert adopt_composer(at=AT, today=TODAY) is None
+    office.now = AT
+    office.rename(0, 0, 0)
+    office.publish_all(0, 0, 0)
+    assert ClusterEdition.objects.filter(known_from=2, known_to=4).exists()
     rebuild_changes_nothing()
     assert bodies(2) == before
 
