@@ -16,7 +16,7 @@ from tests.publication.office import Office
 Step = tuple[str, int, int, int]
 
 SOAK = int(os.environ.get("REGISTRY_SOAK", "0"))
-EXAMPLES = SOAK or 60
+EXAMPLES = SOAK or 45
 SHORTEST, LONGEST = (25, 90) if SOAK else (6, 45)
 
 #: What an office does, the frequent more often.
