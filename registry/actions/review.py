@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 
 from registry.ledger.context import recorded
 from registry.models import Submission
@@ -59,8 +59,9 @@ def discard(subject: Subject, *, by: str, reason: str = "") -> None:
             )
         try:
             subject.delete()
-        except ProtectedError as error:
-            users = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:3])
+        except (ProtectedError, RestrictedError) as error:
+            rows = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
+            users = ", ".join(f"“{row}”" for row in sorted(rows, key=str)[:3])
             raise Problem(
                 "still_referenced", f"Chưa xóa được “{subject}” vì còn được dùng ở {users}."
             ) from None

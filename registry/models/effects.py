@@ -42,7 +42,8 @@ class Effect(models.Model):
         verbose_name="tác động liên quan",
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        # Not PROTECT: a draft whose own effects point to one another can be discarded.
+        on_delete=models.RESTRICT,
         related_name="followers",
     )
     target_relation = models.CharField(  # noqa: DJ001 - no relation is no code

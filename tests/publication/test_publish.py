@@ -232,6 +232,20 @@ def test_what_was_ever_published_is_not_discarded(office: Office, decision: Deci
         office.row(office.of_kind("cluster")[0]).delete()
 
 
+def test_a_draft_whose_effects_point_to_one_another_is_discarded_whole(
+    office: Office, decision: Decision
+) -> None:
+    office.add_effect(0, 0, 3)
+    office.aim_effect(0, 1, 1)
+    assert decision.effects.filter(target__decision=decision).exists()
+    office.new_decision(1, 6, 0)
+    office.aim_effect(1, 0, 1)
+    assert refusal(discard, decision, by="clerk") == "still_referenced"
+    discard(office.row(office.of_kind("decision")[1]), by="clerk")
+    discard(decision, by="clerk")
+    assert not Decision.objects.exists()
+
+
 # Moments
 
 
