@@ -31,9 +31,10 @@ READ = ("publication", "ledgerentry", "submission")
 def create_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     # Permissions are otherwise made after the last migration, too late for this one.
     config = apps.get_app_config("registry")
-    config.models_module = True  # type: ignore[assignment]
+    module = getattr(config, "models_module", None)
+    config.models_module = module or True  # type: ignore[assignment]
     create_permissions(config, verbosity=0, apps=apps, using=schema_editor.connection.alias)
-    config.models_module = None
+    config.models_module = module
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     own = permission.objects.filter(content_type__app_label="registry")
 

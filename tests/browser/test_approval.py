@@ -26,9 +26,7 @@ def office(transactional_db: None) -> Office:
 
 
 @pytest.fixture
-def sign_in(
-    office: Office, context: BrowserContext, live_server
-) -> SignIn:  # type: ignore[no-untyped-def]
+def sign_in(office: Office, context: BrowserContext, live_server) -> SignIn:  # type: ignore[no-untyped-def]
     """A page of a person who has signed in, all in the browser that is watched for complaints."""
 
     def signed_in(username: str) -> Page:

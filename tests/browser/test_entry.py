@@ -1,12 +1,9 @@
 """A clerk at the keyboard: the pages of entry in a real browser."""
 
 import re
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import User
-from django.db import connection
 from playwright.sync_api import Page, expect
 
 from registry.models import AdministrativeUnit, Decision, Effect
@@ -24,8 +21,6 @@ CUT_OFF = """[...document.querySelectorAll('#content input, #content select, #co
 
 @pytest.fixture
 def world(live_server) -> World:
-    # What migrations put in is gone after the first test with a server.
-    import_module("registry.migrations.0002_groups").create_groups(apps, connection.schema_editor())
     return load()
 
 

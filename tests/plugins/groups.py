@@ -1,0 +1,26 @@
+"""The two groups of staff come by migration. A transactional test's flush takes them; this puts them back."""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _groups_survive_a_flush() -> Iterator[None]:
+    from django.apps import apps
+    from django.contrib.auth.models import Group
+    from django.db import connections
+    from django.db.models.signals import post_migrate
+
+    create_groups = import_module("registry.migrations.0002_groups").create_groups
+
+    def put_back(using: str, plan: Sequence[Any] = (), **_: Any) -> None:
+        # Django sends this after a flush too, then without a plan of migrations.
+        if not plan and not Group.objects.using(using).exists():
+            create_groups(apps, connections[using].schema_editor())
+
+    post_migrate.connect(put_back, sender=apps.get_app_config("registry"), weak=False)
+    yield
+    post_migrate.disconnect(put_back, sender=apps.get_app_config("registry"))
