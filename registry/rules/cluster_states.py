@@ -173,6 +173,8 @@ def _annul(effect: _Acting, others: Sequence[_Acting]) -> None:
     for other in others:
         other.void = True
     effect.stage_from = min((other.day for other in others), default=effect.day)
+    if others and all(other.fact.code not in RUNGS for other in others):
+        effect.stage_from = OPEN_END  # an expansion undone leaves the cluster on its rung
 
 
 def _patches(acting: Mapping[int, _Acting]) -> list[_Patch]:

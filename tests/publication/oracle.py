@@ -238,6 +238,8 @@ class ClusterHistory:
                     for other in undone:
                         other["undone"] = True
                     effect["stage_from"] = min([other["day"] for other in undone], default=effect["day"])
+                    if undone and not any(other["effect"] in LADDER for other in undone):
+                        effect["stage_from"] = NEVER
             passed.append(effect)
 
     def _works(self, effect: Plain) -> bool:

@@ -260,6 +260,20 @@ def test_an_annulment_with_a_target_voids_only_that_effect():
     assert cluster.value("area", MARCH) == "40"
 
 
+def test_an_annulled_expansion_leaves_the_cluster_established_with_its_former_area():
+    cluster = Cluster(
+        [
+            effect(1, 1, "established", area="50"),
+            effect(2, 2, "expanded", area="70"),
+            effect(3, 3, "annulled", target=2),
+        ],
+        [decision(1, JANUARY), decision(2, MARCH), decision(3, MAY)],
+    )
+    for day in (JANUARY, MARCH, MAY):
+        assert cluster.stage(day) == "established"
+        assert cluster.value("area", day) == "50"
+
+
 def test_an_annulment_of_nothing_acts_from_its_own_day():
     for only in (effect(1, 1, "annulled"), effect(1, 1, "annulled", target=99)):
         cluster = Cluster([only], [decision(1, MAY)])
