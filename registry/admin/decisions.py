@@ -40,8 +40,24 @@ class DecisionForm(ComposedForm):
             "note": forms.Textarea({"rows": 2}),
         }
 
+    def clean(self) -> Any:
+        """A number that carries its year says when the paper was issued; the two never silently disagree."""
+        cleaned = super().clean()
+        number, issued = self.cleaned_data.get("paper_number"), self.cleaned_data.get("issued")
+        if number and number.year and issued and (issued.latest is None or issued.latest.year != number.year):
+            self.add_error(
+                "issued",
+                ValidationError(
+                    f"Số {number} mang năm {number.year} nhưng ngày ký không thuộc năm đó. Hãy kiểm tra lại số và "
+                    f"ngày; chỉ biết năm thì ghi “năm {number.year}”.",
+                    code="number_year_disagrees",
+                ),
+            )
+        return cleaned
+
     def _post_clean(self) -> None:
         super()._post_clean()
+        self._say_once("number_year_disagrees")
         taken = (
             [e for e in self._errors.get(NON_FIELD_ERRORS, []).as_data() if e.code == "decision_number_taken"]
             if NON_FIELD_ERRORS in self._errors
@@ -49,6 +65,15 @@ class DecisionForm(ComposedForm):
         )
         if taken:
             self._name_the_other(taken[0])
+
+    def _say_once(self, code: str) -> None:
+        """What the record refuses too is said at the date alone."""
+        at_number = self._errors.get("paper_number")
+        if self.has_error("issued", code) and at_number and self.has_error("paper_number", code):
+            rest = [error for error in at_number.as_data() if error.code != code]
+            del self._errors["paper_number"]
+            if rest:
+                self.add_error("paper_number", rest)
 
     def _name_the_other(self, taken: ValidationError) -> None:
         """Say at the number itself which record has it, with a way there."""

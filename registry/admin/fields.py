@@ -242,8 +242,13 @@ class PaperNumberField(ComposedField):
 
     def unpack(self, value: DecisionNumber | None) -> Mapping[str, Any]:
         if value is None:
-            return {"number": None, "symbol": "", "number_family": "individual"}
-        return {"number": value.number, "symbol": value.symbol, "number_family": value.family.value}
+            return {"number": None, "symbol": "", "number_family": "individual", "number_year": None}
+        return {
+            "number": value.number,
+            "symbol": value.symbol,
+            "number_family": value.family.value,
+            "number_year": value.year,
+        }
 
 
 class AreaField(ComposedField):
