@@ -42,7 +42,11 @@ class ReadingMixin:
             kwargs["widget"] = NumberInput({"inputmode": "numeric", "size": 4})
         elif isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if formfield is not None and isinstance(formfield.widget, forms.Textarea):
+            # A browser cuts what is pasted without a word; the form refuses it and keeps it.
+            formfield.widget.attrs.pop("maxlength", None)
+        return formfield
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]

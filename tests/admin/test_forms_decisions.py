@@ -323,3 +323,24 @@ def test_what_a_row_may_not_be_to_its_own_decision_is_refused_in_words(office):
     assert "không có quan hệ với chính nó" in text_of(response)
     typed = {"effects__0__target": office.effect.pk, "effects__0__target_relation": "amends"}
     assert "không liên quan tới chính nó" in text_of(fill(office.clerk_client, url(office.decision), **typed))
+
+
+@pytest.mark.parametrize(("issued", "accepted"), [("", False), ("20/11/2026", False), ("31/12/2024", True)])
+def test_a_number_that_carries_its_year_is_never_rewritten_by_the_date(office, paper, issued, accepted):
+    response = fill(
+        office.clerk_client, ADD, **paper | {"paper_number": "55/2024/QĐ-UBND", "issued_stated": issued}
+    )
+    assert (response.status_code == 302) is accepted
+    if accepted:
+        assert Decision.objects.get(number=55).number_label == "55/2024/QĐ-UBND"
+    else:
+        assert "mang năm 2024" in refusals(response, "issued")[0]
+
+
+def test_a_long_quotation_is_never_cut_by_the_browser(office, paper):
+    page = office.clerk_client.get(ADD).content.decode()
+    for name in ("abstract", "effects-0-as_stated"):
+        assert "maxlength" not in page.split(f'name="{name}"')[1].split(">")[0]
+    quoted = "Điều 1. " + "a" * 4000
+    assert fill(office.clerk_client, ADD, **paper | {"abstract": quoted}).status_code == 302
+    assert Decision.objects.latest("pk").abstract == quoted
