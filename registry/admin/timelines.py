@@ -73,7 +73,8 @@ def _says(effect: Effect) -> str:
 
 def _stated(effect: Effect) -> str:
     decision = effect.decision
-    stated = decision.effective if decision.effective_latest else decision.issued
+    known = decision.effective_latest or decision.effective_earliest
+    stated = decision.effective if known else decision.issued
     # The paper's own words, unless they are just the day.
     return stated.stated_as if stated.stated_as and stated.exact is None else format_vi(stated)
 

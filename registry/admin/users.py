@@ -66,6 +66,10 @@ class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
     list_display = ("username", "last_name", "first_name", "email", "is_active", "last_login")
     list_per_page = 50
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """A name is chosen once: the ledger and the rule of two people know a person by it."""
+        return (*self.readonly_fields, *(("username",) if obj else ()))
+
     def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return super().user_change_password(request, *args, **kwargs)

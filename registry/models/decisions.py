@@ -1,17 +1,29 @@
 import secrets
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from registry.models.base import Recorded, Subject, dates_within_reason, earliest_before_latest, one_of
-from registry.models.fields import SearchTextField, SortKeyField
+from registry.models.base import (
+    SAYS_SOMETHING,
+    Recorded,
+    Subject,
+    code_in_form,
+    dates_within_reason,
+    earliest_before_latest,
+    one_of,
+)
+from registry.models.fields import SearchTextField, SortKeyField, YearOf
 from registry.rules import codes
-from registry.rules.dates import StatedDate
+from registry.rules.dates import StatedDate, acts_on
 from registry.rules.decision_numbers import DecisionNumber, Family, issuer_agrees, parse
 from registry.rules.problems import Problem
 from registry.rules.text import clean_text
+
+#: Families whose numbers carry their year.
+_DATED = (Family.LAW, Family.NORMATIVE)
 
 
 class Decision(Subject):
@@ -74,6 +86,7 @@ class Decision(Subject):
         verbose_name_plural = "quyết định"
         ordering = [F("issued_latest").desc(nulls_last=True), F("number").desc(nulls_last=True), "-id"]
         constraints = [
+            code_in_form("decision_code_form"),
             models.UniqueConstraint(
                 fields=["issuer", "number_year", "number", "symbol", "number_family"],
                 condition=Q(number__isnull=False),
@@ -83,14 +96,34 @@ class Decision(Subject):
                 violation_error_code="decision_number_taken",
             ),
             models.CheckConstraint(
-                condition=Q(number__isnull=True) | (Q(number__gt=0) & ~Q(symbol="")),
+                condition=Q(number__isnull=True) | Q(number__gt=0, symbol__regex=SAYS_SOMETHING),
                 name="decision_number_whole",
                 violation_error_message="Số văn bản phải lớn hơn 0 và có ký hiệu.",
                 violation_error_code="decision_number_incomplete",
             ),
+            models.CheckConstraint(
+                condition=Q(number_year__isnull=True, issued_latest__isnull=True)
+                | Q(
+                    number_year__isnull=False,
+                    issued_latest__isnull=False,
+                    number_year=YearOf("issued_latest"),
+                ),
+                name="decision_number_year",
+                violation_error_message="Năm của số phải là năm của ngày ký.",
+                violation_error_code="number_year_disagrees",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True)
+                | ~Q(number_family__in=[family.value for family in _DATED])
+                | Q(number_year__isnull=False),
+                name="decision_number_dated",
+                violation_error_message="Số văn bản mang năm thì phải có ngày ký thuộc năm đó.",
+                violation_error_code="number_year_disagrees",
+            ),
+            one_of("number_family", codes.NUMBER_FAMILY, "decision_family_known", "Họ của số"),
             one_of("paper_kind", codes.DECISION_KIND, "decision_kind_known", "Loại văn bản"),
             one_of("verification", codes.VERIFICATION, "decision_verification_known", "Kiểm chứng"),
-            one_of("signed_for", codes.SIGNED_FOR, "decision_signed_for_known", "Ký thay", optional=True),
+            one_of("signed_for", ["", *codes.SIGNED_FOR], "decision_signed_for_known", "Ký thay"),
             earliest_before_latest("issued", "decision_issued_order", "Ngày ký"),
             earliest_before_latest("effective", "decision_effective_order", "Ngày hiệu lực"),
             dates_within_reason(
@@ -101,7 +134,7 @@ class Decision(Subject):
                 condition=Q(effective_latest__isnull=True)
                 | Q(issued_earliest__isnull=True)
                 | Q(effective_latest__gte=F("issued_earliest"))
-                | ~Q(effective_reason=""),
+                | Q(effective_reason__regex=SAYS_SOMETHING),
                 name="decision_effective_after_signing",
                 violation_error_message="Ngày hiệu lực trước ngày ký. Hãy kiểm tra lại, "
                 "hoặc ghi lý do văn bản có hiệu lực trước ngày ký.",
@@ -118,6 +151,11 @@ class Decision(Subject):
         return StatedDate(self.effective_earliest, self.effective_latest, self.effective_stated_as)
 
     @property
+    def acts_on(self) -> date | None:
+        """The day from which it acts, as far as its stated dates tell."""
+        return acts_on(self.issued, self.effective)
+
+    @property
     def number_label(self) -> str:
         """The number as papers write it, or nothing when it is unknown."""
         if self.number is None:
@@ -129,14 +167,21 @@ class Decision(Subject):
         if self.number is None:
             return None
         family = Family(self.number_family)
-        dated = family in (Family.LAW, Family.NORMATIVE)
-        return DecisionNumber(self.number, self.symbol, self.number_year if dated else None, family)
+        year = self.number_year if family in _DATED else None
+        return DecisionNumber(self.number, self.symbol, year, family)
 
     @parsed_number.setter
     def parsed_number(self, value: DecisionNumber | None) -> None:
         self.number = value.number if value else None
         self.symbol = value.symbol if value else ""
         self.number_family = value.family.value if value else Family.INDIVIDUAL.value
+        self.number_year = value.year if value else None
+        self._derive_number_year()
+
+    def _derive_number_year(self) -> None:
+        """Numbering restarts each year: the year of signing. One that the number carries stays as it was typed."""
+        if self.number is None or self.number_year is None or self.number_family not in _DATED:
+            self.number_year = self.issued_latest.year if self.issued_latest else None
 
     @property
     def label(self) -> str:
@@ -158,7 +203,7 @@ class Decision(Subject):
         return "qd-" + "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(8))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.number_year = self.issued_latest.year if self.issued_latest else None
+        self._derive_number_year()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "number_year", "search_text", "sort_key"}
         super().save(*args, **kwargs)
@@ -167,7 +212,8 @@ class Decision(Subject):
         super().clean()
         self.abstract = clean_text(self.abstract)
         self.signer = clean_text(self.signer)
-        self.number_year = self.issued_latest.year if self.issued_latest else None
+        self.effective_reason = clean_text(self.effective_reason)
+        self._derive_number_year()
         if self.number is not None and self.symbol:
             self._clean_number()
 
@@ -177,6 +223,16 @@ class Decision(Subject):
         except Problem as problem:
             raise ValidationError({"number": ValidationError(problem.message, code=problem.code)}) from None
         self.parsed_number = parsed
+        if parsed.year and (self.issued_latest is None or self.issued_latest.year != parsed.year):
+            raise ValidationError(
+                {
+                    "issued_latest": ValidationError(
+                        f"Số {parsed} mang năm {parsed.year} nhưng ngày ký không thuộc năm đó. Hãy kiểm tra lại số "
+                        f"và ngày; chỉ biết năm thì ghi “năm {parsed.year}”.",
+                        code="number_year_disagrees",
+                    )
+                }
+            )
         issuer = self.issuer if self.issuer_id else None
         if issuer and issuer.number_symbol and not issuer_agrees(parsed, issuer.number_symbol):
             raise ValidationError(

@@ -53,7 +53,7 @@ def deeds_of(decisions: Sequence[Model]) -> dict[int, list[str]]:
 
 def _day_of(effect: Effect) -> tuple[date, int, int]:
     decision: Decision = effect.decision
-    return decision.effective_latest or decision.issued_latest or date.max, decision.pk, effect.position
+    return decision.acts_on or date.max, decision.pk, effect.position
 
 
 def _open_on(today: date) -> QuerySet[ClusterEdition]:

@@ -15,7 +15,7 @@ from registry.rules.stage_gate import number_order_warnings, warnings
 
 def about_decision(decision: Decision) -> list[str]:
     """Its number among its issuer's, the areas it sets, and the rungs of its effects; drafts count."""
-    acts_on = decision.effective_latest or decision.issued_latest
+    acts_on = decision.acts_on
     found = _number_order(decision) + _astray(decision)
     if acts_on is None:
         return found

@@ -163,3 +163,13 @@ def _year(year: int) -> tuple[date, date] | None:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     return date(year, 1, 1), date(year, 12, 31)
+
+
+def acts_on(issued: StatedDate, effective: StatedDate) -> date | None:
+    """The day from which a paper acts: the latest day that its stated dates allow; None when they allow any.
+
+    "Từ 01/01/2027" has no latest day: that very day, and never the earlier day of signing.
+    """
+    if effective.latest is None and effective.earliest is not None:
+        return max(effective.earliest, issued.latest or effective.earliest)
+    return effective.latest or issued.latest

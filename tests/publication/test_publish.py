@@ -15,6 +15,7 @@ from registry.models import (
     Authority,
     ClusterEdition,
     Decision,
+    Effect,
     LedgerEntry,
     Publication,
     Statement,
@@ -23,8 +24,10 @@ from registry.models import (
 from registry.models.base import Subject
 from registry.queries.published import resolve, seq_at
 from registry.queries.reviews import review_of
+from registry.rules.dates import parse_stated
 from registry.rules.problems import Problem
 from tests.publication.office import Office
+from tests.world import World, clerk, leader
 
 pytestmark = pytest.mark.django_db
 
@@ -314,3 +317,42 @@ def test_staff_see_changed_until_the_change_is_published_or_undone(
     assert review_of(decision).state == "changed"
     edit(decision, "clerk", abstract=before)
     assert review_of(decision).state == "published"
+
+
+def test_a_paper_in_force_from_a_stated_day_does_not_act_on_the_day_it_was_signed(seeded: World) -> None:
+    cluster = seeded.dai_thang
+    clerk(), leader()
+    with recorded(actor="lan"):
+        paper = Decision(issuer=seeded.decision(1012).issuer, number=55, symbol="QĐ-UBND")
+        paper.issued_earliest = paper.issued_latest = date(2026, 1, 2)
+        # “có hiệu lực kể từ ngày 01/02/2026”
+        since = parse_stated("kể từ ngày 01/02/2026")
+        paper.effective_earliest, paper.effective_latest = since.earliest, since.latest
+        paper.effective_stated_as = since.stated_as
+        paper.save()
+        Effect.objects.create(decision=paper, cluster=cluster, effect_code="expanded", area_ha=30)
+    approve([paper], proposed_by="lan", approved_by="hung")
+    areas = [
+        (seeded.answer(cluster, on=day) or {})["area_ha"] for day in (date(2026, 1, 31), date(2026, 2, 1))
+    ]
+    assert areas == [21.3, 30]
+    assert (seeded.answer(paper, on=date(2026, 1, 31)) or {})["effective_on"] == "2026-02-01"
+
+
+def test_a_source_supports_only_what_is_shown_on_the_day(seeded: World) -> None:
+    clerk(), leader()
+    with recorded(actor="lan"):
+        paper = Decision(issuer=seeded.decision(1012).issuer, number=55, symbol="QĐ-UBND")
+        paper.issued_earliest = paper.issued_latest = date(2026, 1, 2)
+        paper.save()
+        Effect.objects.create(decision=paper, cluster=seeded.dai_thang, effect_code="expanded", area_ha=30)
+    approve([paper], proposed_by="lan", approved_by="hung")
+
+    def said(cluster: Subject, field: str, on: date) -> dict[str, bool | None]:
+        answer = seeded.answer(cluster, on=on) or {}
+        return {s["as_stated"]: s["agrees"] for s in answer["sources"] if s["field"] == field}
+
+    assert said(seeded.dai_thang, "area_ha", date(2026, 1, 1)) == {"21,3 ha": True}
+    assert said(seeded.dai_thang, "area_ha", date(2026, 1, 2)) == {"21,3 ha": None}
+    # 790 is called an establishment, is to be verified, and so supports no stage.
+    assert said(seeded.giang_bien, "legal_stage", date(2022, 3, 20)) == {"thành lập": None}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.rules import codes
-from registry.rules.dates import StatedDate, format_vi, parse_stated
+from registry.rules.dates import StatedDate, acts_on, format_vi, parse_stated
 from registry.rules.problems import Problem
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -106,3 +106,20 @@ def test_any_text_is_read_or_refused(text):
     except Problem:
         return
     assert stated.precision in codes.DATE_PRECISION
+
+
+@pytest.mark.parametrize(
+    ("issued", "effective", "day"),
+    [
+        ("02/01/2026", "", date(2026, 1, 2)),
+        ("02/01/2026", "01/02/2026", date(2026, 2, 1)),
+        ("02/01/2026", "kể từ ngày 01/02/2026", date(2026, 2, 1)),
+        ("02/01/2026", "kể từ ngày 01/02/2025", date(2026, 1, 2)),
+        ("", "kể từ ngày 01/02/2026", date(2026, 2, 1)),
+        ("", "", None),
+    ],
+)
+def test_a_paper_acts_from_the_latest_day_its_dates_allow(issued, effective, day):
+    unknown = StatedDate(None, None, "")
+    stated = [parse_stated(text) if text else unknown for text in (issued, effective)]
+    assert acts_on(*stated) == day

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from registry import clock
 from registry.actions.publish import find, publish
+from registry.ledger.context import recorded
 from registry.rules.problems import Problem
 
 
@@ -31,14 +32,16 @@ class Command(BaseCommand):
         try:
             if not User.objects.filter(username=proposed_by, is_active=True).exists():
                 raise Problem("proposer_unknown", f"Không có tài khoản đang hoạt động tên “{proposed_by}”.")
-            publication = publish(
-                [find(key) for key in dict.fromkeys(subjects)],
-                proposed_by=proposed_by,
-                approved_by=approved_by,
-                at=clock.now(),
-                today=clock.today(),
-                reason=reason,
-            )
+            # The moment is read under the lock: no later publication can then claim an earlier one.
+            with recorded(actor=approved_by, reason=reason):
+                publication = publish(
+                    [find(key) for key in dict.fromkeys(subjects)],
+                    proposed_by=proposed_by,
+                    approved_by=approved_by,
+                    at=clock.now(),
+                    today=clock.today(),
+                    reason=reason,
+                )
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from None
         self.stdout.write(str(publication.seq))

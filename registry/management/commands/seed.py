@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from registry import clock
 from registry.actions.seed import seed
+from registry.ledger.context import recorded
 from registry.rules.problems import Problem
 
 
@@ -32,7 +33,9 @@ class Command(BaseCommand):
         if not fixtures.is_dir():
             raise CommandError(f"fixtures_missing · Không có thư mục {fixtures}.")
         try:
-            report = seed(fixtures, at=clock.now(), today=clock.today())
+            # The moment is read under the lock: no later publication can then claim an earlier one.
+            with recorded(actor="seed"):
+                report = seed(fixtures, at=clock.now(), today=clock.today())
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from None
         for key in report.left_alone:

@@ -17,7 +17,7 @@ from registry.rules.composition.papers import (
     source_of,
     today_of,
 )
-from registry.rules.composition.world import Content, Rectangle, World, day, joined, number, stretches
+from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
 from registry.rules.text import search_text, sort_key
 
 
@@ -69,7 +69,9 @@ class _View:
         self.places: list[int] = list(self.value("places") or own["places"])
         developer = self.value("developer")
         self.developer = named(world, "investor", developer) if developer is not None else None
-        self.status: str = self.reports[-1]["status"] if self.reports else "unknown"
+        # A report may tell of land alone; it does not take back the status that an earlier one gave.
+        self.last_status = next((r for r in reversed(self.reports) if r["status"] != "unknown"), None)
+        self.status: str = self.last_status["status"] if self.last_status else "unknown"
 
     def value(self, key: str) -> Any:
         sourced = self.interval.values.get(key)
@@ -101,7 +103,6 @@ class _View:
         return tuple(sorted(("place", unit) for unit in units if unit))
 
     def body(self) -> dict[str, Any]:
-        last = self.reports[-1] if self.reports else None
         sectors = self.value("sectors") or ()
         return {
             "code": self.own["code"],
@@ -112,7 +113,7 @@ class _View:
             "legal_stage_decision": self._decision_of(self.interval.stage_by),
             "operating_status": self.status,
             "operating_status_label": codes.OPERATING_STATUS.labels(self.status),
-            "operating_status_as_of": last["as_of_latest"] if last else None,
+            "operating_status_as_of": self.last_status["as_of_latest"] if self.last_status else None,
             "area_ha": number(self.area[0]),
             "area_high_ha": number(self.area[1]),
             "area_qualifier": self.area[2],
@@ -158,7 +159,7 @@ class _View:
     def _entry(self, effect_id: int) -> dict[str, Any]:
         decision_id, effect = self.effects[effect_id]
         content = self.about[decision_id]
-        acts_on = day(content["effective_latest"] or content["issued_latest"])
+        acts_on = papers_on_it.acts_on(content)
         earliest = content["effective_earliest"] or content["issued_earliest"]
         return {
             "effect": effect["effect_code"],
@@ -170,20 +171,35 @@ class _View:
             "decision": papers_on_it.reference(self.world, decision_id),
         }
 
+    def _shown_of(self, effect_id: int, values: dict[str, Any]) -> dict[str, Any]:
+        """What of an effect is the cluster's value on this stretch: the rest supports nothing that is shown."""
+        _, effect = self.effects[effect_id]
+        keys = {"area_ha": "area", "name": "name", "developer": "developer", "places": "places"}
+        by = {field: self.interval.values.get(key, (None, None))[1] for field, key in keys.items()}
+        hidden = {field for field in keys if by[field] != effect_id}
+        if effect["effect_code"] is None or effect["verification"] != "verified":
+            hidden.add("effect")
+        return {field: value for field, value in values.items() if field not in hidden}
+
     def _sources(self) -> list[dict[str, Any]]:
-        own_values = {"name": self.own["name"], "places": names_of(self.world, self.own["places"])}
+        own_values = {
+            "name": self.own["name"],
+            "places": names_of(self.world, self.own["places"]),
+            "area_ha": self.area,
+            "developer": (self.developer or {}).get("name"),
+        }
         found = [
             citation(self.world, row, own_values.get(row["field"]), row["field"])
             for row in self.own["citations"]
         ]
         for effect_id in self.interval.timeline:
             decision_id, effect = self.effects[effect_id]
-            values = papers_on_it.effect_values(self.world, effect)
+            values = self._shown_of(effect_id, papers_on_it.effect_values(self.world, effect))
             for row in self.about[decision_id]["citations"]:
                 if row["effect_position"] == effect["position"]:
                     field = "legal_stage" if row["field"] == "effect" else row["field"]
                     found.append(citation(self.world, row, values.get(row["field"]), field))
-        for report in self.reports[-1:]:
+        if report := self.last_status:
             found.append(
                 {
                     "source": source_of(self.world, report["source"]),

@@ -1,8 +1,9 @@
 """The answer about a decision, and the facts about decisions that clusters need."""
 
+from datetime import date
 from typing import Any
 
-from registry.rules import codes
+from registry.rules import codes, dates
 from registry.rules.cluster_states import EffectFact
 from registry.rules.composition.papers import Values, citations, label_of, named, names_of
 from registry.rules.composition.world import (
@@ -39,11 +40,15 @@ def stated(content: Content, prefix: str) -> StatedDate:
     )
 
 
+def acts_on(content: Content) -> date | None:
+    return dates.acts_on(stated(content, "issued"), stated(content, "effective"))
+
+
 def fact(decision_id: int, content: Content) -> DecisionFact:
-    """The decision as the fold sees it. It acts from the latest day its stated dates allow."""
+    """The decision as the fold sees it."""
     return DecisionFact(
         id=decision_id,
-        acts_on=day(content["effective_latest"] or content["issued_latest"]),
+        acts_on=acts_on(content),
         issued_latest=day(content["issued_latest"]),
         number=content["number"],
         relations=tuple((relation["relation"], relation["target"]) for relation in content["relations"]),
@@ -122,7 +127,7 @@ def compose_decision(world: World, decision_id: int) -> list[Rectangle]:
 
 
 def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, in_force: bool) -> Rectangle:
-    issued, effective, text = stated(content, "issued"), stated(content, "effective"), number_text(content)
+    issued, text = stated(content, "issued"), number_text(content)
     issuer = named(world, "authority", content["issuer"])
     clusters = [named(world, "cluster", effect["cluster"]) for effect in content["effects"]]
     body = {
@@ -138,7 +143,7 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
         "issued_latest": _iso(issued.latest),
         "issued_precision": issued.precision,
         "issued_stated_as": issued.stated_as,
-        "effective_on": _iso(effective.latest or issued.latest),
+        "effective_on": _iso(acts_on(content)),
         "in_force": in_force,
         "verification": content["verification"],
         "effects": [

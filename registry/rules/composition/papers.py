@@ -47,10 +47,9 @@ def today_of(world: World, place_id: int) -> list[dict[str, Any]]:
         content = world.content("place", place)
         if content is None:
             return
-        successions = content["successions"]
-        if not successions and content["valid_to"] is None:
+        if content["valid_to"] is None:
             found[place] = extent
-        for succession in successions:
+        for succession in content["successions"]:
             walk(succession["successor"], _weaker(extent, succession["extent"]))
 
     walk(place_id, "whole")
