@@ -196,6 +196,8 @@ class Step:
     form: ClassVar[type[StepForm]]
     danger: ClassVar[bool] = False
     intro: ClassVar[str] = ""
+    #: refused when the record has changed since the page was opened, whatever its state
+    acts_on_what_was_seen: ClassVar[bool] = False
 
     def permitted(self, at: Standing) -> bool:
         raise NotImplementedError
@@ -219,6 +221,7 @@ class Step:
 
 class Submit(Step):
     slug, label, form = "submit", "Trình duyệt", SubmitForm
+    acts_on_what_was_seen = True
     intro = "Người duyệt sẽ thấy đúng nội dung này. Nếu ai sửa tiếp sau khi trình thì phải trình lại."
 
     def permitted(self, at: Standing) -> bool:
@@ -323,6 +326,7 @@ class Withdraw(Step):
 
 class Discard(Step):
     slug, label, form, danger = "discard", "Xóa bản nháp", DiscardForm, True
+    acts_on_what_was_seen = True
     intro = "Bản nháp chưa từng công bố bị xóa cùng các dòng bên trong. Sổ cái vẫn giữ mọi nội dung đã nhập."
 
     def permitted(self, at: Standing) -> bool:

@@ -7,9 +7,12 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from registry.admin.steps import Approve, Return, Standing, Step, Submit
+from registry.admin.steps import Approve, Return, Sight, Standing, Step, Submit
 from registry.ledger.context import recorded
 from registry.models import SUBJECTS
+from registry.models.base import Subject
+from registry.queries.history import Act, changes_since
+from registry.queries.reviews import last_change
 from registry.rules.problems import Problem
 
 
@@ -23,6 +26,8 @@ def step_page(model_admin: ModelAdmin, step: Step, request: HttpRequest, object_
 
 
 def _answer(model_admin: ModelAdmin, step: Step, request: HttpRequest, object_id: int) -> HttpResponseBase:
+    # Read before the record: what is saved in between is shown as new, never taken as seen.
+    position = last_change(model_admin.model(pk=object_id))
     subject = model_admin.get_object(request, str(object_id))
     if not model_admin.has_view_or_change_permission(request, subject):
         raise PermissionDenied
@@ -31,15 +36,18 @@ def _answer(model_admin: ModelAdmin, step: Step, request: HttpRequest, object_id
     at = Standing.of(model_admin, request, subject)
     if not step.permitted(at):
         raise PermissionDenied
-    if not step.possible(at):
-        messages.warning(request, _not_now(step, at))
-        return HttpResponseRedirect(_home(at))
-    form, problem = (
-        step.form(request.POST if request.method == "POST" else None, initial=step.initial(at)),
-        None,
-    )
-    if request.method == "POST" and form.is_valid():
+    form = step.form(request.POST if request.method == "POST" else None, initial=step.initial(at))
+    problem, possible = None, step.possible(at)
+    if not possible:
+        # Words are kept: who wrote them may copy them, or send them once the step is possible again.
+        if not any(request.POST.get(name, "").strip() for name in form.fields):
+            messages.warning(request, _not_now(step, at))
+            return HttpResponseRedirect(_home(at))
+        problem = Problem("not_now", _not_now(step, at))
+    elif request.method == "POST" and form.is_valid():
         try:
+            if step.acts_on_what_was_seen and request.POST.get("seen") != str(position):
+                raise _changed(step)
             messages.success(request, step.take(at, form.cleaned_data, request))
             return HttpResponseRedirect(_after(at))
         except Problem as refused:
@@ -48,10 +56,26 @@ def _answer(model_admin: ModelAdmin, step: Step, request: HttpRequest, object_id
         **model_admin.admin_site.each_context(request),
         "title": f"{step.label}: {subject}",
         "opts": model_admin.opts,
-        "step": step, "at": at, "form": form, "problem": problem, "sight": step.sight(at, request), "home": _home(at),
-        "media": model_admin.media,
+        "step": step, "at": at, "form": form, "problem": problem,
+        "sight": step.sight(at, request) if possible else Sight(), "home": _home(at),
+        "media": model_admin.media, "position": position, "acts": _meanwhile(request, subject),
     }  # fmt: skip
     return TemplateResponse(request, "admin/registry/workflow/step.html", context)
+
+
+def _changed(step: Step) -> Problem:
+    return Problem(
+        "changed_meanwhile",
+        "Chưa thực hiện: bản ghi đã được sửa sau khi bạn mở trang. Hãy xem nội dung bây giờ, "
+        f"rồi bấm “{step.label}” lần nữa.",
+    )
+
+
+def _meanwhile(request: HttpRequest, subject: Subject) -> tuple[Act, ...]:
+    """What others did to the record since the page that is sent back was opened."""
+    seen = request.POST.get("seen", "")
+    # A number too long for the database is nobody's.
+    return changes_since(subject, int(seen)) if seen.isascii() and seen.isdigit() and len(seen) < 19 else ()
 
 
 def _home(at: Standing) -> str:

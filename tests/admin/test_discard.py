@@ -1,6 +1,9 @@
+import pytest
+
 from registry.models import Decision, Investor, LedgerEntry
-from tests.admin.browsing import fill, said, text_of
-from tests.admin.office import Office, url
+from registry.queries.reviews import review_of
+from tests.admin.browsing import fields_of, fill, said, send, text_of
+from tests.admin.office import Office, person, signed_in, url
 
 
 def test_a_draft_never_published_is_discarded_with_its_rows_and_a_reason(office: Office) -> None:
@@ -35,5 +38,27 @@ def test_what_was_once_published_is_never_discarded(office: Office) -> None:
 
     answer = office.clerk_client.post(url(office.decision, "discard"), {"reason": "x"})
 
-    assert answer.status_code == 302
+    assert answer.context["problem"].code == "not_now"
     assert Decision.objects.exists()
+
+
+@pytest.mark.parametrize(("step", "words"), [("discard", "reason"), ("submit", "note")])
+def test_what_a_colleague_saved_meanwhile_is_neither_discarded_nor_submitted_unseen(
+    office: Office, step: str, words: str
+) -> None:
+    page = fields_of(office.clerk_client.get(url(office.decision, step)))
+    colleague = signed_in(person("van-thu-2", "Nhập liệu"))
+    assert fill(colleague, url(office.decision), abstract="Đang nhập dở").status_code == 302
+
+    refused = send(office.clerk_client, url(office.decision, step), page, **{words: "đã xong"})
+
+    assert refused.status_code == 200
+    assert refused.context["problem"].code == "changed_meanwhile"
+    assert "Đang nhập dở" in text_of(refused)
+    assert fields_of(refused)[words] == ["đã xong"]
+    assert review_of(office.decision).state == "draft"
+    # Having seen it, they may.
+    assert send(office.clerk_client, url(office.decision, step), fields_of(refused)).status_code == 302
+    without = office.clerk_client.post(url(office.cluster, step), {words: "x"})
+    assert without.status_code == 200
+    assert review_of(office.cluster).state == "draft"
