@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
-from registry.models import SUBJECTS
+from registry.models import SUBJECTS, Dependency
 from registry.models.base import Subject
 from registry.queries.contents import children_of, rows_with_children
 from registry.queries.published import latest_statements
@@ -49,3 +49,16 @@ def _pointed_to(row: models.Model) -> dict[str, set[int]]:
 def _add(found: dict[str, set[int]], model: object, ids: set[int]) -> None:
     if isinstance(model, type) and issubclass(model, Subject):
         found.setdefault(model.kind, set()).update(ids)
+
+
+def readers_of(subject: Subject) -> list[Subject]:
+    """The published records whose answer names the subject: they lose its name when it is withdrawn."""
+    rows = Dependency.objects.filter(key=subject.key).exclude(kind=subject.kind, subject_id=subject.pk)
+    asked: dict[str, list[int]] = {}
+    for kind, subject_id in rows.order_by("kind", "subject_id").values_list("kind", "subject_id"):
+        asked.setdefault(kind, []).append(subject_id)
+    found: list[Subject] = []
+    for kind, ids in asked.items():
+        public = [pk for pk, row in latest_statements(kind, ids).items() if not row.withdrawn]
+        found += SUBJECTS[kind]._default_manager.filter(pk__in=public).order_by("pk")
+    return found
