@@ -55,7 +55,13 @@ def values_of(model: type[models.Model], key: str, value: Any, where: str) -> di
     try:
         if model is Decision and key == "number":
             number = parse(_text(value))
-            return {"number": number.number, "symbol": number.symbol, "number_family": number.family.value}
+            carried = {} if number.year is None else {"number_year": number.year}
+            return {
+                "number": number.number,
+                "symbol": number.symbol,
+                "number_family": number.family.value,
+                **carried,
+            }
         if _has(model, f"{key}_latest"):
             return _stated_date(key, value)
         if _has(model, f"{key}_ha") and _has(model, f"{key}_qualifier"):

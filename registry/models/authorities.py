@@ -1,6 +1,15 @@
 from django.db import models
 
-from registry.models.base import NamedSubject, Recorded, dates_within_reason, one_of, period_in_order
+from registry.models.base import (
+    NamedSubject,
+    Recorded,
+    code_in_form,
+    dates_within_reason,
+    filled,
+    not_itself,
+    one_of,
+    period_in_order,
+)
 from registry.rules import codes
 
 
@@ -43,6 +52,14 @@ class Authority(NamedSubject):
         verbose_name_plural = "cơ quan"
         ordering = ["sort_key", "id"]
         constraints = [
+            code_in_form("authority_code_form"),
+            filled("name", "authority_named", "Tên"),
+            not_itself(
+                "successor",
+                "authority_successor_another",
+                "Một cơ quan không kế thừa chính nó.",
+                "successor_of_itself",
+            ),
             one_of("level", codes.AUTHORITY_LEVEL, "authority_level_known", "Cấp"),
             period_in_order(
                 "valid_from", "valid_to", "authority_period", "Cơ quan: ngày hết phải sau ngày bắt đầu."

@@ -1,19 +1,25 @@
 """What every subject of the registry has, and what a recorded table declares."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from registry.models.fields import SearchTextField, SortKeyField
-from registry.rules import codes
 from registry.rules.text import clean_text, slug
 
 #: Working dates stay below this day; 9999-12-31 is the sentinel of an open end.
 LAST_WORKING_YEAR = 8999
+
+_CODE_FORM = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_CODE_REFUSED = "Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối."
+#: A letter, digit or sign; blanks alone say nothing.
+SAYS_SOMETHING = r"\S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,7 @@ class Subject(models.Model):
         max_length=60,
         unique=True,
         blank=True,
-        validators=[
-            RegexValidator(
-                r"^[a-z0-9]+(-[a-z0-9]+)*$", "Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối."
-            )
-        ],
+        validators=[RegexValidator(_CODE_FORM, _CODE_REFUSED, "code_malformed")],
         help_text="Do hệ thống đặt khi để trống; không đổi và không dùng lại.",
         error_messages={"unique": "Mã này đã có bản ghi khác dùng. Hãy để trống để hệ thống đặt mã mới."},
     )
@@ -61,6 +63,15 @@ class Subject(models.Model):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "code"}
         super().save(*args, **kwargs)
+
+    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+        """A code that `save` will make is not checked; the record's own number is, also when no form holds it."""
+        left_out = set(exclude or ())
+        if not self.code:
+            left_out.add("code")
+        if self.pk is not None:
+            left_out.discard("id")
+        super().validate_constraints(exclude=left_out)
 
     def new_code(self) -> str:
         """A short code made from the name, never one that a record ever had."""
@@ -99,7 +110,51 @@ class NamedSubject(Subject):
 
     def clean(self) -> None:
         super().clean()
-        self.name = clean_text(self.name)
+        clean_words(self, "name")
+
+
+def clean_words(row: models.Model, *fields: str) -> None:
+    """Clean those texts, for a model's `clean`. What held nothing but invisible characters was never typed."""
+    vanished = []
+    for field in fields:
+        typed = getattr(row, field)
+        setattr(row, field, clean_text(typed))
+        if typed and not getattr(row, field):
+            vanished.append(field)
+    if vanished:
+        raise ValidationError(
+            dict.fromkeys(vanished, ValidationError("Trường này là bắt buộc.", code="blank"))
+        )
+
+
+def code_in_form(name: str) -> models.CheckConstraint:
+    """A record's code is one that an address can hold."""
+    return models.CheckConstraint(
+        condition=Q(code__regex=_CODE_FORM),
+        name=name,
+        violation_error_message=_CODE_REFUSED,
+        violation_error_code="code_malformed",
+    )
+
+
+def filled(field: str, name: str, label: str) -> models.CheckConstraint:
+    """The text says something."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__regex": SAYS_SOMETHING}),
+        name=name,
+        violation_error_message=f"{label}: không được để trống.",
+        violation_error_code="text_missing",
+    )
+
+
+def not_itself(field: str, name: str, message: str, code: str) -> models.CheckConstraint:
+    """The record it points to, if any, is another one."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | ~Q(**{field: models.F("id")}),
+        name=name,
+        violation_error_message=message,
+        violation_error_code=code,
+    )
 
 
 def period_in_order(start: str, end: str, name: str, message: str) -> models.CheckConstraint:
@@ -127,12 +182,12 @@ def earliest_before_latest(prefix: str, name: str, label: str) -> models.CheckCo
 
 
 def one_of(
-    field: str, code_list: "codes.CodeList", name: str, label: str, *, optional: bool = False
+    field: str, codes: Iterable[str], name: str, label: str, *, optional: bool = False
 ) -> models.CheckConstraint:
-    """The column holds a code of the list (or, if optional, nothing)."""
-    condition = Q(**{f"{field}__in": list(code_list)})
+    """The column holds one of the codes (or, if optional, NULL: never two ways to say nothing)."""
+    condition = Q(**{f"{field}__in": list(codes)})
     if optional:
-        condition |= Q(**{f"{field}__isnull": True}) | Q(**{field: ""})
+        condition |= Q(**{f"{field}__isnull": True})
     return models.CheckConstraint(
         condition=condition,
         name=name,

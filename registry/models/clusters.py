@@ -6,12 +6,17 @@ from registry.models.base import (
     Recorded,
     above_zero,
     at_most,
+    clean_words,
+    code_in_form,
     dates_within_reason,
     earliest_before_latest,
+    filled,
     one_of,
 )
 from registry.rules import codes
-from registry.rules.text import clean_text
+
+#: A rate has no second column: a range of rates could not say where it ends.
+RATE_QUALIFIERS = [(code, label) for code, label in codes.QUALIFIER.choices if code != "range"]
 
 
 class Cluster(NamedSubject):
@@ -32,6 +37,10 @@ class Cluster(NamedSubject):
         verbose_name = "cụm công nghiệp"
         verbose_name_plural = "cụm công nghiệp"
         ordering = ["sort_key", "id"]
+        constraints = [
+            code_in_form("cluster_code_form"),
+            filled("name", "cluster_named", "Tên"),
+        ]
 
 
 class ClusterAlias(models.Model):
@@ -49,12 +58,13 @@ class ClusterAlias(models.Model):
         verbose_name_plural = "tên khác"
         ordering = ["id"]
         constraints = [
+            filled("name", "alias_named", "Tên khác"),
             models.UniqueConstraint(
                 fields=["cluster", "name"],
                 name="alias_once",
                 violation_error_message="Tên khác này đã được ghi.",
                 violation_error_code="alias_taken",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,7 +72,7 @@ class ClusterAlias(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        self.name = clean_text(self.name)
+        clean_words(self, "name")
 
 
 def _within_industrial_land(field: str, name: str, label: str) -> models.CheckConstraint:
@@ -114,7 +124,7 @@ class OperatingReport(models.Model):
         "tỷ lệ lấp đầy theo Nghị định 32/2024 (%)", max_digits=7, decimal_places=4, null=True, blank=True
     )
     occupancy_qualifier = models.CharField(
-        "mức độ chính xác của tỷ lệ", max_length=20, choices=codes.QUALIFIER.choices, default="exact"
+        "mức độ chính xác của tỷ lệ", max_length=20, choices=RATE_QUALIFIERS, default="exact"
     )
     source = models.ForeignKey(
         "registry.SourceDocument",
@@ -131,7 +141,13 @@ class OperatingReport(models.Model):
         ordering = ["as_of_latest", "id"]
         constraints = [
             one_of("status", codes.OPERATING_STATUS, "report_status_known", "Tình trạng hoạt động"),
-            one_of("occupancy_qualifier", codes.QUALIFIER, "report_qualifier_known", "Mức độ chính xác"),
+            one_of(
+                "occupancy_qualifier",
+                [code for code, _ in RATE_QUALIFIERS],
+                "report_qualifier_known",
+                "Mức độ chính xác của tỷ lệ",
+            ),
+            filled("locator", "report_located", "Đoạn, trang"),
             earliest_before_latest("as_of", "report_as_of_order", "Thời điểm"),
             dates_within_reason(("as_of_earliest", "as_of_latest"), "report_dates"),
             above_zero("industrial_land_ha", "report_industrial_land", "Đất công nghiệp"),
@@ -139,6 +155,14 @@ class OperatingReport(models.Model):
             at_most("occupancy_approved", 0, 100, "report_occupancy_approved", "Tỷ lệ lấp đầy"),
             _within_industrial_land("leased_ha", "report_leased", "Đất đã cho thuê"),
             _within_industrial_land("approved_ha", "report_approved", "Đất đã cho thuê hoặc cấp chấp thuận"),
+            models.CheckConstraint(
+                condition=Q(leased_ha__isnull=True)
+                | Q(approved_ha__isnull=True)
+                | Q(leased_ha__lte=models.F("approved_ha")),
+                name="report_leased_within_approved",
+                violation_error_message="Đất đã cho thuê không vượt đất đã cho thuê hoặc cấp chấp thuận.",
+                violation_error_code="area_mismatch",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from registry.models.base import Recorded, one_of
+from registry.models.base import SAYS_SOMETHING, Recorded, one_of
 from registry.models.decisions import Decision
 from registry.rules import codes
 from registry.rules.text import clean_text
+
+UNSTATED = "Khi chưa xác định tác động, hãy ghi lời của văn bản."
 
 
 class Effect(models.Model):
@@ -33,7 +35,7 @@ class Effect(models.Model):
         blank=True,
         help_text="Để trống khi chưa xác định được; tác động khi đó chỉ được hiển thị.",
     )
-    as_stated = models.CharField("lời văn bản", max_length=500, blank=True)
+    as_stated = models.TextField("lời văn bản", blank=True)
     verification = models.CharField(
         "kiểm chứng", max_length=20, choices=codes.VERIFICATION.choices, default="verified"
     )
@@ -91,6 +93,18 @@ class Effect(models.Model):
                 name="effect_position_once",
                 violation_error_message="Thứ tự này đã có ở tác động khác của quyết định.",
                 violation_error_code="effect_position_taken",
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=1),
+                name="effect_position_counted",
+                violation_error_message="Tác động được đánh số từ 1.",
+                violation_error_code="effect_position_zero",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect_code__isnull=False) | Q(as_stated__regex=SAYS_SOMETHING),
+                name="effect_stated",
+                violation_error_message=UNSTATED,
+                violation_error_code="effect_unstated",
             ),
             one_of("effect_code", codes.EFFECT, "effect_code_known", "Tác động", optional=True),
             one_of("verification", codes.VERIFICATION, "effect_verification_known", "Kiểm chứng"),
@@ -153,13 +167,7 @@ class Effect(models.Model):
         self.as_stated = clean_text(self.as_stated)
         self.name = clean_text(self.name)
         if not self.effect_code and not self.as_stated:
-            raise ValidationError(
-                {
-                    "as_stated": ValidationError(
-                        "Khi chưa xác định tác động, hãy ghi lời của văn bản.", code="effect_unstated"
-                    )
-                }
-            )
+            raise ValidationError({"as_stated": ValidationError(UNSTATED, code="effect_unstated")})
         if self.target_id and self.cluster_id and self.target.cluster_id != self.cluster_id:
             raise ValidationError(
                 {

@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from registry.models.base import NamedSubject, Recorded
+from registry.models.base import NamedSubject, Recorded, code_in_form, filled
 from registry.rules.enterprise_codes import parse_enterprise_code
 from registry.rules.problems import Problem
 
@@ -25,13 +25,21 @@ class Investor(NamedSubject):
         verbose_name_plural = "nhà đầu tư"
         ordering = ["sort_key", "id"]
         constraints = [
+            code_in_form("investor_code_form"),
+            filled("name", "investor_named", "Tên"),
+            models.CheckConstraint(
+                condition=Q(enterprise_code="") | Q(enterprise_code__regex=r"^[0-9]{10}(-[0-9]{3})?$"),
+                name="enterprise_code_form",
+                violation_error_message="Mã số doanh nghiệp phải có 10 chữ số, hoặc 10 chữ số, gạch nối và 3 chữ số.",
+                violation_error_code="enterprise_code_malformed",
+            ),
             models.UniqueConstraint(
                 fields=["enterprise_code"],
                 condition=~Q(enterprise_code=""),
                 name="enterprise_code_once",
                 violation_error_message="Mã số doanh nghiệp này đã có ở một nhà đầu tư khác.",
                 violation_error_code="enterprise_code_taken",
-            )
+            ),
         ]
 
     def clean(self) -> None:

@@ -2,7 +2,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from registry.models.base import Recorded, Subject, dates_within_reason, one_of, period_in_order
+from registry.models.base import (
+    SAYS_SOMETHING,
+    Recorded,
+    Subject,
+    code_in_form,
+    dates_within_reason,
+    not_itself,
+    one_of,
+    period_in_order,
+)
 from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules import codes
 from registry.rules.decision_numbers import parse
@@ -51,6 +60,13 @@ class LegalInstrument(Subject):
         verbose_name_plural = "căn cứ pháp lý"
         ordering = ["sort_key", "id"]
         constraints = [
+            code_in_form("instrument_code_form"),
+            not_itself(
+                "successor",
+                "instrument_successor_another",
+                "Một văn bản không thay thế chính nó.",
+                "successor_of_itself",
+            ),
             one_of("instrument_kind", codes.LEGAL_INSTRUMENT_KIND, "instrument_kind_known", "Loại"),
             period_in_order(
                 "valid_from", "valid_to", "instrument_period", "Ngày hết hiệu lực phải sau ngày có hiệu lực."
@@ -64,7 +80,7 @@ class LegalInstrument(Subject):
                 violation_error_code="instrument_number_taken",
             ),
             models.CheckConstraint(
-                condition=~Q(number="") | ~Q(title=""),
+                condition=Q(number__regex=SAYS_SOMETHING) | Q(title__regex=SAYS_SOMETHING),
                 name="instrument_named",
                 violation_error_message="Hãy ghi số, ký hiệu hoặc tên gọi của văn bản.",
                 violation_error_code="instrument_unnamed",

@@ -1,7 +1,16 @@
 from django.db import models
 from django.db.models import F, Q
 
-from registry.models.base import NamedSubject, Recorded, dates_within_reason, one_of, period_in_order
+from registry.models.base import (
+    NamedSubject,
+    Recorded,
+    code_in_form,
+    dates_within_reason,
+    filled,
+    not_itself,
+    one_of,
+    period_in_order,
+)
 from registry.rules import codes
 
 
@@ -26,6 +35,11 @@ class AdministrativeUnit(NamedSubject):
         verbose_name_plural = "đơn vị hành chính"
         ordering = ["sort_key", "id"]
         constraints = [
+            code_in_form("place_code_form"),
+            filled("name", "place_named", "Tên"),
+            not_itself(
+                "within", "place_within_another", "Một đơn vị không thuộc chính nó.", "place_within_itself"
+            ),
             one_of("unit_kind", codes.PLACE_KIND, "place_kind_known", "Loại"),
             period_in_order(
                 "valid_from", "valid_to", "place_period", "Đơn vị: ngày hết phải sau ngày bắt đầu."
@@ -59,6 +73,7 @@ class PlaceCode(models.Model):
         verbose_name_plural = "mã đơn vị hành chính"
         ordering = ["valid_from", "id"]
         constraints = [
+            filled("official_code", "place_code_filled", "Mã chính thức"),
             period_in_order(
                 "valid_from", "valid_to", "place_code_period", "Mã: ngày hết phải sau ngày bắt đầu."
             ),

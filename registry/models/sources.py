@@ -4,11 +4,14 @@ from django.db.models import Q
 from registry.models.base import (
     NamedSubject,
     Recorded,
+    clean_words,
+    code_in_form,
     dates_within_reason,
     earliest_before_latest,
+    filled,
+    one_of,
 )
 from registry.rules import codes
-from registry.rules.text import clean_text
 
 
 class SourceDocument(NamedSubject):
@@ -29,6 +32,8 @@ class SourceDocument(NamedSubject):
         verbose_name_plural = "tài liệu nguồn"
         ordering = ["sort_key", "id"]
         constraints = [
+            code_in_form("source_code_form"),
+            filled("name", "source_named", "Tên"),
             earliest_before_latest("published", "source_published_order", "Ngày đăng"),
             dates_within_reason(("published_earliest", "published_latest"), "source_dates"),
         ]
@@ -109,7 +114,7 @@ class Citation(models.Model):
         SourceDocument, on_delete=models.PROTECT, related_name="citations", verbose_name="tài liệu"
     )
     locator = models.CharField("đoạn, trang", max_length=60, help_text="Ví dụ: đoạn 6.")
-    as_stated = models.CharField("giá trị như ghi", max_length=500)
+    as_stated = models.TextField("giá trị như ghi")
 
     class Meta:
         verbose_name = "trích nguồn"
@@ -128,6 +133,15 @@ class Citation(models.Model):
                 violation_error_message="Chỉ trích nguồn của quyết định mới chỉ tới một tác động.",
                 violation_error_code="citation_effect",
             ),
+            models.CheckConstraint(
+                condition=Q(effect_position__isnull=True) | Q(effect_position__gte=1),
+                name="citation_effect_counted",
+                violation_error_message="Tác động được đánh số từ 1.",
+                violation_error_code="effect_position_zero",
+            ),
+            one_of("field", codes.CITED_FIELD, "citation_field_known", "Trường"),
+            filled("locator", "citation_located", "Đoạn, trang"),
+            filled("as_stated", "citation_stated", "Giá trị như ghi"),
         ]
 
     def __str__(self) -> str:
@@ -135,5 +149,4 @@ class Citation(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        self.as_stated = clean_text(self.as_stated)
-        self.locator = clean_text(self.locator)
+        clean_words(self, "as_stated", "locator")
