@@ -14,11 +14,14 @@ from django.urls import reverse
 from registry import clock
 from registry.actions.publish import APPROVE, publish, withdraw
 from registry.actions.review import discard, return_for_changes, submit
+from registry.models import Decision
 from registry.models.base import Subject
+from registry.queries.consequences import consequences
 from registry.queries.differences import Section, differences
 from registry.queries.history import people
 from registry.queries.references import unpublished_references
 from registry.queries.reviews import Review, review_of, reviews
+from registry.queries.second_looks import about_decision
 from registry.rules import codes
 from registry.rules.canonical import upcast
 
@@ -182,10 +185,14 @@ class Companion:
 
 @dataclass(slots=True)
 class Sight:
-    """What a page shows beside its form: the difference, and the records that would be published along."""
+    """What a page shows beside its form: the difference, the records that would be published along, and for
+    a decision what deserves a second look and what the clusters' answers become.
+    """
 
     sections: list[Section] = field(default_factory=list)
     companions: list[Companion] = field(default_factory=list)
+    second_looks: list[str] = field(default_factory=list)
+    consequences: list[str] = field(default_factory=list)
 
 
 class Step:
@@ -260,6 +267,7 @@ class Approve(Step):
                 Companion(subject, review, sections, chosen is None or subject.key in chosen)
                 for (subject, review), sections in zip(companions, shown[1:], strict=True)
             ],
+            *_outlook(at.subject, [subject for subject, _ in companions]),
         )
 
     def take(self, at: Standing, data: dict[str, str], request: HttpRequest) -> str:
@@ -342,6 +350,12 @@ class Discard(Step):
 
 
 STEPS: tuple[Step, ...] = (Approve(), Return(), Submit(), ProposeWithdrawal(), Withdraw(), Discard())
+
+
+def _outlook(subject: Subject, along: list[Subject]) -> tuple[list[str], list[str]]:
+    if not isinstance(subject, Decision):
+        return [], []
+    return about_decision(subject), consequences(subject, along)
 
 
 def _companions(subject: Subject) -> list[tuple[Subject, Review]]:

@@ -1,0 +1,67 @@
+"""What a leader is shown before approving a decision: what looks odd, and what readers will see."""
+
+from datetime import date
+
+from registry.ledger.context import recorded
+from registry.models import Decision, DecisionRelation, Effect, LedgerEntry, Publication
+from registry.queries.consequences import consequences
+from tests.admin.browsing import fill, text_of
+from tests.admin.office import Office, url
+
+
+def paper(office: Office, number: int, day: date, **effect: object) -> Decision:
+    with recorded(actor="van-thu"):
+        decision = Decision.objects.create(
+            number=number, symbol="QĐ-UBND", issuer=office.ubnd, issued_earliest=day, issued_latest=day
+        )
+        Effect.objects.create(decision=decision, position=1, cluster=office.cluster, **effect)
+    return decision
+
+
+def publish(office: Office) -> None:
+    assert fill(office.clerk_client, url(office.decision, "submit")).status_code == 302
+    assert fill(office.leader_client, url(office.decision, "approve")).status_code == 302
+
+
+def test_the_page_of_approval_says_what_the_clusters_become_and_what_looks_odd(office: Office) -> None:
+    publish(office)
+    later = paper(office, 9, date(2026, 12, 1), effect_code="expanded", area_ha="132")
+    assert fill(office.clerk_client, url(later, "submit")).status_code == 302
+    entries = LedgerEntry.objects.count()
+
+    told = text_of(office.leader_client.get(url(later, "approve")))
+
+    assert "Giang Biên, từ 01/12/2026: diện tích 47,8 ha → 132 ha" in told
+    assert "Nên xem lại Giang Biên:" in told
+    assert (LedgerEntry.objects.count(), Publication.objects.count()) == (entries, 1)
+
+
+def test_the_first_paper_of_a_cluster_tells_all_that_it_sets(office: Office) -> None:
+    assert consequences(office.decision, [office.cluster, office.developer, office.ubnd]) == [
+        "Giang Biên: tên chưa rõ → Giang Biên",
+        "Giang Biên, từ 31/03/2022: giai đoạn chưa rõ → đã thành lập; diện tích chưa rõ → 47,8 ha; "
+        "chủ đầu tư chưa rõ → Công ty A",
+    ]
+
+
+def test_a_decision_that_ends_another_tells_what_its_clusters_lose(office: Office) -> None:
+    publish(office)
+    with recorded(actor="van-thu"):
+        ender = Decision.objects.create(
+            number=10, symbol="QĐ-UBND", issuer=office.ubnd,
+            issued_earliest=date(2026, 12, 1), issued_latest=date(2026, 12, 1),
+        )  # fmt: skip
+        DecisionRelation.objects.create(decision=ender, target=office.decision, relation="revokes")
+
+    (lost,) = consequences(ender)
+
+    assert lost.startswith("Giang Biên, từ 01/12/2026: giai đoạn đã thành lập → ")
+    assert "diện tích 47,8 ha → chưa rõ" in lost
+
+
+def test_what_changes_no_answer_has_no_consequences(office: Office) -> None:
+    publish(office)
+    with recorded(actor="van-thu"):
+        office.decision.note = "Bản sao"
+        office.decision.save()
+    assert consequences(office.decision) == []
