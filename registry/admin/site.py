@@ -1,6 +1,7 @@
 """The admin as one site: its front page, the groups of its menu, and refusals that are never a blank 500."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +14,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.views.i18n import JavaScriptCatalog
 
+from registry.admin.resend import may_be_sent_again, resend_page
 from registry.queries.inbox import Items, inbox
 from registry.rules import codes
 from registry.rules.problems import Problem
@@ -87,7 +89,10 @@ class RegistryAdminSite(admin.AdminSite):
         return groups + [app for app in rest if app["models"]]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """A page for members of staff. What the database or a rule refuses is said in words; nothing is saved."""
+        """A page for members of staff. What the database or a rule refuses is said in words; nothing is saved.
+
+        A form sent after its session ended is kept for who logs in again, instead of being lost to the login page.
+        """
 
         def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
@@ -109,7 +114,15 @@ class RegistryAdminSite(admin.AdminSite):
                 )
 
         careful.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
-        return super().admin_view(careful, cacheable)
+        page = super().admin_view(careful, cacheable)
+
+        @wraps(page)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST" and not self.has_permission(request) and may_be_sent_again(request):
+                return resend_page(request)
+            return page(request, *args, **kwargs)
+
+        return kept
 
     def refused(self, request: HttpRequest, message: str, status: int) -> HttpResponse:
         context = {**self.each_context(request), "title": "Chưa thực hiện được", "message": message}

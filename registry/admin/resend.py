@@ -1,0 +1,64 @@
+"""What was typed outlives the session it was typed in: a form refused for its session is offered again, whole.
+
+Logging out, logging in again in another tab, or a session that ran out makes Django refuse the next form. Here
+the refusal carries the form back as hidden fields with a fresh token; nothing is saved before a person who is
+logged in presses the button. Only for a form of our own pages: another site's never gets a button to press.
+"""
+
+from django.contrib.admin import site
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The setting CSRF_FAILURE_VIEW."""
+    if request.method == "POST" and may_be_sent_again(request):
+        return resend_page(request, no_cookies=reason == REASON_NO_CSRF_COOKIE)
+    return render(request, "403_csrf.html", status=403)
+
+
+def may_be_sent_again(request: HttpRequest) -> bool:
+    """A form of the admin, from one of our own pages, without a password in it."""
+    front, entrance, leaving = (reverse(f"admin:{name}") for name in ("index", "login", "logout"))
+    return (
+        request.path.startswith(front)
+        and request.path not in (entrance, leaving)
+        and _from_here(request)
+        and not any("password" in name for name in request.POST)
+    )
+
+
+def resend_page(request: HttpRequest, no_cookies: bool = False) -> HttpResponse:
+    """Everything of the form except its old token and its files, and a button that sends it again."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    context = {
+        **site.each_context(request),
+        "title": "Chưa lưu: phiên làm việc đã đổi",
+        "fields": fields,
+        "address": request.get_full_path(),
+        "allowed": site.has_permission(request),
+        "no_cookies": no_cookies,
+        "files_left_out": bool(request.FILES),
+        # The menu leads away from what was typed.
+        "is_nav_sidebar_enabled": False,
+    }
+    response = render(request, "admin/resend.html", context, status=403)
+    add_never_cache_headers(response)
+    return response
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Browsers name the page that a form was sent from; who names none is not believed."""
+    here = f"{request.scheme}://{request.get_host()}"
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin == here
+    return request.headers.get("Referer", "").startswith(f"{here}/")
