@@ -259,8 +259,22 @@ class DecisionAdmin(SubjectAdmin):
     def second_looks(self, obj: Decision, added: bool) -> Iterable[str]:
         return about_decision(obj)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        if request.path.endswith("/autocomplete/"):
+            found = found.prefetch_related("effects__cluster")
+        return found, repeats
+
     def option_label(self, row: Decision) -> str:
-        return f"{row} · {row.issuer}"
+        """Papers without a number are told apart by what they do."""
+        effects = [] if row.number is not None else sorted(row.effects.all(), key=lambda e: e.position)
+        said = [
+            f"{e.cluster}: {codes.EFFECT.vi(e.effect_code).lower() if e.effect_code else e.as_stated}"
+            for e in effects[:3]
+        ]
+        return " · ".join([str(row), *said, str(row.issuer)])
 
     @admin.display(description="số, ký hiệu", ordering="sort_key")
     def label(self, row: Decision) -> str:

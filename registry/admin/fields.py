@@ -70,10 +70,19 @@ def _numbers(values: Any) -> list[str]:
     return [text for text in map(str, values or ()) if text.isascii() and text.isdigit() and len(text) < 19]
 
 
+def _label_as_found(widget: Any) -> None:
+    """What was chosen is called as it was in the list it was chosen from."""
+    found_in = widget.admin_site._registry.get(widget.field.remote_field.model)
+    if label := getattr(found_in, "option_label", None):
+        # Every form has its own copy of the field.
+        widget.choices.field.label_from_instance = label
+
+
 class Choose(AutocompleteSelect):
     """One record, found by typing."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        _label_as_found(self)
         return super().optgroups(name, _numbers(value) or [""], attrs)
 
 
@@ -81,6 +90,7 @@ class ChooseMany(AutocompleteSelectMultiple):
     """Several records, found by typing."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        _label_as_found(self)
         return super().optgroups(name, _numbers(value), attrs)
 
 

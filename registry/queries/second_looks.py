@@ -16,7 +16,7 @@ from registry.rules.stage_gate import number_order_warnings, warnings
 def about_decision(decision: Decision) -> list[str]:
     """Its number among its issuer's, the areas it sets, and the rungs of its effects; drafts count."""
     acts_on = decision.acts_on
-    found = _number_order(decision) + _astray(decision)
+    found = _number_order(decision) + _same_number(decision) + _astray(decision)
     if acts_on is None:
         return found
     effects = [e for e in decision.effects.select_related("cluster") if e.verification == "verified"]
@@ -54,6 +54,24 @@ def _number_order(decision: Decision) -> list[str]:
         if earliest == latest and number is not None and latest is not None
     ]
     return number_order_warnings(decision.number, issued_on, known)
+
+
+def _same_number(decision: Decision) -> list[str]:
+    """Papers that may be this one: numbers begin again each year, and the year of one of the two is unknown."""
+    if decision.number is None:
+        return []
+    others = Decision.objects.filter(
+        issuer=decision.issuer_id,
+        number=decision.number,
+        symbol=decision.symbol,
+        number_family=decision.number_family,
+    ).exclude(pk=decision.pk)
+    if decision.number_year is not None:
+        others = others.filter(number_year__isnull=True)
+    return [
+        f"Đã có bản ghi cùng số, mà một trong hai chưa rõ năm: “{other}”. Hãy kiểm tra xem có phải cùng một văn bản."
+        for other in others.order_by("pk")[:3]
+    ]
 
 
 def _astray(decision: Decision) -> list[str]:

@@ -17,7 +17,7 @@ from registry.models import (
     LegalInstrument,
     SourceDocument,
 )
-from tests.admin.browsing import text_of
+from tests.admin.browsing import fill, text_of
 from tests.admin.office import Office, signed_in, url
 from tests.world import clerk
 from tests.world import leader as world_leader
@@ -225,3 +225,21 @@ def test_decisions_without_number_are_told_apart_by_what_they_do_and_found_by_th
     assert "An Thọ: thành lập" in page
     assert "An Thọ: chấp thuận chủ trương đầu tư" in page
     assert "Quang Phục: thành lập" not in page
+
+
+def test_papers_without_a_number_are_told_apart_where_they_are_chosen(office):
+    nameless = Decision.objects.create(issuer=office.ubnd, issued_stated_as="năm 2023")
+    Effect.objects.create(decision=nameless, cluster=office.cluster, effect_code="policy_approved")
+    (option,) = options(office, ("decisionrelation", "target"), "chưa rõ số giang")
+    assert "năm 2023" in option
+    assert "Giang Biên: chấp thuận chủ trương đầu tư" in option
+
+
+def test_what_was_chosen_is_called_as_in_its_list(office):
+    district = AdministrativeUnit.objects.create(
+        name="Tiên Lãng", unit_kind="district", valid_to=date(2025, 7, 1)
+    )
+    place = AdministrativeUnit.objects.create(name="Khởi Nghĩa", unit_kind="commune", within=district)
+    page = fill(office.clerk_client, "/admin/registry/cluster/add/", name="", places=[place.pk])
+    assert page.status_code == 200
+    assert "Xã Khởi Nghĩa, Huyện Tiên Lãng</option>" in page.content.decode()

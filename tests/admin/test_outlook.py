@@ -5,6 +5,7 @@ from datetime import date
 from registry.ledger.context import recorded
 from registry.models import Decision, DecisionRelation, Effect, LedgerEntry, Publication
 from registry.queries.consequences import consequences
+from registry.queries.second_looks import about_decision
 from tests.admin.browsing import fill, text_of
 from tests.admin.office import Office, url
 
@@ -65,3 +66,21 @@ def test_what_changes_no_answer_has_no_consequences(office: Office) -> None:
         office.decision.note = "Bản sao"
         office.decision.save()
     assert consequences(office.decision) == []
+
+
+def test_a_paper_of_the_same_number_whose_year_is_unknown_is_pointed_out(office: Office) -> None:
+    with recorded(actor="van-thu"):
+        numbered = {"number": 58, "symbol": "QĐ-UBND", "issuer": office.ubnd}
+        first, second = Decision.objects.create(**numbered), Decision.objects.create(**numbered)
+        day = date(2022, 1, 5)
+        dated = Decision.objects.create(**numbered, issued_earliest=day, issued_latest=day)
+        another_day = date(2023, 1, 5)
+        Decision.objects.create(**numbered, issued_earliest=another_day, issued_latest=another_day)
+
+    assert len(about_decision(first)) == 3
+    assert "58/QĐ-UBND" in about_decision(first)[0]
+    # Two papers of known years are two papers.
+    assert len(about_decision(dated)) == 2
+    with recorded(actor="van-thu"):
+        second.delete()
+    assert len(about_decision(dated)) == 1
