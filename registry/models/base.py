@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from registry.models.conditions import IsCode, SaysSomething
 from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules.text import clean_text, slug
 
@@ -18,8 +19,6 @@ LAST_WORKING_YEAR = 8999
 
 _CODE_FORM = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _CODE_REFUSED = "Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối."
-#: A letter, digit or sign; blanks alone say nothing.
-SAYS_SOMETHING = r"\S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def clean_words(row: models.Model, *fields: str) -> None:
 def code_in_form(name: str) -> models.CheckConstraint:
     """A record's code is one that an address can hold."""
     return models.CheckConstraint(
-        condition=Q(code__regex=_CODE_FORM),
+        condition=Q(IsCode("code")),
         name=name,
         violation_error_message=_CODE_REFUSED,
         violation_error_code="code_malformed",
@@ -140,7 +139,7 @@ def code_in_form(name: str) -> models.CheckConstraint:
 def filled(field: str, name: str, label: str) -> models.CheckConstraint:
     """The text says something."""
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__regex": SAYS_SOMETHING}),
+        condition=Q(SaysSomething(field)),
         name=name,
         violation_error_message=f"{label}: không được để trống.",
         violation_error_code="text_missing",

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.base import (
-    SAYS_SOMETHING,
     Recorded,
     Subject,
     code_in_form,
@@ -15,7 +14,8 @@ from registry.models.base import (
     earliest_before_latest,
     one_of,
 )
-from registry.models.fields import SearchTextField, SortKeyField, YearOf
+from registry.models.conditions import SaysSomething, YearOf
+from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules import codes
 from registry.rules.dates import StatedDate, acts_on
 from registry.rules.decision_numbers import DecisionNumber, Family, issuer_agrees, parse
@@ -96,7 +96,7 @@ class Decision(Subject):
                 violation_error_code="decision_number_taken",
             ),
             models.CheckConstraint(
-                condition=Q(number__isnull=True) | Q(number__gt=0, symbol__regex=SAYS_SOMETHING),
+                condition=Q(number__isnull=True) | Q(SaysSomething("symbol"), number__gt=0),
                 name="decision_number_whole",
                 violation_error_message="Số văn bản phải lớn hơn 0 và có ký hiệu.",
                 violation_error_code="decision_number_incomplete",
@@ -134,7 +134,7 @@ class Decision(Subject):
                 condition=Q(effective_latest__isnull=True)
                 | Q(issued_earliest__isnull=True)
                 | Q(effective_latest__gte=F("issued_earliest"))
-                | Q(effective_reason__regex=SAYS_SOMETHING),
+                | Q(SaysSomething("effective_reason")),
                 name="decision_effective_after_signing",
                 violation_error_message="Ngày hiệu lực trước ngày ký. Hãy kiểm tra lại, "
                 "hoặc ghi lý do văn bản có hiệu lực trước ngày ký.",

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from registry.models.base import SAYS_SOMETHING, Recorded, one_of
+from registry.models.base import Recorded, one_of
+from registry.models.conditions import SaysSomething
 from registry.models.decisions import Decision
 from registry.rules import codes
 from registry.rules.text import clean_text
@@ -101,7 +102,7 @@ class Effect(models.Model):
                 violation_error_code="effect_position_zero",
             ),
             models.CheckConstraint(
-                condition=Q(effect_code__isnull=False) | Q(as_stated__regex=SAYS_SOMETHING),
+                condition=Q(effect_code__isnull=False) | Q(SaysSomething("as_stated")),
                 name="effect_stated",
                 violation_error_message=UNSTATED,
                 violation_error_code="effect_unstated",

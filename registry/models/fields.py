@@ -1,4 +1,4 @@
-"""Columns that follow from other columns: what search reads and what order compares; the year of a date."""
+"""Columns that follow from other columns: what search reads and what order compares."""
 
 from typing import Any
 
@@ -57,18 +57,3 @@ class SortKeyField(DerivedTextField):
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
-
-
-class YearOf(models.Func):
-    """The year of a date column, in a constraint: Django's own would need a function of Django's on SQLite."""
-
-    output_field = models.IntegerField()
-    arity = 1
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "EXTRACT(YEAR FROM (%(expressions)s)::date)::integer"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "CAST(substr(%(expressions)s, 1, 4) AS INTEGER)"
-        return self.as_sql(compiler, connection, template=template, **context)

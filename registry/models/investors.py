@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry.models.base import NamedSubject, Recorded, code_in_form, filled
+from registry.models.conditions import IsEnterpriseCode
 from registry.rules.enterprise_codes import parse_enterprise_code
 from registry.rules.problems import Problem
 
@@ -28,7 +29,7 @@ class Investor(NamedSubject):
             code_in_form("investor_code_form"),
             filled("name", "investor_named", "Tên"),
             models.CheckConstraint(
-                condition=Q(enterprise_code="") | Q(enterprise_code__regex=r"^[0-9]{10}(-[0-9]{3})?$"),
+                condition=Q(enterprise_code="") | Q(IsEnterpriseCode("enterprise_code")),
                 name="enterprise_code_form",
                 violation_error_message="Mã số doanh nghiệp phải có 10 chữ số, hoặc 10 chữ số, gạch nối và 3 chữ số.",
                 violation_error_code="enterprise_code_malformed",

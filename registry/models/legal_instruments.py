@@ -3,7 +3,6 @@ from django.db import models
 from django.db.models import Q
 
 from registry.models.base import (
-    SAYS_SOMETHING,
     Recorded,
     Subject,
     code_in_form,
@@ -12,6 +11,7 @@ from registry.models.base import (
     one_of,
     period_in_order,
 )
+from registry.models.conditions import SaysSomething
 from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules import codes
 from registry.rules.decision_numbers import parse
@@ -80,7 +80,7 @@ class LegalInstrument(Subject):
                 violation_error_code="instrument_number_taken",
             ),
             models.CheckConstraint(
-                condition=Q(number__regex=SAYS_SOMETHING) | Q(title__regex=SAYS_SOMETHING),
+                condition=Q(SaysSomething("number")) | Q(SaysSomething("title")),
                 name="instrument_named",
                 violation_error_message="Hãy ghi số, ký hiệu hoặc tên gọi của văn bản.",
                 violation_error_code="instrument_unnamed",

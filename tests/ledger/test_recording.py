@@ -63,6 +63,7 @@ def test_numbers_truth_values_and_empty_values_are_recorded_as_they_are(world: W
             as_of_latest=date(2023, 6, 30),
             industrial_land_ha=Decimal("28.55"),
             source=source,
+            locator="đoạn 6",
         )
         User.objects.create(username="lan", is_staff=True)
     report, user = (content(entry.payload.after) for entry in entries)

@@ -1,0 +1,61 @@
+"""What constraints ask of a column, in plain SQL: any program can check it, none needs a function of Django's."""
+
+from typing import Any
+
+from django.db import models
+
+
+class _Plain(models.Func):
+    """An expression about one column with a spelling for each engine."""
+
+    arity = 1
+    on_postgresql: str
+    on_sqlite: str
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self._spelt(compiler, connection, self.on_postgresql, context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self._spelt(compiler, connection, self.on_sqlite, context)
+
+    def _spelt(self, compiler: Any, connection: Any, template: str, context: dict[str, Any]) -> Any:
+        sql, params = self.as_sql(compiler, connection, template=template, **context)
+        return sql, (*params,) * template.count("%(expressions)s")
+
+
+class YearOf(_Plain):
+    """The year of a date."""
+
+    output_field = models.IntegerField()
+    on_postgresql = "EXTRACT(YEAR FROM (%(expressions)s)::date)::integer"
+    on_sqlite = "CAST(substr(%(expressions)s, 1, 4) AS INTEGER)"
+
+
+class SaysSomething(_Plain):
+    """Not blanks alone."""
+
+    output_field = models.BooleanField()
+    on_postgresql = r"(btrim((%(expressions)s)::text, E' \t\n\r') <> '')"
+    on_sqlite = "(trim(%(expressions)s, ' ' || char(9, 10, 13)) <> '')"
+
+
+class IsCode(_Plain):
+    """Words of a-z and 0-9, joined by single hyphens."""
+
+    output_field = models.BooleanField()
+    on_postgresql = "((%(expressions)s)::text ~ '^[a-z0-9]+(-[a-z0-9]+)*$')"
+    on_sqlite = (
+        "(%(expressions)s GLOB '[a-z0-9]*' AND %(expressions)s GLOB '*[a-z0-9]'"
+        " AND NOT %(expressions)s GLOB '*[^a-z0-9-]*' AND NOT %(expressions)s GLOB '*--*')"
+    )
+
+
+_TEN, _THREE = "[0-9]" * 10, "[0-9]" * 3
+
+
+class IsEnterpriseCode(_Plain):
+    """Ten digits, for a dependent unit with a hyphen and three more."""
+
+    output_field = models.BooleanField()
+    on_postgresql = "((%(expressions)s)::text ~ '^[0-9]{10}(-[0-9]{3})?$')"
+    on_sqlite = f"(%(expressions)s GLOB '{_TEN}' OR %(expressions)s GLOB '{_TEN}-{_THREE}')"
