@@ -20,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from registry.admin.history import history_page
+from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.stale import Stale, as_new, stale
 from registry.admin.steps import STEPS, Standing
 from registry.admin.workflow import step_page
@@ -82,7 +83,7 @@ class ReviewedAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
-        context = {"reviewed": True, **(extra_context or {})}
+        context = {"reviewed": True, "form_token": new_token(), **(extra_context or {})}
         if request.method != "POST":
             # Read before the record: what is saved in between makes the form stale, not the check blind.
             seen = last_change(self.model(pk=object_id)) if object_id and object_id.isdecimal() else 0
@@ -92,6 +93,8 @@ class ReviewedAdmin(admin.ModelAdmin):
         said = reason.cleaned_data["change_reason"] if reason.is_valid() else ""
         refusals = [ValidationError(f"Lý do sửa: {text}") for text in reason.errors.get("change_reason", ())]
         with recorded(reason=said):
+            if not object_id and (again := self._again(request)):
+                return again
             subject = self.get_object(request, unquote(object_id)) if object_id else None
             if object_id and subject is None and (gone := self._gone(request, object_id)):
                 return gone
@@ -119,6 +122,15 @@ class ReviewedAdmin(admin.ModelAdmin):
             return None
         return stale(self, request, subject, int(seen) if seen.isdecimal() and len(seen) < 19 else last)
 
+    def _again(self, request: HttpRequest) -> HttpResponseRedirect | None:
+        """The record that the first of two clicks has made."""
+        pk = made_before(request)
+        made = self.get_object(request, str(pk)) if pk else None
+        if made is None:
+            return None
+        self.message_user(request, f"Đã lưu “{made}”. Bấm hai lần chỉ tạo một bản ghi.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse(f"admin:registry_{self.opts.model_name}_change", args=[made.pk]))
+
     def _gone(self, request: HttpRequest, object_id: str) -> HttpResponseBase | None:
         """Somebody deleted the draft meanwhile: what was typed stands in the form of a new one."""
         pk = unquote(object_id)
@@ -139,7 +151,7 @@ class ReviewedAdmin(admin.ModelAdmin):
         opts = self.opts
         return super().changeform_view(
             request, None, reverse(f"admin:{opts.app_label}_{opts.model_name}_add"),
-            {"reviewed": True, "change_reason": request.POST.get("change_reason", "")},
+            {"reviewed": True, "form_token": new_token(), "change_reason": request.POST.get("change_reason", "")},
         )  # fmt: skip
 
     def get_form(
@@ -167,6 +179,7 @@ class ReviewedAdmin(admin.ModelAdmin):
         return formsets, inlines
 
     def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> Any:
+        remember(request, obj)
         return self._to_submit(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Model) -> Any:

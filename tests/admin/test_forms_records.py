@@ -193,3 +193,9 @@ def test_accounts_are_for_superusers_and_their_changes_are_recorded(office, supe
     assert superuser.get(f"/admin/auth/user/{office.clerk.pk}/delete/").status_code == 403
     assert superuser.get("/admin/auth/user/add/").status_code == 200
     assert Group.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["", "\u200b", " \u00ad "])
+def test_a_name_of_nothing_but_invisible_characters_is_no_name(office, name):
+    response = fill(office.clerk_client, "/admin/registry/cluster/add/", name=name)
+    assert response.context["adminform"].form.errors["name"][0] == "Trường này là bắt buộc."
