@@ -19,7 +19,7 @@ from registry.models.base import Subject
 from registry.queries.consequences import consequences
 from registry.queries.differences import Section, differences
 from registry.queries.history import people
-from registry.queries.references import unpublished_references
+from registry.queries.references import readers_of, unpublished_references
 from registry.queries.reviews import Review, review_of, reviews
 from registry.queries.second_looks import about_decision
 from registry.rules import codes
@@ -264,7 +264,13 @@ class Approve(Step):
         return Sight(
             shown[0],
             [
-                Companion(subject, review, sections, chosen is None or subject.key in chosen)
+                # What somebody withdrew comes back only when it is chosen on purpose.
+                Companion(
+                    subject,
+                    review,
+                    sections,
+                    subject.key in chosen if chosen is not None else not review.withdrawn,
+                )
                 for (subject, review), sections in zip(companions, shown[1:], strict=True)
             ],
             *_outlook(at.subject, [subject for subject, _ in companions]),
@@ -306,6 +312,9 @@ class ProposeWithdrawal(Step):
     def possible(self, at: Standing) -> bool:
         return at.is_public and not at.submitted
 
+    def sight(self, at: Standing, request: HttpRequest) -> Sight:
+        return Sight(second_looks=_left_without_name(at.subject))
+
     def take(self, at: Standing, data: dict[str, str], request: HttpRequest) -> str:
         submit(at.subject, by=at.username, at=clock.now(), note=data["note"], withdrawal=True)
         return f"Đã đề nghị rút công bố “{at.subject}”."
@@ -323,6 +332,9 @@ class Withdraw(Step):
 
     def initial(self, at: Standing) -> dict[str, str]:
         return {"reason": at.review.submission.note} if at.withdrawal_asked and at.review.submission else {}
+
+    def sight(self, at: Standing, request: HttpRequest) -> Sight:
+        return Sight(second_looks=_left_without_name(at.subject))
 
     def take(self, at: Standing, data: dict[str, str], request: HttpRequest) -> str:
         publication = withdraw(
@@ -356,6 +368,18 @@ def _outlook(subject: Subject, along: list[Subject]) -> tuple[list[str], list[st
     if not isinstance(subject, Decision):
         return [], []
     return about_decision(subject), consequences(subject, along)
+
+
+def _left_without_name(subject: Subject) -> list[str]:
+    readers = readers_of(subject)
+    if not readers:
+        return []
+    named = ", ".join(f"“{reader}”" for reader in readers[:5]) + (
+        " và các bản ghi khác" if len(readers) > 5 else ""
+    )
+    return [
+        f"{len(readers)} bản ghi đang công bố nhắc tới bản ghi này và sẽ không còn hiện tên của nó: {named}."
+    ]
 
 
 def _companions(subject: Subject) -> list[tuple[Subject, Review]]:

@@ -30,6 +30,10 @@ class Review:
         return digest(self.text)
 
     @property
+    def withdrawn(self) -> bool:
+        return self.statement is not None and self.statement.withdrawn
+
+    @property
     def ever_published(self) -> bool:
         return self.statement is not None
 

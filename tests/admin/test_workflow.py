@@ -263,6 +263,25 @@ def test_a_leader_withdraws_a_cluster_alone_unless_the_setting_asks_for_two(
     assert state(office.cluster) == "withdrawn"
 
 
+def test_who_withdraws_is_told_which_records_lose_the_name(published: Office) -> None:
+    office = published
+    page = text_of(office.leader_client.get(url(office.ubnd, "withdraw")))
+    assert "bản ghi đang công bố nhắc tới bản ghi này" in page
+    assert str(office.decision) in page
+    assert "nhắc tới" not in text_of(office.leader_client.get(url(office.decision, "withdraw")))
+
+
+def test_a_withdrawn_record_comes_back_with_another_only_when_it_is_chosen(published: Office) -> None:
+    office = published
+    done(fill(office.leader_client, url(office.ubnd, "withdraw"), reason="trùng"))
+    fill(office.clerk_client, url(office.decision), abstract="Trích yếu mới")
+    fill(office.clerk_client, url(office.decision, "submit"))
+    page = office.leader_client.get(url(office.decision, "approve"))
+    chosen = {other.subject: other.checked for other in page.context["sight"].companions}
+    assert chosen == {office.ubnd: False}
+    assert "đã rút công bố" in text_of(page)
+
+
 def test_saving_and_submitting_is_one_button(office: Office) -> None:
     answer = fill(office.clerk_client, url(office.decision), abstract="Thành lập cụm", _submit_for_review="1")
 
