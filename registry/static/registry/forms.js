@@ -1,0 +1,70 @@
+'use strict';
+// Lists to choose from take the name of their field, and links to errors lead into them.
+// Without this file the pages work the same; only their names for screen readers are poorer.
+{
+    const $ = django.jQuery;
+
+    function label(select) {
+        return select.id && document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    }
+
+    function words(select) {
+        return label(select)?.textContent.trim().replace(/:$/, '') ?? '';
+    }
+
+    function name(select) {
+        const box = select.nextElementSibling?.querySelector('.select2-selection');
+        const title = label(select);
+        if (!box || !title) {
+            return;
+        }
+        title.id = `${select.id}_label`;
+        const chosen = box.querySelector('.select2-selection__rendered');
+        box.setAttribute('aria-labelledby', select.multiple || !chosen ? title.id : `${title.id} ${chosen.id}`);
+        // What is chosen is the box's own text, not a second input without a name.
+        chosen?.removeAttribute('role');
+        chosen?.removeAttribute('aria-readonly');
+        for (const part of ['aria-describedby', 'aria-invalid', 'aria-required']) {
+            if (select.hasAttribute(part)) {
+                box.setAttribute(part, select.getAttribute(part));
+            }
+        }
+        for (const search of box.querySelectorAll('.select2-search__field')) {
+            search.setAttribute('aria-label', words(select));
+        }
+    }
+
+    function nameAll(part) {
+        part.querySelectorAll('select.select2-hidden-accessible').forEach(name);
+    }
+
+    // Registered after Django's own, hence called after it has made its boxes.
+    $(() => {
+        nameAll(document);
+        document.getElementById('error-places')?.focus();
+    });
+    document.addEventListener('formset:added', (event) => nameAll(event.target));
+    $(document).on('select2:open', (event) => {
+        for (const search of document.querySelectorAll('.select2-container--open .select2-search__field')) {
+            search.setAttribute('aria-label', words(event.target));
+        }
+    });
+
+    document.getElementById('error-places')?.addEventListener('click', (event) => {
+        const link = event.target.closest('a');
+        const place = link && document.getElementById(link.hash.slice(1));
+        if (!place) {
+            return;
+        }
+        event.preventDefault();
+        for (let fold = place.closest('details'); fold; fold = fold.parentElement.closest('details')) {
+            fold.open = true;
+        }
+        const box = place.matches('.select2-hidden-accessible')
+            ? place.nextElementSibling.querySelector('.select2-selection') : place;
+        const goal = box.matches('input, select, textarea, .select2-selection')
+            ? box : box.querySelector('input:not([type=hidden]), select, textarea') ?? box;
+        goal.scrollIntoView({block: 'center'});
+        goal.focus({preventScroll: true});
+    });
+}

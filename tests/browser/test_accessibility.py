@@ -1,0 +1,87 @@
+"""What a screen reader is told of a form: a name for every input, and after an error the way to it."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.admin.office import Office, url
+
+PASSWORD = "mat-khau-thu-rat-dai"
+CONTROLS = {"textbox", "combobox", "checkbox", "listbox", "spinbutton", "searchbox", "radio", "button"}
+DANGLING = """[...document.querySelectorAll('[aria-describedby], [aria-labelledby]')].flatMap(e =>
+    ['aria-describedby', 'aria-labelledby'].flatMap(a => (e.getAttribute(a) || '').split(/\\s+/)
+        .filter(id => id && !document.getElementById(id) && !id.includes('__prefix__'))))"""
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    office = Office()
+    office.clerk.set_password(PASSWORD)
+    office.clerk.save()
+    return office
+
+
+@pytest.fixture
+def desk(office: Office, context: BrowserContext, live_server) -> Page:  # type: ignore[no-untyped-def]
+    page = context.new_page()
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Tên đăng nhập").fill("van-thu")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("heading", name="Công việc hôm nay")).to_be_visible()
+    return page
+
+
+def named(page: Page) -> list[tuple[str, str]]:
+    """The inputs of the page as the browser's accessibility tree has them: role and name."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = [(node.get("role", {}).get("value", ""), node) for node in nodes if not node["ignored"]]
+    return [
+        (role, node.get("name", {}).get("value", "").strip())
+        for role, node in roles
+        if role.lower() in CONTROLS
+    ]
+
+
+def test_every_input_has_a_name_and_every_description_exists(office: Office, desk: Page, live_server) -> None:  # type: ignore[no-untyped-def]
+    for address in (url(office.decision), url(office.cluster), "/admin/registry/decision/add/"):
+        desk.goto(live_server.url + address)
+        for link in desk.locator(".add-row a").all():
+            link.click()
+        controls = named(desk)
+        assert len(controls) > 10
+        assert [role for role, name in controls if not name] == []
+        assert desk.evaluate(DANGLING) == []
+    assert any("Cơ quan ban hành" in name for role, name in controls if role == "combobox"), controls
+    assert any("tài liệu" in name.lower() for role, name in controls if role == "combobox"), controls
+
+
+def test_the_search_of_an_open_list_has_the_name_of_its_field(desk: Page, live_server) -> None:  # type: ignore[no-untyped-def]
+    desk.goto(f"{live_server.url}/admin/registry/decision/add/")
+    desk.locator(".field-issuer .select2-selection").click()
+    search = desk.locator(".select2-container--open .select2-search__field")
+    expect(search).to_have_accessible_name("Cơ quan ban hành")
+
+
+def test_after_an_error_the_way_leads_to_it(desk: Page, live_server) -> None:  # type: ignore[no-untyped-def]
+    desk.goto(f"{live_server.url}/admin/registry/decision/add/")
+    desk.locator("#id_effects-0-area").fill("47.8")
+    desk.locator("[name=_save]").click()
+    places = desk.locator("#error-places")
+    expect(places).to_have_role("alert")
+    expect(places).to_be_focused()
+    places.get_by_role("link", name="Diện tích (ha)").click()
+    expect(desk.locator("#id_effects-0-area")).to_be_focused()
+    places.get_by_role("link", name="Cơ quan ban hành").click()
+    expect(desk.locator(".field-issuer .select2-selection")).to_be_focused()
+
+
+def test_the_front_page_of_a_phone_leads_to_every_kind(desk: Page) -> None:
+    menu = desk.get_by_role("navigation", name="Mọi danh mục")
+    expect(menu).to_have_count(0)  # the menu beside the page has it all
+    desk.set_viewport_size({"width": 390, "height": 844})
+    for (
+        kind
+    ) in "decision cluster investor authority administrativeunit legalinstrument sourcedocument".split():
+        expect(menu.locator(f"a[href='/admin/registry/{kind}/']")).to_be_visible()
