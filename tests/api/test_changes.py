@@ -183,8 +183,9 @@ def test_the_history_of_a_record_tells_what_when_and_through_which_record(seeded
     office = "Sở Công Thương thành phố Hải Phòng"
     assert [entry["office"] for entry in entries] == [None, office, None]
     assert [entry["differs"] for entry in entries] == [
-        ["area_ha", "timeline"],
-        ["area_ha", "timeline"],
+        # The source of the former area supports nothing that is shown any more.
+        ["area_ha", "timeline", "sources"],
+        ["area_ha", "timeline", "sources"],
         [],
     ]
     for secret in (lan, hung, "nội bộ", "seed"):
