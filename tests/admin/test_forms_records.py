@@ -199,3 +199,9 @@ def test_accounts_are_for_superusers_and_their_changes_are_recorded(office, supe
 def test_a_name_of_nothing_but_invisible_characters_is_no_name(office, name):
     response = fill(office.clerk_client, "/admin/registry/cluster/add/", name=name)
     assert response.context["adminform"].form.errors["name"][0] == "Trường này là bắt buộc."
+
+
+def test_the_name_of_an_account_is_chosen_once(office, superuser):
+    page = superuser.get(f"/admin/auth/user/{office.clerk.pk}/change/")
+    assert "username" not in page.context["adminform"].form.fields
+    assert "username" in superuser.get("/admin/auth/user/add/").context["adminform"].form.fields
