@@ -127,7 +127,7 @@ class NamedAdmin(SubjectAdmin):
 class CitationForm(ComposedForm):
     class Meta:
         model = Citation
-        fields = ("field", "effect_position", "source", "locator", "as_stated")
+        fields = ("field", "row_position", "source", "locator", "as_stated")
         widgets = {
             "locator": forms.TextInput({"size": 14}),
             "as_stated": forms.Textarea({"rows": 2, "cols": 40}),
@@ -145,8 +145,8 @@ class CitationInline(ReadingMixin, admin.TabularInline):
     classes = ("citations",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        fields = ["field", "effect_position", "source", "locator", "as_stated"]
-        return fields if self.fk_name == "decision" else [f for f in fields if f != "effect_position"]
+        fields = ["field", "row_position", "source", "locator", "as_stated"]
+        return fields if self.fk_name == "decision" else [f for f in fields if f != "row_position"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
         return super().get_queryset(request).select_related("source")

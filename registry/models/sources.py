@@ -37,6 +37,16 @@ class SourceDocument(NamedSubject):
 #: The kinds a citation can belong to, each a foreign key of its own: a row's subject follows from its columns.
 CITED = ("decision", "cluster", "investor", "authority", "place", "legal_instrument")
 
+#: Those whose rows (effects…) have a position, so that a citation can be of one of them.
+NUMBERED = ("decision",)
+
+
+def _one_of(names: tuple[str, ...]) -> Q:
+    condition = Q()
+    for name in names:
+        condition |= Q(**{f"{name}__isnull": False})
+    return condition
+
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
     condition = Q()
@@ -98,11 +108,12 @@ class Citation(models.Model):
         related_name="citations",
         verbose_name="văn bản pháp luật",
     )
-    effect_position = models.PositiveSmallIntegerField(
-        "tác động số",
+    row_position = models.PositiveSmallIntegerField(
+        "dòng số",
         null=True,
         blank=True,
-        help_text="Khi trích cho một tác động của quyết định; để trống khi trích cho chính bản ghi.",
+        help_text="Thứ tự của tác động, biến động vốn hay số liệu được trích; "
+        "để trống khi trích cho chính bản ghi.",
     )
     field = models.CharField("trường", max_length=60, choices=codes.CITED_FIELD.choices)
     source = models.ForeignKey(
@@ -123,10 +134,10 @@ class Citation(models.Model):
                 violation_error_code="citation_owner",
             ),
             models.CheckConstraint(
-                condition=Q(effect_position__isnull=True) | Q(decision__isnull=False),
-                name="citation_effect_of_decision",
-                violation_error_message="Chỉ trích nguồn của quyết định mới chỉ tới một tác động.",
-                violation_error_code="citation_effect",
+                condition=Q(row_position__isnull=True) | _one_of(NUMBERED),
+                name="citation_of_numbered_row",
+                violation_error_message="Chỉ bản ghi có các dòng đánh số mới có trích nguồn cho một dòng.",
+                violation_error_code="citation_position",
             ),
         ]
 

@@ -180,7 +180,7 @@ class _View:
             decision_id, effect = self.effects[effect_id]
             values = papers_on_it.effect_values(self.world, effect)
             for row in self.about[decision_id]["citations"]:
-                if row["effect_position"] == effect["position"]:
+                if row["row_position"] == effect["position"]:
                     field = "legal_stage" if row["field"] == "effect" else row["field"]
                     found.append(citation(self.world, row, values.get(row["field"]), field))
         for report in self.reports[-1:]:

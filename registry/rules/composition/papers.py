@@ -90,7 +90,7 @@ def source_of(world: World, source_id: int) -> dict[str, Any]:
 def citations(world: World, content: Content, values: Values) -> list[dict[str, Any]]:
     """The citations of a record: document, place in it, field, value as stated, and whether it agrees."""
     return [
-        citation(world, row, values.get((row["effect_position"], row["field"])), _field_path(row))
+        citation(world, row, values.get((row["row_position"], row["field"])), _field_path(row))
         for row in content["citations"]
     ]
 
@@ -106,5 +106,5 @@ def citation(world: World, row: Content, value: Any, field: str) -> dict[str, An
 
 
 def _field_path(row: Content) -> str:
-    position = row["effect_position"]
+    position = row["row_position"]
     return row["field"] if position is None else f"effects.{position}.{row['field']}"
