@@ -4,56 +4,8 @@ Models take their choices from here, bodies their labels, and docs/api/codes.md 
 `python -m registry.rules.codes`. A code is for ever; labels may be worded better.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class CodeList:
-    """A closed list of codes, in the order people expect to see them."""
-
-    name: str
-    about: str
-    entries: tuple[tuple[str, str, str], ...]  # code, Vietnamese, English
-
-    def __iter__(self) -> Iterator[str]:
-        return (code for code, _, _ in self.entries)
-
-    def __contains__(self, code: object) -> bool:
-        return any(code == known for known in self)
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """Pairs for a Django field: the code and its Vietnamese label."""
-        return [(code, vi) for code, vi, _ in self.entries]
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(self)
-
-    @property
-    def max_length(self) -> int:
-        """Room for the longest code."""
-        return max(len(code) for code in self)
-
-    def vi(self, code: str) -> str:
-        """The Vietnamese label; the code itself when the list does not know it."""
-        return self.labels(code)["vi"]
-
-    def en(self, code: str) -> str:
-        """The English label; the code itself when the list does not know it."""
-        return self.labels(code)["en"]
-
-    def labels(self, code: str) -> dict[str, str]:
-        """Both labels. Never fails: a published text may hold a code that a later release dropped."""
-        for known, vi, en in self.entries:
-            if known == code:
-                return {"vi": vi, "en": en}
-        return {"vi": code, "en": code}
-
+from registry.rules.code_lists import CodeList
+from registry.rules.countries import COUNTRY, CURRENCY
 
 LEGAL_STAGE = CodeList(
     "legal_stage",
@@ -310,6 +262,154 @@ CITED_FIELD = CodeList(
         ("valid_to", "Hết hiệu lực từ ngày", "Valid to"),
         ("successor", "Kế thừa, thay thế", "Successor"),
         ("title", "Tên gọi", "Title"),
+        ("published_on", "Ngày đăng", "Date of publication"),
+        ("zone", "Khu", "Zone"),
+        ("status", "Tình trạng", "Status"),
+        ("vsic_code", "Mã ngành VSIC", "VSIC code"),
+        ("group", "Tập đoàn", "Group"),
+        ("registered_in", "Nước đăng ký", "Registered in"),
+        ("capital_from", "Nước có vốn", "Capital from"),
+        ("investor", "Nhà đầu tư", "Investor"),
+        ("products", "Sản phẩm", "Products"),
+        ("land_area_ha", "Diện tích đất", "Land area"),
+        ("amount", "Số tiền", "Amount"),
+        ("measure", "Loại vốn", "What the capital is"),
+        ("as_of", "Thời điểm", "As of"),
+        ("programme", "Giai đoạn thực hiện", "Programme"),
+        ("unit", "Đơn vị tính", "Unit"),
+        ("scope", "Phạm vi", "Scope"),
+        ("value", "Giá trị", "Value"),
+        ("period", "Kỳ", "Period"),
+        ("years", "Số năm", "Years"),
+        ("rate_percent", "Mức (%)", "Rate (%)"),
+        ("asked_by", "Cơ quan giao, kiến nghị", "Who assigns or asks"),
+        ("lead", "Cơ quan chủ trì", "Lead authority"),
+        ("cooperating", "Cơ quan phối hợp", "Cooperating authorities"),
+        ("task", "Nội dung", "What is to be done"),
+        ("due_on", "Hạn", "Due date"),
+    ),
+)
+
+ZONE_KIND = CodeList(
+    "zone_kind",
+    "Kinds of zone and of large infrastructure that are not industrial clusters.",
+    (
+        ("industrial_park", "Khu công nghiệp", "Industrial park"),
+        ("economic_zone", "Khu kinh tế", "Economic zone"),
+        ("free_trade_zone", "Khu thương mại tự do", "Free-trade zone"),
+        ("airport", "Cảng hàng không", "Airport"),
+        ("seaport", "Cảng biển", "Seaport"),
+    ),
+)
+
+ZONE_STATUS = CodeList(
+    "zone_status",
+    "Whether a zone exists, by what was reported.",
+    (
+        ("unknown", "Chưa rõ", "Unknown"),
+        ("planned", "Dự kiến, đang quy hoạch", "Planned"),
+        ("existing", "Đã có", "Existing"),
+    ),
+)
+
+INVESTOR_KIND = CodeList(
+    "investor_kind",
+    "Whether an investor is one enterprise or a group of them.",
+    (
+        ("enterprise", "Doanh nghiệp", "Enterprise"),
+        ("group", "Tập đoàn, nhóm doanh nghiệp", "Group of enterprises"),
+    ),
+)
+
+CAPITAL_MEASURE = CodeList(
+    "capital_measure",
+    "What an amount of capital is. The measures are never added up or compared with each other.",
+    (
+        ("registered", "Vốn đăng ký", "Registered"),
+        ("implemented", "Vốn thực hiện", "Implemented"),
+        (
+            "announced",
+            "Vốn công bố, nguồn không nói rõ loại",
+            "Announced; the source does not say which kind",
+        ),
+        ("group_total", "Tổng vốn của tập đoàn", "Total of a group"),
+    ),
+)
+
+CAPITAL_KIND = CodeList(
+    "capital_kind",
+    "What happened to capital.",
+    (
+        ("first_registration", "Đăng ký lần đầu", "First registration"),
+        ("increase", "Tăng vốn", "Increase"),
+        ("decrease", "Giảm vốn", "Decrease"),
+        ("correction", "Đính chính", "Correction"),
+        ("reported_total", "Tổng vốn được nêu", "Reported total"),
+    ),
+)
+
+INDICATOR_SCOPE = CodeList(
+    "indicator_scope",
+    "What a value of an indicator is about.",
+    (
+        ("city", "Toàn thành phố", "The whole city"),
+        ("zones", "Các khu công nghiệp, khu kinh tế", "The zones: all of them, or those named"),
+        ("clusters", "Một nhóm cụm công nghiệp", "A set of clusters, those named"),
+        ("investor", "Một nhà đầu tư", "One investor"),
+        ("project", "Một dự án", "One project"),
+    ),
+)
+
+VALUE_KIND = CodeList(
+    "value_kind",
+    "Whether a value happened, is aimed at, or is expected.",
+    (
+        ("actual", "Thực tế", "Actual"),
+        ("target", "Mục tiêu", "Target"),
+        ("expected", "Dự kiến", "Expected"),
+    ),
+)
+
+INCENTIVE_KIND = CodeList(
+    "incentive_kind",
+    "What an incentive is about.",
+    (
+        ("corporate_income_tax", "Thuế thu nhập doanh nghiệp", "Corporate income tax"),
+        ("import_duty", "Thuế nhập khẩu", "Import duty"),
+        ("land_rent", "Tiền thuê đất", "Land rent"),
+        ("credit", "Tín dụng", "Credit"),
+        ("research", "Nghiên cứu phát triển", "Research and development"),
+        ("small_business", "Doanh nghiệp nhỏ và vừa", "Small and medium enterprises"),
+        ("other", "Khác", "Other"),
+    ),
+)
+
+INCENTIVE_STATUS = CodeList(
+    "incentive_status",
+    "Whether an incentive is in force, by its sources.",
+    (
+        ("in_force", "Đang áp dụng", "In force"),
+        ("planned", "Dự kiến", "Planned"),
+    ),
+)
+
+INCENTIVE_TERM = CodeList(
+    "incentive_term",
+    "One term of an incentive.",
+    (
+        ("exemption", "Miễn", "Exempt"),
+        ("reduction", "Giảm", "Reduced by a share"),
+        ("rate", "Áp dụng mức", "At a preferential rate"),
+        ("support", "Hỗ trợ", "Support"),
+    ),
+)
+
+ASSIGNMENT_KIND = CodeList(
+    "assignment_kind",
+    "Whether somebody was told to do a thing or asked to.",
+    (
+        ("task", "Giao nhiệm vụ", "Task"),
+        ("proposal", "Kiến nghị", "Proposal"),
     ),
 )
 
@@ -336,6 +436,12 @@ SUBJECT_KIND = CodeList(
         ("place", "Đơn vị hành chính", "Administrative unit"),
         ("source", "Tài liệu nguồn", "Source document"),
         ("legal_instrument", "Văn bản pháp lý", "Legal instrument"),
+        ("zone", "Khu", "Zone"),
+        ("sector", "Ngành, nghề", "Sector"),
+        ("project", "Dự án đầu tư", "Investment project"),
+        ("indicator", "Chỉ tiêu", "Indicator"),
+        ("incentive", "Ưu đãi", "Incentive"),
+        ("assignment", "Nhiệm vụ, kiến nghị", "Assignment"),
     ),
 )
 
@@ -358,8 +464,21 @@ ALL: tuple[CodeList, ...] = (
     OCCUPANCY_BASIS,
     CITED_FIELD,
     SUBJECT_KIND,
+    ZONE_KIND,
+    ZONE_STATUS,
+    INVESTOR_KIND,
+    CAPITAL_MEASURE,
+    CAPITAL_KIND,
+    INDICATOR_SCOPE,
+    VALUE_KIND,
+    INCENTIVE_KIND,
+    INCENTIVE_STATUS,
+    INCENTIVE_TERM,
+    ASSIGNMENT_KIND,
     REVIEW_STATE,
     ANNOUNCEMENT_KIND,
+    CURRENCY,
+    COUNTRY,
 )
 
 _PREFACE = """\
