@@ -159,6 +159,21 @@ def above_zero(field: str, name: str, label: str) -> models.CheckConstraint:
     )
 
 
+def range_whole(prefix: str, suffix: str, name: str, label: str) -> models.CheckConstraint:
+    """A quantity `<prefix><suffix>` with `<prefix>_qualifier` and, only for a range, `<prefix>_high<suffix>`."""
+    low, high, qualifier = f"{prefix}{suffix}", f"{prefix}_high{suffix}", f"{prefix}_qualifier"
+    return models.CheckConstraint(
+        condition=Q(
+            **{qualifier: "range", f"{low}__isnull": False, f"{high}__gt": models.F(low)},
+        )
+        | (~Q(**{qualifier: "range"}) & Q(**{f"{high}__isnull": True})),
+        name=name,
+        violation_error_message=f"{label}: một khoảng cần cả hai số, số sau lớn hơn; "
+        "các mức độ khác chỉ có một số.",
+        violation_error_code="range_incomplete",
+    )
+
+
 def dates_within_reason(fields: tuple[str, ...], name: str) -> models.CheckConstraint:
     """No working date reaches the sentinel that means "open"."""
     condition = Q()

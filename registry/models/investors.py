@@ -1,8 +1,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from registry.models.base import NamedSubject, Recorded
+from registry.models.base import NamedSubject, Recorded, one_of
+from registry.rules import codes
 from registry.rules.enterprise_codes import parse_enterprise_code
 from registry.rules.problems import Problem
 
@@ -20,18 +21,57 @@ class Investor(NamedSubject):
         help_text="10 số, hoặc 10 số + gạch nối + 3 số; để trống khi chưa biết.",
     )
 
+    investor_kind = models.CharField(
+        "loại", max_length=20, choices=codes.INVESTOR_KIND.choices, default="enterprise"
+    )
+    group = models.ForeignKey(
+        "self",
+        verbose_name="thuộc tập đoàn",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="members",
+    )
+    registered_in = models.CharField(
+        "nước đăng ký",
+        max_length=2,
+        choices=codes.COUNTRY.choices,
+        blank=True,
+        help_text="Nơi đăng ký doanh nghiệp; để trống khi chưa rõ.",
+    )
+    capital_from = models.CharField(
+        "nước có vốn",
+        max_length=2,
+        choices=codes.COUNTRY.choices,
+        blank=True,
+        help_text="Vốn từ nước nào; để trống khi chưa rõ.",
+    )
+
     class Meta:
         verbose_name = "nhà đầu tư"
         verbose_name_plural = "nhà đầu tư"
         ordering = ["sort_key", "id"]
         constraints = [
+            one_of("investor_kind", codes.INVESTOR_KIND, "investor_kind_known", "Loại"),
+            one_of(
+                "registered_in", codes.COUNTRY, "investor_registered_in_known", "Nước đăng ký", optional=True
+            ),
+            one_of(
+                "capital_from", codes.COUNTRY, "investor_capital_from_known", "Nước có vốn", optional=True
+            ),
+            models.CheckConstraint(
+                condition=Q(group__isnull=True) | ~Q(group=F("id")),
+                name="investor_group_another",
+                violation_error_message="Một nhà đầu tư không thuộc về chính nó.",
+                violation_error_code="group_of_itself",
+            ),
             models.UniqueConstraint(
                 fields=["enterprise_code"],
                 condition=~Q(enterprise_code=""),
                 name="enterprise_code_once",
                 violation_error_message="Mã số doanh nghiệp này đã có ở một nhà đầu tư khác.",
                 violation_error_code="enterprise_code_taken",
-            )
+            ),
         ]
 
     def clean(self) -> None:

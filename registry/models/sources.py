@@ -35,10 +35,23 @@ class SourceDocument(NamedSubject):
 
 
 #: The kinds a citation can belong to, each a foreign key of its own: a row's subject follows from its columns.
-CITED = ("decision", "cluster", "investor", "authority", "place", "legal_instrument")
+CITED = (
+    "decision",
+    "cluster",
+    "investor",
+    "authority",
+    "place",
+    "legal_instrument",
+    "zone",
+    "sector",
+    "project",
+    "indicator",
+    "incentive",
+    "assignment",
+)
 
 #: Those whose rows (effects…) have a position, so that a citation can be of one of them.
-NUMBERED = ("decision",)
+NUMBERED = ("decision", "investor", "project", "indicator", "incentive")
 
 
 def _one_of(names: tuple[str, ...]) -> Q:
@@ -107,6 +120,54 @@ class Citation(models.Model):
         on_delete=models.CASCADE,
         related_name="citations",
         verbose_name="văn bản pháp luật",
+    )
+    zone = models.ForeignKey(
+        "registry.Zone",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="khu",
+    )
+    sector = models.ForeignKey(
+        "registry.Sector",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="ngành, nghề",
+    )
+    project = models.ForeignKey(
+        "registry.Project",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="dự án",
+    )
+    indicator = models.ForeignKey(
+        "registry.Indicator",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="chỉ tiêu",
+    )
+    incentive = models.ForeignKey(
+        "registry.Incentive",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="ưu đãi",
+    )
+    assignment = models.ForeignKey(
+        "registry.Assignment",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="nhiệm vụ, kiến nghị",
     )
     row_position = models.PositiveSmallIntegerField(
         "dòng số",

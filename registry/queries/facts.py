@@ -28,7 +28,16 @@ Row = Mapping[str, Any]
 Names = Mapping[tuple[Model, int], str]
 
 #: Dates kept in three columns `<prefix>_earliest, _latest, _stated_as`, and what the whole is called.
-_STATED = {"issued": "Ngày ký", "effective": "Ngày hiệu lực", "published": "Ngày đăng", "as_of": "Thời điểm"}
+_STATED = {
+    "issued": "Ngày ký",
+    "effective": "Ngày hiệu lực",
+    "published": "Ngày đăng",
+    "as_of": "Thời điểm",
+    "programme": "Giai đoạn",
+    "period": "Kỳ",
+    "asked": "Ngày giao",
+    "due": "Hạn",
+}
 #: How many facts make the title of a child row.
 _TITLE = 2
 #: How long one of them may be.

@@ -19,11 +19,13 @@ def about_decision(decision: Decision) -> list[str]:
     found = _number_order(decision) + _astray(decision)
     if acts_on is None:
         return found
-    effects = [e for e in decision.effects.select_related("cluster") if e.verification == "verified"]
+    effects = [
+        e for e in decision.effects.select_related("cluster") if e.cluster and e.verification == "verified"
+    ]
     for effect in effects:
         if effect.area_ha is not None:
             found += [f"{effect.cluster}: {sentence}" for sentence in area_warnings(effect.area_ha, acts_on)]
-    others = _other_decisions(decision, {effect.cluster_id for effect in effects})
+    others = _other_decisions(decision, {pk for effect in effects if (pk := effect.cluster_id)})
     for effect in effects:
         sentences = _rungs(others, effect, acts_on)
         found += [f"{effect.cluster}: {sentence}" for sentence in sentences]

@@ -29,8 +29,24 @@ def upcast(kind: str, version: int, content: dict[str, Any]) -> dict[str, Any]:
     return _second(kind, content) if version < 2 else content
 
 
+_ADDED_BY_SECOND: dict[str, dict[str, Any]] = {
+    "investor": {
+        "capital_events": [],
+        "capital_from": "",
+        "group": None,
+        "investor_kind": "enterprise",
+        "registered_in": "",
+    }
+}
+
+
 def _second(kind: str, content: dict[str, Any]) -> dict[str, Any]:
-    """Version 2: citations name any numbered row, and only the record they stand under."""
+    """Version 2: investors have groups, countries and capital, effects may be on zones, and a citation names any
+    numbered row but only the record it stands under.
+    """
+    content = content | _ADDED_BY_SECOND.get(kind, {})
+    if kind == "decision":
+        content["effects"] = [effect | {"zone": None} for effect in content["effects"]]
     if "citations" not in content:
         return content
     kept = ("as_stated", "field", "id", "locator", "source")

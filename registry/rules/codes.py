@@ -4,8 +4,22 @@ Models take their choices from here, bodies their labels, and docs/api/codes.md 
 `python -m registry.rules.codes`. A code is for ever; labels may be worded better.
 """
 
+from registry.rules.cited_fields import CITED_FIELD
 from registry.rules.code_lists import CodeList
 from registry.rules.countries import COUNTRY, CURRENCY
+from registry.rules.investment_codes import (
+    ASSIGNMENT_KIND,
+    CAPITAL_KIND,
+    CAPITAL_MEASURE,
+    INCENTIVE_KIND,
+    INCENTIVE_STATUS,
+    INCENTIVE_TERM,
+    INDICATOR_SCOPE,
+    INVESTOR_KIND,
+    VALUE_KIND,
+    ZONE_KIND,
+    ZONE_STATUS,
+)
 
 LEGAL_STAGE = CodeList(
     "legal_stage",
@@ -226,190 +240,6 @@ SUCCESSION_EXTENT = CodeList(
         ("whole", "Toàn bộ", "Wholly"),
         ("part", "Một phần", "In part"),
         ("candidate", "Có thể, chưa xác định", "Possibly: not yet resolved"),
-    ),
-)
-
-CITED_FIELD = CodeList(
-    "cited_field",
-    "Which value of a record a source states.",
-    (
-        ("name", "Tên", "Name"),
-        ("aliases", "Tên khác", "Other names"),
-        ("number", "Số, ký hiệu", "Number and symbol"),
-        ("issuer", "Cơ quan ban hành", "Issuer"),
-        ("kind", "Loại", "Kind"),
-        ("abstract", "Trích yếu", "Abstract"),
-        ("signer", "Người ký", "Signer"),
-        ("issued_on", "Ngày ký", "Date signed"),
-        ("effective_on", "Ngày hiệu lực", "Effective date"),
-        ("legal_basis", "Căn cứ pháp lý", "Legal basis"),
-        ("relations", "Quan hệ với văn bản khác", "Relations to other papers"),
-        ("cluster", "Cụm công nghiệp", "Cluster"),
-        ("effect", "Tác động", "Effect"),
-        ("legal_stage", "Giai đoạn pháp lý", "Legal stage"),
-        ("area_ha", "Diện tích", "Area"),
-        ("developer", "Chủ đầu tư hạ tầng", "Infrastructure developer"),
-        ("places", "Địa điểm", "Places"),
-        ("sectors", "Ngành, nghề", "Sectors"),
-        ("operating_status", "Tình trạng hoạt động", "Operating status"),
-        ("industrial_land_ha", "Đất công nghiệp", "Industrial land"),
-        ("leased_ha", "Đất đã cho thuê", "Land leased"),
-        ("occupancy", "Tỷ lệ lấp đầy", "Occupancy"),
-        ("enterprise_code", "Mã số doanh nghiệp", "Enterprise code"),
-        ("level", "Cấp", "Level"),
-        ("within", "Thuộc đơn vị", "Unit it belongs to"),
-        ("valid_from", "Có hiệu lực từ ngày", "Valid from"),
-        ("valid_to", "Hết hiệu lực từ ngày", "Valid to"),
-        ("successor", "Kế thừa, thay thế", "Successor"),
-        ("title", "Tên gọi", "Title"),
-        ("published_on", "Ngày đăng", "Date of publication"),
-        ("zone", "Khu", "Zone"),
-        ("status", "Tình trạng", "Status"),
-        ("vsic_code", "Mã ngành VSIC", "VSIC code"),
-        ("group", "Tập đoàn", "Group"),
-        ("registered_in", "Nước đăng ký", "Registered in"),
-        ("capital_from", "Nước có vốn", "Capital from"),
-        ("investor", "Nhà đầu tư", "Investor"),
-        ("products", "Sản phẩm", "Products"),
-        ("land_area_ha", "Diện tích đất", "Land area"),
-        ("amount", "Số tiền", "Amount"),
-        ("measure", "Loại vốn", "What the capital is"),
-        ("as_of", "Thời điểm", "As of"),
-        ("programme", "Giai đoạn thực hiện", "Programme"),
-        ("unit", "Đơn vị tính", "Unit"),
-        ("scope", "Phạm vi", "Scope"),
-        ("value", "Giá trị", "Value"),
-        ("period", "Kỳ", "Period"),
-        ("years", "Số năm", "Years"),
-        ("rate_percent", "Mức (%)", "Rate (%)"),
-        ("asked_by", "Cơ quan giao, kiến nghị", "Who assigns or asks"),
-        ("lead", "Cơ quan chủ trì", "Lead authority"),
-        ("cooperating", "Cơ quan phối hợp", "Cooperating authorities"),
-        ("task", "Nội dung", "What is to be done"),
-        ("due_on", "Hạn", "Due date"),
-    ),
-)
-
-ZONE_KIND = CodeList(
-    "zone_kind",
-    "Kinds of zone and of large infrastructure that are not industrial clusters.",
-    (
-        ("industrial_park", "Khu công nghiệp", "Industrial park"),
-        ("economic_zone", "Khu kinh tế", "Economic zone"),
-        ("free_trade_zone", "Khu thương mại tự do", "Free-trade zone"),
-        ("airport", "Cảng hàng không", "Airport"),
-        ("seaport", "Cảng biển", "Seaport"),
-    ),
-)
-
-ZONE_STATUS = CodeList(
-    "zone_status",
-    "Whether a zone exists, by what was reported.",
-    (
-        ("unknown", "Chưa rõ", "Unknown"),
-        ("planned", "Dự kiến, đang quy hoạch", "Planned"),
-        ("existing", "Đã có", "Existing"),
-    ),
-)
-
-INVESTOR_KIND = CodeList(
-    "investor_kind",
-    "Whether an investor is one enterprise or a group of them.",
-    (
-        ("enterprise", "Doanh nghiệp", "Enterprise"),
-        ("group", "Tập đoàn, nhóm doanh nghiệp", "Group of enterprises"),
-    ),
-)
-
-CAPITAL_MEASURE = CodeList(
-    "capital_measure",
-    "What an amount of capital is. The measures are never added up or compared with each other.",
-    (
-        ("registered", "Vốn đăng ký", "Registered"),
-        ("implemented", "Vốn thực hiện", "Implemented"),
-        (
-            "announced",
-            "Vốn công bố, nguồn không nói rõ loại",
-            "Announced; the source does not say which kind",
-        ),
-        ("group_total", "Tổng vốn của tập đoàn", "Total of a group"),
-    ),
-)
-
-CAPITAL_KIND = CodeList(
-    "capital_kind",
-    "What happened to capital.",
-    (
-        ("first_registration", "Đăng ký lần đầu", "First registration"),
-        ("increase", "Tăng vốn", "Increase"),
-        ("decrease", "Giảm vốn", "Decrease"),
-        ("correction", "Đính chính", "Correction"),
-        ("reported_total", "Tổng vốn được nêu", "Reported total"),
-    ),
-)
-
-INDICATOR_SCOPE = CodeList(
-    "indicator_scope",
-    "What a value of an indicator is about.",
-    (
-        ("city", "Toàn thành phố", "The whole city"),
-        ("zones", "Các khu công nghiệp, khu kinh tế", "The zones: all of them, or those named"),
-        ("clusters", "Một nhóm cụm công nghiệp", "A set of clusters, those named"),
-        ("investor", "Một nhà đầu tư", "One investor"),
-        ("project", "Một dự án", "One project"),
-    ),
-)
-
-VALUE_KIND = CodeList(
-    "value_kind",
-    "Whether a value happened, is aimed at, or is expected.",
-    (
-        ("actual", "Thực tế", "Actual"),
-        ("target", "Mục tiêu", "Target"),
-        ("expected", "Dự kiến", "Expected"),
-    ),
-)
-
-INCENTIVE_KIND = CodeList(
-    "incentive_kind",
-    "What an incentive is about.",
-    (
-        ("corporate_income_tax", "Thuế thu nhập doanh nghiệp", "Corporate income tax"),
-        ("import_duty", "Thuế nhập khẩu", "Import duty"),
-        ("land_rent", "Tiền thuê đất", "Land rent"),
-        ("credit", "Tín dụng", "Credit"),
-        ("research", "Nghiên cứu phát triển", "Research and development"),
-        ("small_business", "Doanh nghiệp nhỏ và vừa", "Small and medium enterprises"),
-        ("other", "Khác", "Other"),
-    ),
-)
-
-INCENTIVE_STATUS = CodeList(
-    "incentive_status",
-    "Whether an incentive is in force, by its sources.",
-    (
-        ("in_force", "Đang áp dụng", "In force"),
-        ("planned", "Dự kiến", "Planned"),
-    ),
-)
-
-INCENTIVE_TERM = CodeList(
-    "incentive_term",
-    "One term of an incentive.",
-    (
-        ("exemption", "Miễn", "Exempt"),
-        ("reduction", "Giảm", "Reduced by a share"),
-        ("rate", "Áp dụng mức", "At a preferential rate"),
-        ("support", "Hỗ trợ", "Support"),
-    ),
-)
-
-ASSIGNMENT_KIND = CodeList(
-    "assignment_kind",
-    "Whether somebody was told to do a thing or asked to.",
-    (
-        ("task", "Giao nhiệm vụ", "Task"),
-        ("proposal", "Kiến nghị", "Proposal"),
     ),
 )
 
