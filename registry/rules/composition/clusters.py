@@ -13,12 +13,13 @@ from registry.rules.composition.papers import (
     all_named,
     around,
     citation,
+    citations,
     named,
-    names_of,
     place_body,
     source_of,
     today_of,
 )
+from registry.rules.composition.values import cluster_values
 from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
 from registry.rules.text import search_text, sort_key
 
@@ -170,11 +171,7 @@ class _View:
         return papers_on_it.timeline_entry(self.world, decision_id, self.about[decision_id], effect)
 
     def _sources(self) -> list[dict[str, Any]]:
-        own_values = {"name": self.own["name"], "places": names_of(self.world, self.own["places"])}
-        found = [
-            citation(self.world, row, own_values.get(row["field"]), row["field"])
-            for row in self.own["citations"]
-        ]
+        found = citations(self.world, self.own, cluster_values(self.world, self.own))
         for effect_id in self.interval.timeline:
             decision_id, effect = self.effects[effect_id]
             values = papers_on_it.effect_values(self.world, effect)

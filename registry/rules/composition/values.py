@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.rules.composition.decisions import decision_values
-from registry.rules.composition.papers import Values, named, stated
+from registry.rules.composition.papers import Values, named, names_of, stated
 from registry.rules.composition.world import Content, World, day
 from registry.rules.dates import StatedDate
 
@@ -36,7 +36,12 @@ def instrument_values(world: World, content: Content) -> Values:
 
 def zone_values(world: World, content: Content) -> Values:
     area = (content["area_ha"], content["area_high_ha"], content["area_qualifier"])
-    return named_values(world, content) | {(None, "area_ha"): area}
+    places = names_of(world, content["places"])
+    return named_values(world, content) | {(None, "area_ha"): area, (None, "places"): places}
+
+
+def cluster_values(world: World, content: Content) -> Values:
+    return named_values(world, content) | {(None, "places"): names_of(world, content["places"])}
 
 
 def investor_values(world: World, content: Content) -> Values:
@@ -100,7 +105,7 @@ def _capital(content: Content) -> Values:
 VALUES: dict[str, Callable[[World, Content], dict[tuple[int | None, str], Any]]] = {
     "assignment": assignment_values,
     "authority": lasting_values,
-    "cluster": named_values,
+    "cluster": cluster_values,
     "decision": decision_values,
     "incentive": incentive_values,
     "indicator": indicator_values,
