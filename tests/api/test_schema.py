@@ -53,7 +53,7 @@ def test_the_description_is_openapi_3_1():
 
 def test_every_operation_only_reads_and_is_told_in_two_languages_with_parameters_examples_and_refusals():
     found = list(operations())
-    assert len(found) == 7 * 3 + 2
+    assert len(found) == len(RESOURCES) * 3 + 2
     assert len({operation["operationId"] for _, _, operation in found}) == len(found)
     for path, method, operation in found:
         assert method == "get", path
