@@ -9,7 +9,7 @@ def stated(row, field):
     return {(c["source"]["id"], c["locator"], c["as_stated"]) for c in row["sources"] if c["field"] == field}
 
 
-def test_which_figures_do_we_hold_for_pegatron_and_who_says_so(seeded, partner):
+def test_which_figures_do_we_hold_for_pegatron_and_who_says_so(whole_seed, partner):
     (found,) = partner.results("investors/?search=pegatron")
     assert [(row["amount"], row["currency"], stated(row, "amount")) for row in found["capital"]] == [
         (900_000_000, "USD", {("vietnamnet-2358339", "đoạn 6", "900 triệu USD")}),
@@ -17,7 +17,7 @@ def test_which_figures_do_we_hold_for_pegatron_and_who_says_so(seeded, partner):
     ]
 
 
-def test_what_share_was_high_tech_in_2018_and_2023_and_what_is_the_target(seeded, partner):
+def test_what_share_was_high_tech_in_2018_and_2023_and_what_is_the_target(whole_seed, partner):
     (found,) = partner.results("indicators/?search=san+pham+cong+nghe+cao")
     assert found["unit"] == "%"
     assert [
@@ -30,7 +30,7 @@ def test_what_share_was_high_tech_in_2018_and_2023_and_what_is_the_target(seeded
     assert all(stated(row, "value") for row in found["values"])
 
 
-def test_which_tax_incentives_and_for_how_many_years(seeded, partner):
+def test_which_tax_incentives_and_for_how_many_years(whole_seed, partner):
     found = {row["code"]: row for row in partner.results("incentives/?status=in_force")}
     assert set(found) == {"thue-thu-nhap-doanh-nghiep", "thue-nhap-khau", "tien-thue-dat"}
     tax = found["thue-thu-nhap-doanh-nghiep"]
@@ -46,7 +46,7 @@ def test_which_tax_incentives_and_for_how_many_years(seeded, partner):
     assert not any(row["in_force"] for row in planned)
 
 
-def test_who_was_told_to_do_what_for_trang_due(seeded, partner):
+def test_who_was_told_to_do_what_for_trang_due(whole_seed, partner):
     (found,) = partner.results("assignments/?cluster=phu-tro-trang-due")
     assert found["asked_by"]["code"] == "ubnd-tp-hai-phong"
     assert found["lead"]["name"] == "Sở Công Thương thành phố Hải Phòng"
@@ -58,7 +58,7 @@ def test_who_was_told_to_do_what_for_trang_due(seeded, partner):
     assert [one["code"] for one in cluster["assignments"]] == [found["code"]]
 
 
-def test_what_is_planned_in_the_south(seeded, partner):
+def test_what_is_planned_in_the_south(whole_seed, partner):
     found = {row["code"]: row for row in partner.results("zones/?status=planned")}
     assert set(found) == {
         "khu-kinh-te-ven-bien-phia-nam", "cang-hang-khong-tien-lang", "cang-nam-do-son", "khu-thuong-mai-tu-do",
@@ -68,7 +68,7 @@ def test_what_is_planned_in_the_south(seeded, partner):
     assert all(row["sources"] for row in found.values())
 
 
-def test_a_place_finds_the_clusters_of_the_units_it_took_over(seeded, partner):
+def test_a_place_finds_the_clusters_of_the_units_it_took_over(whole_seed, partner):
     def clusters(place):
         return {row["code"] for row in partner.results(f"clusters/?place={place}")}
 
@@ -79,7 +79,7 @@ def test_a_place_finds_the_clusters_of_the_units_it_took_over(seeded, partner):
     assert len(clusters("thanh-pho-hai-phong")) == 15
 
 
-def test_an_official_code_belongs_to_another_unit_on_another_day(seeded, partner):
+def test_an_official_code_belongs_to_another_unit_on_another_day(whole_seed, partner):
     def unit(day):
         rows = partner.results(f"places/?official_code=11791&valid_on={day}")
         return [row["id"] for row in rows]
@@ -89,7 +89,7 @@ def test_an_official_code_belongs_to_another_unit_on_another_day(seeded, partner
     assert unit("2025-07-01") == ["xa-tien-minh"]
 
 
-def test_a_document_shows_all_that_rests_on_it(seeded, partner):
+def test_a_document_shows_all_that_rests_on_it(whole_seed, partner):
     body = partner.read("sources/bai-nghi-quyet-57-2025/")
     rests = {(row["locator"], row["record"]["code"], row["field"]) for row in body["rests_on_it"]}
     assert ("đoạn 3", "pegatron", "capital.2.amount") in rests

@@ -12,13 +12,38 @@ from registry.models.editions import OPEN_SEQ
 from registry.queries.seed_facts import seed_facts, unsourced
 from registry.rules.composition.world import OPEN_DAY
 
-pytestmark = pytest.mark.django_db
-
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 DOCUMENTS = ("vneconomy-2023-10", "vietnamnet-2358339", "bai-nghi-quyet-57-2025")
 #: Fields whose values the registry's own parsers read.
-MEASURED = {"amount", "area_ha", "as_of", "issued_on", "land_area_ha", "number", "period", "programme", "value"}
+MEASURED = {
+    "amount",
+    "area_ha",
+    "as_of",
+    "issued_on",
+    "land_area_ha",
+    "number",
+    "period",
+    "programme",
+    "value",
+}
 MEASURED |= {"rate_percent", "years"}
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    from django.db import transaction
+
+    from tests.world import WHOLE, load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load(WHOLE)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def whole_seed(_loaded):
+    """Nothing here writes."""
+    return _loaded
 
 
 def today(kind, code):
@@ -27,17 +52,17 @@ def today(kind, code):
     return json.loads(bytes(edition.body))
 
 
-def test_the_page_is_what_a_fresh_registry_prints(seeded):
+def test_the_page_is_what_a_fresh_registry_prints(whole_seed):
     printed = io.StringIO()
     call_command("seed_facts", stdout=printed)
     assert printed.getvalue() == (DOCS / "seed-facts.md").read_text(encoding="utf-8")
 
 
-def test_every_fact_is_stated_by_a_source_or_is_reference_data(seeded):
+def test_every_fact_is_stated_by_a_source_or_is_reference_data(whole_seed):
     assert unsourced(seed_facts()) == []
 
 
-def test_every_value_as_stated_reads_as_the_value_beside_it(seeded):
+def test_every_value_as_stated_reads_as_the_value_beside_it(whole_seed):
     for document in DOCUMENTS:
         rows = today("source", document)["rests_on_it"]
         assert len(rows) > 50
@@ -47,7 +72,7 @@ def test_every_value_as_stated_reads_as_the_value_beside_it(seeded):
                 assert row["agrees"] is True, row
 
 
-def test_no_sentence_of_the_documents_is_copied(seeded):
+def test_no_sentence_of_the_documents_is_copied(whole_seed):
     assert all(len(row.as_stated) <= 120 for row in Citation.objects.all())
 
 
@@ -59,7 +84,7 @@ def test_no_sentence_of_the_documents_is_copied(seeded):
         ("tap-doan-lg", [(9_240_000_000, "over", "đoạn 6"), (9_240_000_000, "exact", "đoạn 3")]),
     ],
 )
-def test_rival_figures_stand_side_by_side_each_with_its_source(seeded, investor, amounts):
+def test_rival_figures_stand_side_by_side_each_with_its_source(whole_seed, investor, amounts):
     capital = today("investor", investor)["capital"]
     found = [(row["amount"], row["qualifier"], row["sources"][0]["locator"]) for row in capital]
     assert found == amounts
@@ -67,7 +92,7 @@ def test_rival_figures_stand_side_by_side_each_with_its_source(seeded, investor,
     assert [row["as_of"] for row in capital] == ["2023-12-31", "2025-12-31"]
 
 
-def test_an_increase_is_not_a_total(seeded):
+def test_an_increase_is_not_a_total(whole_seed):
     increase, total = today("project", "nha-may-lg-innotek-hai-phong")["capital"]
     assert (increase["kind"], increase["amount"], increase["qualifier"]) == ("increase", 10**9, "exact")
     assert increase["programme"] == {
@@ -80,7 +105,7 @@ def test_an_increase_is_not_a_total(seeded):
     assert not total["rival"]
 
 
-def test_lg_display_reached_its_capital_after_two_increases(seeded):
+def test_lg_display_reached_its_capital_after_two_increases(whole_seed):
     body = today("investor", "lg-display-viet-nam")
     (total,) = body["capital"]
     assert (total["amount"], total["qualifier"]) == (4_650_000_000, "exact")
@@ -91,11 +116,13 @@ def test_lg_display_reached_its_capital_after_two_increases(seeded):
         "as_stated": "lên đến 4,65 tỷ USD",
         "agrees": True,
     }
-    assert [(row["indicator"]["name"], row["value"]) for row in body["indicators"]] == [("Số lần tăng vốn", 2)]
+    assert [(row["indicator"]["name"], row["value"]) for row in body["indicators"]] == [
+        ("Số lần tăng vốn", 2)
+    ]
     assert body["group"]["code"] == "tap-doan-lg"
 
 
-def test_what_is_expected_of_the_h3_plant_is_the_projects_and_not_the_citys(seeded):
+def test_what_is_expected_of_the_h3_plant_is_the_projects_and_not_the_citys(whole_seed):
     body = today("project", "nha-may-h3")
     assert body["zone"]["code"] == "kcn-trang-due"
     assert (body["land_area_ha"], body["land_area_qualifier"]) == (4, "over")
@@ -107,7 +134,7 @@ def test_what_is_expected_of_the_h3_plant_is_the_projects_and_not_the_citys(seed
     assert (output["value"], output["low"], output["high"]) == (None, 13_000_000, 14_000_000)
 
 
-def test_the_average_of_five_clusters_is_one_value_and_none_of_theirs(seeded):
+def test_the_average_of_five_clusters_is_one_value_and_none_of_theirs(whole_seed):
     (value,) = today("indicator", "ty-le-lap-day-cum-dang-hoat-dong")["values"]
     assert (value["value"], value["qualifier"], value["scope"]) == (86, "about", "clusters")
     assert {one["code"] for one in value["scope_of"]} == {
@@ -115,7 +142,11 @@ def test_the_average_of_five_clusters_is_one_value_and_none_of_theirs(seeded):
     }  # fmt: skip
     for code in ("vinh-niem", "quan-tru"):
         body = today("cluster", code)
-        assert (body["legal_stage"], body["operating_status"], body["occupancy"]) == ("unknown", "operating", [])
+        assert (body["legal_stage"], body["operating_status"], body["occupancy"]) == (
+            "unknown",
+            "operating",
+            [],
+        )
 
 
 @pytest.mark.parametrize(
@@ -127,13 +158,13 @@ def test_the_average_of_five_clusters_is_one_value_and_none_of_theirs(seeded):
         ("thi-tran-tien-lang", "unknown", "building", None, None),
     ],
 )
-def test_the_clusters_in_procedures(seeded, cluster, stage, status, area, qualifier):
+def test_the_clusters_in_procedures(whole_seed, cluster, stage, status, area, qualifier):
     body = today("cluster", cluster)
     assert (body["legal_stage"], body["operating_status"]) == (stage, status)
     assert (body["area_ha"], body["area_qualifier"]) == (area, qualifier)
 
 
-def test_the_planned_zone_is_up_to_20000_ha_and_approved_without_number_or_date(seeded):
+def test_the_planned_zone_is_up_to_20000_ha_and_approved_without_number_or_date(whole_seed):
     body = today("zone", "khu-kinh-te-ven-bien-phia-nam")
     assert (body["status"], body["area_ha"], body["area_qualifier"]) == ("planned", 20000, "up_to")
     (entry,) = body["timeline"]
@@ -141,7 +172,7 @@ def test_the_planned_zone_is_up_to_20000_ha_and_approved_without_number_or_date(
     assert entry["verification"] == "to_be_verified"
 
 
-def test_countries_are_those_that_a_source_gives(seeded):
+def test_countries_are_those_that_a_source_gives(whole_seed):
     given = {i.code: (i.registered_in, i.capital_from) for i in Investor.objects.all()}
     assert given["tap-doan-lg"] == given["tap-doan-sk"] == ("", "KR")
     assert given["lg-display-viet-nam"] == ("VN", "")
@@ -150,7 +181,7 @@ def test_countries_are_those_that_a_source_gives(seeded):
     assert cited.source.code == "hieu-biet-chung"
 
 
-def test_there_is_everything_once(seeded):
+def test_there_is_everything_once(whole_seed):
     assert Cluster.objects.count() == 15
     assert Zone.objects.count() == 5
     assert Project.objects.count() == 3

@@ -61,7 +61,22 @@ def compose_place(world: World, subject_id: int) -> list[Rectangle]:
         "today": today_of(world, subject_id),
         "sources": citations(world, content, lasting_values(world, content)),
     }
-    return _by_validity(content, _named_columns(content) | {"unit_kind": content["unit_kind"]}, body)
+    rectangles = _by_validity(content, _named_columns(content) | {"unit_kind": content["unit_kind"]}, body)
+    return joined([piece for whole in rectangles for piece in _by_official_code(whole, content)])
+
+
+def _by_official_code(whole: Rectangle, content: Content) -> Iterator[Rectangle]:
+    """Cut where a code begins or ends to be the unit's, each piece found by the codes of its days."""
+    held = [(day(row["valid_from"]), day(row["valid_to"]), row["official_code"]) for row in content["codes"]]
+    cuts = {cut for start, end, _ in held for cut in (start, end) if cut is not None}
+    inside = sorted({whole.valid_from, *(cut for cut in cuts if whole.valid_from < cut < whole.valid_to)})
+    for start, end in zip(inside, [*inside[1:], whole.valid_to], strict=True):
+        terms = {
+            ("official_code", code)
+            for since, until, code in held
+            if (since is None or since <= start) and (until is None or start < until)
+        }
+        yield Rectangle(start, end, whole.columns, whole.body, tuple(sorted(terms)))
 
 
 def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
