@@ -95,8 +95,8 @@ def title(model: Model, row: Row, names: Names) -> str:
     said = facts(model, row, names)
     if position := row.get("position"):
         name = f"{name} {position}"
-    elif position := row.get("effect_position"):
-        name = f"{name} cho tác động {position}"
+    elif position := row.get("row_position"):
+        name = f"{name} cho dòng {position}"
     parts = [_short(text) for text in said.values() if text and text != str(position)]
     return " · ".join([name, *parts[:_TITLE]])
 

@@ -60,7 +60,7 @@ def _number_order(decision: Decision) -> list[str]:
 
 def _astray(decision: Decision) -> list[str]:
     """Citations for an effect that the decision does not have."""
-    cited = {row.effect_position for row in decision.citations.all() if row.effect_position is not None}
+    cited = {row.row_position for row in decision.citations.all() if row.row_position is not None}
     missing = sorted(cited - set(decision.effects.values_list("position", flat=True)))
     return [
         f"Có trích nguồn cho tác động số {position}, nhưng quyết định không có tác động số đó. "

@@ -21,6 +21,25 @@ from registry.rules.investment_codes import (
     ZONE_STATUS,
 )
 
+#: What comes from elsewhere and is found here too.
+__all__ = [
+    "ASSIGNMENT_KIND",
+    "CAPITAL_KIND",
+    "CAPITAL_MEASURE",
+    "CITED_FIELD",
+    "COUNTRY",
+    "CURRENCY",
+    "INCENTIVE_KIND",
+    "INCENTIVE_STATUS",
+    "INCENTIVE_TERM",
+    "INDICATOR_SCOPE",
+    "INVESTOR_KIND",
+    "VALUE_KIND",
+    "ZONE_KIND",
+    "ZONE_STATUS",
+    "CodeList",
+]
+
 LEGAL_STAGE = CodeList(
     "legal_stage",
     "How far a cluster has come in law, by the decisions published about it.",

@@ -6,6 +6,7 @@ from typing import Any
 from registry.rules import codes
 from registry.rules.composition.indicators import values_about
 from registry.rules.composition.papers import (
+    Values,
     all_named,
     citations,
     citations_of_row,
@@ -27,7 +28,7 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         for project_id in world.pointing("invested", "investor", investor_id)
         if (project := world.content("project", project_id)) is not None
     }
-    owners = [(None, content, investor_values(world, content))]
+    owners: list[tuple[int | None, Content, Values]] = [(None, content, investor_values(world, content))]
     owners += [(i, project, project_values(world, project)) for i, project in sorted(projects.items())]
     group = named(world, "investor", content["group"]) if content["group"] else None
     columns = {
