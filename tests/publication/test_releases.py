@@ -68,7 +68,7 @@ def test_a_new_release_changes_nothing_said_before_its_adoption(office: Office, 
     release(2)
     act = adopt_composer(at=AT, today=TODAY)
     assert act is not None
-    assert (act.seq, act.composer, act.statements.count()) == (3, 2, 0)
+    assert (act.seq, act.composer, act.statements.count()) == (3, COMPOSER + 1, 0)
     assert bodies(2) == before
     assert b"!" in bodies(3)[0]
     told = Announcement.objects.filter(publication_id=3)
