@@ -18,7 +18,10 @@ from registry.models import EDITIONS, Cluster, Decision, Investor, Publication
 from registry.models.base import Subject
 from registry.queries.published import head
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+#: A world small enough to be loaded for one test: paragraphs 6 to 9 of one article.
+FIXTURES = Path(__file__).resolve().parent / "small_world"
+#: What the repository seeds.
+WHOLE = Path(__file__).resolve().parent.parent / "fixtures"
 #: When the world's seed was published: 09:00 in Hà Nội.
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 1, 5)
@@ -54,9 +57,9 @@ class World:
         return json.loads(bytes(found.body)) if found else None
 
 
-def load() -> World:
+def load(fixtures: Path = FIXTURES) -> World:
     """Load and publish the fixtures into an empty registry."""
-    report = seed(FIXTURES, at=AT, today=TODAY)
+    report = seed(fixtures, at=AT, today=TODAY)
     assert report.publication is not None
     clusters = {cluster.code: cluster for cluster in Cluster.objects.all()}
     developers = {investor.code: investor for investor in Investor.objects.all()}

@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from registry.models import SUBJECTS, Decision
+from registry.rules.amounts import parse_figure, parse_money
 from registry.rules.dates import parse_stated
 from registry.rules.decision_numbers import parse
 from registry.rules.problems import Problem
@@ -49,8 +50,9 @@ def values_of(model: type[models.Model], key: str, value: Any, where: str) -> di
     """The columns that a key stands for, with their values; None when it names a row or rows of other tables.
 
     A key is a column, or what several columns say together: `issued` for issued_earliest, issued_latest and
-    issued_stated_as; `area` for area_ha, area_high_ha and area_qualifier; a decision's `number` as papers
-    write it. Raises FixtureProblem for a key that the model does not know and for a value it cannot hold.
+    issued_stated_as; `area` for area_ha, area_high_ha and area_qualifier; `amount` and `value` with their
+    qualifiers; a decision's `number` as papers write it. Raises FixtureProblem for a key that the model does not
+    know and for a value it cannot hold.
     """
     try:
         if model is Decision and key == "number":
@@ -71,6 +73,16 @@ def values_of(model: type[models.Model], key: str, value: Any, where: str) -> di
                 f"{key}_high_ha": area.high,
                 f"{key}_qualifier": str(area.qualifier),
             }
+        if key == "amount" and _has(model, "currency"):
+            money = parse_money(_text(value))
+            return {
+                "amount": money.amount,
+                "currency": money.currency,
+                "amount_qualifier": str(money.qualifier),
+            }
+        if _has(model, f"{key}_qualifier"):
+            read = parse_figure(_text(value)).quantity
+            return {key: read.value, f"{key}_high": read.high, f"{key}_qualifier": str(read.qualifier)}
         field = model._meta.get_field(key)
         if not isinstance(field, models.Field) or field.is_relation:
             return None

@@ -15,7 +15,7 @@ from registry.ledger.entries import head as ledger_head
 from registry.models import SUBJECTS, Publication, Statement, Submission
 from registry.models.base import Subject
 from registry.queries.contents import contents
-from registry.queries.published import latest_statements
+from registry.queries.published import latest_statements, said_text
 from registry.queries.references import unpublished_references
 from registry.queries.reviews import changed_by
 from registry.rules.canonical import CONTENT_VERSION, canonical, digest
@@ -153,7 +153,7 @@ def _publish(subjects: Sequence[Subject], texts: Mapping[str, str], act: Act) ->
 def _said(subjects: Sequence[Subject]) -> dict[str, str]:
     """What the last statement of each subject says; nothing of a subject that is not public."""
     return {
-        f"{kind}:{subject_id}": row.content
+        f"{kind}:{subject_id}": said_text(row)
         for kind, ids in _by_kind(subjects).items()
         for subject_id, row in latest_statements(kind, ids).items()
         if not row.withdrawn

@@ -7,6 +7,7 @@ from django.db.models import ProtectedError, RestrictedError
 from registry.ledger.context import recorded
 from registry.models import Submission
 from registry.models.base import Subject
+from registry.queries.published import said_text
 from registry.queries.reviews import last_change, review_of
 from registry.rules.problems import Problem
 
@@ -25,7 +26,7 @@ def submit(
         said = review.statement if review.statement and not review.statement.withdrawn else None
         if withdrawal and said is None:
             raise Problem("not_published", f"“{subject}” hiện không được công bố nên không thể rút.")
-        if not withdrawal and said is not None and said.content == review.text:
+        if not withdrawal and said is not None and said_text(said) == review.text:
             raise Problem("nothing_to_publish", "Không có thay đổi nào so với lần công bố trước.")
         submission = _open(subject) or Submission(kind=subject.kind, subject_id=subject.pk)
         submission.ledger_seq = last_change(subject)

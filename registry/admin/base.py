@@ -14,6 +14,7 @@ from registry.admin.reviewed import ReviewedAdmin
 from registry.admin.site import change_url
 from registry.models import Citation
 from registry.models.base import NamedSubject
+from registry.models.sources import NUMBERED
 from registry.queries.second_looks import near_to
 from registry.rules import codes
 from registry.rules.dates import StatedDate, format_vi
@@ -25,7 +26,13 @@ CITED_FIELDS = {
     "leased_ha occupancy",
     "decision": "number issuer kind abstract signer issued_on effective_on legal_basis relations cluster effect "
     "area_ha name developer places sectors",
-    "investor": "name enterprise_code",
+    "investor": "name enterprise_code group registered_in capital_from amount measure kind as_of programme",
+    "zone": "name kind status area_ha places sectors",
+    "sector": "name vsic_code",
+    "project": "name investor zone cluster products sectors land_area_ha amount measure kind as_of programme",
+    "indicator": "name unit value period kind scope sectors",
+    "incentive": "name kind status years rate_percent sectors legal_basis valid_from valid_to",
+    "assignment": "name kind asked_by lead cooperating task clusters sectors legal_basis due_on",
     "authority": "name level within valid_from valid_to successor",
     "place": "name kind within valid_from valid_to successor",
     "legal_instrument": "number title kind issuer issued_on valid_from valid_to successor",
@@ -131,7 +138,7 @@ class NamedAdmin(SubjectAdmin):
 class CitationForm(ComposedForm):
     class Meta:
         model = Citation
-        fields = ("field", "effect_position", "source", "locator", "as_stated")
+        fields = ("field", "row_position", "source", "locator", "as_stated")
         widgets = {
             "locator": forms.TextInput({"size": 14}),
             "as_stated": forms.Textarea({"rows": 2, "cols": 40}),
@@ -149,8 +156,8 @@ class CitationInline(ReadingMixin, admin.TabularInline):
     classes = ("citations",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        fields = ["field", "effect_position", "source", "locator", "as_stated"]
-        return fields if self.fk_name == "decision" else [f for f in fields if f != "effect_position"]
+        fields = ["field", "row_position", "source", "locator", "as_stated"]
+        return fields if self.fk_name in NUMBERED else [f for f in fields if f != "row_position"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
         return super().get_queryset(request).select_related("source")

@@ -111,7 +111,7 @@ class EffectForm(ComposedForm):
     class Meta:
         model = Effect
         fields = (
-            "position", "cluster", "effect_code", "as_stated", "verification", "name", "developer", "sectors",
+            "position", "cluster", "zone", "effect_code", "as_stated", "verification", "name", "developer", "sectors",
             "target", "target_relation", "note",
         )  # fmt: skip
         widgets = {
@@ -160,11 +160,11 @@ class EffectInline(ReadingMixin, admin.StackedInline):
     form = EffectForm
     formset = EffectFormSet
     fk_name = "decision"
-    autocomplete_fields = ("cluster", "developer", "target")
-    verbose_name_plural = "tác động lên các cụm công nghiệp"
+    autocomplete_fields = ("cluster", "zone", "developer", "target")
+    verbose_name_plural = "tác động lên các cụm công nghiệp, các khu"
     classes = ("effects",)
     fieldsets = (
-        (None, {"fields": (("position", "cluster"), ("effect_code", "verification"), "as_stated")}),
+        (None, {"fields": (("position", "cluster", "zone"), ("effect_code", "verification"), "as_stated")}),
         ("Nội dung mà văn bản đặt ra", {"fields": ("area", "developer", "place_list", "sectors", "name")}),
         (
             "Đính chính, điều chỉnh hoặc chấm dứt tác động trước",
@@ -177,8 +177,10 @@ class EffectInline(ReadingMixin, admin.StackedInline):
         return 0 if obj else 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Effect]:
-        rows = super().get_queryset(request).select_related("cluster", "developer", "decision")
-        return rows.select_related("target__decision", "target__cluster").prefetch_related("places")
+        rows = super().get_queryset(request).select_related("cluster", "zone", "developer", "decision")
+        return rows.select_related("target__decision", "target__cluster", "target__zone").prefetch_related(
+            "places"
+        )
 
     @admin.display(description="diện tích (ha)")
     def area(self, row: Effect) -> str:
@@ -308,7 +310,7 @@ class EffectAdmin(admin.ModelAdmin):
     ordering = ("cluster__sort_key", "decision__issued_latest", "decision", "position")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Effect]:
-        return super().get_queryset(request).select_related("decision", "cluster")
+        return super().get_queryset(request).select_related("decision", "cluster", "zone")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Effect], search_term: str
@@ -317,6 +319,7 @@ class EffectAdmin(admin.ModelAdmin):
             doing = [code for code in codes.EFFECT if word in search_text(codes.EFFECT.vi(code))]
             queryset = queryset.filter(
                 Q(cluster__search_text__contains=word)
+                | Q(zone__search_text__contains=word)
                 | Q(decision__search_text__contains=word)
                 | Q(effect_code__in=doing)
             )

@@ -2,24 +2,36 @@
 
 from registry.admin import (
     api_keys,
+    assignments,
     authorities,
     clusters,
     decisions,
+    incentives,
+    indicators,
     investors,
     legal_instruments,
     places,
+    projects,
+    sectors,
     sources,
     users,
+    zones,
 )
 
 __all__ = [
     "api_keys",
+    "assignments",
     "authorities",
     "clusters",
     "decisions",
+    "incentives",
+    "indicators",
     "investors",
     "legal_instruments",
     "places",
+    "projects",
+    "sectors",
     "sources",
     "users",
+    "zones",
 ]

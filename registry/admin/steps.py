@@ -19,6 +19,7 @@ from registry.models.base import Subject
 from registry.queries.consequences import consequences
 from registry.queries.differences import Section, differences
 from registry.queries.history import people
+from registry.queries.published import said_text
 from registry.queries.references import readers_of, unpublished_references
 from registry.queries.reviews import Review, review_of, reviews
 from registry.queries.second_looks import about_decision
@@ -64,7 +65,7 @@ class Standing:
 
     @property
     def says_something_new(self) -> bool:
-        return not self.is_public or self.review.statement.content != self.review.text  # type: ignore[union-attr]
+        return not self.is_public or said_text(self.review.statement) != self.review.text  # type: ignore[arg-type]
 
     @property
     def two_people(self) -> bool:

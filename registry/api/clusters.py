@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
+from registry.api.figures import ValueAbout
 from registry.api.filters import EditionFilters, KnownFilter, TermFilter, code_filter, subject_filter
 from registry.api.resources import Resource
 from registry.api.values import hectares
@@ -101,6 +102,9 @@ class Cluster(serializers.Serializer[Any]):
     places = shapes.Place(many=True)
     sectors = serializers.ListField(child=serializers.CharField())
     occupancy = Occupancy(many=True)
+    projects = shapes.Named(many=True)
+    indicators = ValueAbout(many=True, help_text="Values about sets of clusters that it belongs to.")
+    assignments = shapes.Named(many=True)
     timeline = TimelineEntry(many=True)
     sources = shapes.Cited(many=True)
 
@@ -138,6 +142,9 @@ CLUSTERS = Resource(
         "places": [{**HUYEN, "within": None, "today": []}],
         "sectors": [],
         "occupancy": [],
+        "projects": [],
+        "indicators": [],
+        "assignments": [],
         "timeline": [
             {
                 "effect": "established",

@@ -65,14 +65,22 @@ class DecisionFilters(EditionFilters):
         en="Code of a cluster that the paper acts on.",
         example="tien-cuong-ii",
     )
+    zone = TermFilter(
+        "decision",
+        "zone",
+        vi="Mã của khu mà văn bản nói tới.",
+        en="Code of a zone that the paper is about.",
+        example="khu-kinh-te-ven-bien-phia-nam",
+    )
     verification = code_filter("verification", codes.VERIFICATION, "Mức kiểm chứng", "Verification")
     in_force = in_force_filter()
 
 
 class DecisionEffect(serializers.Serializer[Any]):
-    """What the decision does to one cluster. Without `effect`, or to be verified, it is shown and does not act."""
+    """What the decision does to one cluster or zone. Without `effect`, or to be verified, it is shown, no more."""
 
-    cluster = shapes.Named()
+    cluster = shapes.Named(allow_null=True, help_text="Null: the effect is on a zone.")
+    zone = shapes.Named(allow_null=True)
     effect = shapes.code(codes.EFFECT, allow_null=True)
     effect_label = shapes.Label(allow_null=True)
     as_stated = shapes.text("The paper's own words.")
@@ -144,6 +152,7 @@ DECISIONS = Resource(
         "effects": [
             {
                 "cluster": {"code": "tien-cuong-ii", "name": "Tiên Cường II"},
+                "zone": None,
                 "effect": "established",
                 "effect_label": codes.EFFECT.labels("established"),
                 "as_stated": "thành lập cụm công nghiệp",

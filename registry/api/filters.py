@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from registry.api.parameters import Parameter, problem
-from registry.api.values import Refused, codes_of, subject_code, truth
+from registry.api.values import Refused, code_of, codes_of, subject_code, truth
 from registry.models.editions import Edition
 from registry.queries.editions import with_term
+from registry.rules import codes
 from registry.rules.codes import CodeList
 
 
@@ -73,6 +74,24 @@ class TermFilter(ParameterFilter):
         return rows if value is None else with_term(rows, self.kind, self.field_name, value)
 
 
+class CodeTermFilter(ParameterFilter):
+    """A code of a list among several that one record has."""
+
+    def __init__(self, kind: str, term: str, code_list: CodeList, *, vi: str, en: str) -> None:
+        super().__init__(
+            term,
+            read=code_of(code_list),
+            vi=vi,
+            en=en,
+            schema={"type": "string", "enum": list(code_list)},
+            example=code_list.codes[0],
+        )
+        self.kind = kind
+
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        return rows if value is None else with_term(rows, self.kind, self.field_name, value)
+
+
 def code_filter(column: str, code_list: CodeList, vi: str, en: str) -> ParameterFilter:
     """One or several codes of a list."""
     several = {"type": "array", "items": {"type": "string", "enum": list(code_list)}}
@@ -90,6 +109,17 @@ def code_filter(column: str, code_list: CodeList, vi: str, en: str) -> Parameter
 def subject_filter(column: str, vi: str, en: str, example: str) -> ParameterFilter:
     return ParameterFilter(
         column, read=subject_code, vi=vi, en=en, schema={"type": "string"}, example=example
+    )
+
+
+def country_filter(column: str, vi: str, en: str) -> ParameterFilter:
+    return ParameterFilter(
+        column,
+        read=code_of(codes.COUNTRY),
+        vi=f"{vi}: mã hai chữ cái ISO 3166-1.",
+        en=f"{en}: two letters of ISO 3166-1.",
+        schema={"type": "string", "pattern": "^[A-Z]{2}$"},
+        example="KR",
     )
 
 

@@ -5,9 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import EditionFilters, ParameterFilter
+from registry.api.figures import CAPITAL, Capital, Country, ValueAbout
+from registry.api.filters import EditionFilters, ParameterFilter, country_filter, subject_filter
 from registry.api.resources import Resource
 from registry.api.values import enterprise_code
+from registry.rules import codes
 
 
 class InvestorFilters(EditionFilters):
@@ -19,6 +21,9 @@ class InvestorFilters(EditionFilters):
         schema={"type": "string"},
         example="0100047516",
     )
+    group = subject_filter("group_code", "Mã của tập đoàn.", "Code of the group.", "tap-doan-lg")
+    registered_in = country_filter("registered_in", "Nước đăng ký", "Country of registration")
+    capital_from = country_filter("capital_from", "Nước có vốn", "Country the capital comes from")
 
 
 class Investor(serializers.Serializer[Any]):
@@ -29,6 +34,15 @@ class Investor(serializers.Serializer[Any]):
     enterprise_code = shapes.text(
         "10 digits, or 13 for a dependent unit; null while unknown.", allow_null=True
     )
+    kind = shapes.code(codes.INVESTOR_KIND)
+    kind_label = shapes.Label()
+    group = shapes.Named(allow_null=True, help_text="The group it belongs to.")
+    members = shapes.Named(many=True, help_text="The enterprises of a group that the registry knows.")
+    registered_in = Country(allow_null=True)
+    capital_from = Country(allow_null=True)
+    capital = Capital(many=True, help_text="Of the investor as a whole, and of its projects.")
+    projects = shapes.Named(many=True)
+    indicators = ValueAbout(many=True)
     sources = shapes.Cited(many=True)
 
 
@@ -40,11 +54,20 @@ INVESTORS = Resource(
     orderings={"name": "sort_key"},
     default_order="name",
     serializer=Investor,
-    example="tien-phat",
+    example="pegatron",
     example_body={
-        "code": "tien-phat",
-        "name": "Công ty Tiến Phát",
+        "code": "pegatron",
+        "name": "Pegatron",
         "enterprise_code": None,
+        "kind": "group",
+        "kind_label": codes.INVESTOR_KIND.labels("group"),
+        "group": None,
+        "members": [],
+        "registered_in": None,
+        "capital_from": None,
+        "capital": [CAPITAL],
+        "projects": [],
+        "indicators": [],
         "sources": [],
     },
 )

@@ -5,13 +5,20 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import EditionFilters, code_filter, in_force_filter
+from registry.api.filters import EditionFilters, TermFilter, code_filter, in_force_filter
 from registry.api.resources import Resource
 from registry.rules import codes
 
 
 class PlaceFilters(EditionFilters):
     kind = code_filter("unit_kind", codes.PLACE_KIND, "Loại đơn vị", "Kind of unit")
+    official_code = TermFilter(
+        "place",
+        "official_code",
+        vi="Mã chính thức vào ngày hỏi; cùng một mã, ngày khác có thể là đơn vị khác.",
+        en="The official code on the day asked about; on another day it may be another unit's.",
+        example="11791",
+    )
     in_force = in_force_filter()
 
 

@@ -17,6 +17,12 @@ NAMES = {
     "authority": "authorities",
     "source": "sources",
     "legal_instrument": "legal-instruments",
+    "zone": "zones",
+    "sector": "sectors",
+    "project": "projects",
+    "indicator": "indicators",
+    "incentive": "incentives",
+    "assignment": "assignments",
 }
 
 

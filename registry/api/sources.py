@@ -7,6 +7,28 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.filters import EditionFilters
 from registry.api.resources import Resource
+from registry.rules import codes
+
+
+class RecordLabel(serializers.Serializer[Any]):
+    """A record: its kind and code."""
+
+    kind = shapes.code(codes.SUBJECT_KIND)
+    code = shapes.text()
+    name = shapes.text(allow_null=True)
+
+
+class Resting(serializers.Serializer[Any]):
+    """A value that rests on the document."""
+
+    locator = shapes.text("Paragraph or page.")
+    record = RecordLabel()
+    field = shapes.text("Which field of the record; `capital.2.amount` is of the row at position 2.")
+    as_stated = shapes.text("The value in the document's own words.")
+    agrees = serializers.BooleanField(
+        help_text="true: supports our value; false: a rival figure; null: cannot be compared by machine.",
+        allow_null=True,
+    )
 
 
 class SourceFilters(EditionFilters):
@@ -25,6 +47,7 @@ class Source(serializers.Serializer[Any]):
     published_earliest = shapes.day()
     published_latest = shapes.day()
     published_stated_as = shapes.text("The date in the document's own words.")
+    rests_on_it = Resting(many=True, help_text="All that rests on the document, in its order.")
 
 
 SOURCES = Resource(
@@ -46,5 +69,14 @@ SOURCES = Resource(
         "published_earliest": "2023-10-01",
         "published_latest": "2023-10-31",
         "published_stated_as": "tháng 10/2023",
+        "rests_on_it": [
+            {
+                "locator": "đoạn 6",
+                "record": {"kind": "decision", "code": "qd-jthdsjfd", "name": "607/QĐ-UBND"},
+                "field": "number",
+                "as_stated": "607/QĐ-UBND",
+                "agrees": True,
+            }
+        ],
     },
 )

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from django.urls.resolvers import URLPattern
 
+from registry.api.assignments import ASSIGNMENTS
 from registry.api.authorities import AUTHORITIES
 from registry.api.changes import ChangesView
 from registry.api.checkpoints import CheckpointView
@@ -11,14 +12,33 @@ from registry.api.decisions import DECISIONS
 from registry.api.documentation import DocsView, SchemaView
 from registry.api.errors import UnknownPath
 from registry.api.histories import HistoryView
+from registry.api.incentives import INCENTIVES
+from registry.api.indicators import INDICATORS
 from registry.api.investors import INVESTORS
 from registry.api.legal_instruments import LEGAL_INSTRUMENTS
 from registry.api.places import PLACES
+from registry.api.projects import PROJECTS
 from registry.api.records import DetailView, ListView
 from registry.api.resources import Resource
+from registry.api.sectors import SECTORS
 from registry.api.sources import SOURCES
+from registry.api.zones import ZONES
 
-RESOURCES = (CLUSTERS, DECISIONS, INVESTORS, PLACES, AUTHORITIES, SOURCES, LEGAL_INSTRUMENTS)
+RESOURCES = (
+    CLUSTERS,
+    DECISIONS,
+    INVESTORS,
+    PROJECTS,
+    ZONES,
+    PLACES,
+    AUTHORITIES,
+    SECTORS,
+    LEGAL_INSTRUMENTS,
+    INDICATORS,
+    INCENTIVES,
+    ASSIGNMENTS,
+    SOURCES,
+)
 
 # Anything else is no record's code: it never reaches the database.
 CODE = r"(?P<code>[a-z0-9]+(?:-[a-z0-9]+)*)"

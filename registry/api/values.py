@@ -114,6 +114,22 @@ def codes_of(code_list: CodeList) -> Callable[[str], list[str]]:
     return read
 
 
+def code_of(code_list: CodeList) -> Callable[[str], str]:
+    """One code of the list."""
+
+    def read(text: str) -> str:
+        if text not in code_list:
+            known = ", ".join(code_list)
+            raise Refused(
+                "code_unknown",
+                f"không có mã “{text}”. Các mã: {known}.",
+                f"has no code '{text}'. The codes: {known}.",
+            )
+        return text
+
+    return read
+
+
 def subject_code(text: str) -> str:
     """The code of a record; one that no record has finds nothing."""
     if len(text) > 60 or not _CODE.fullmatch(text):

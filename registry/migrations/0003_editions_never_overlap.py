@@ -11,15 +11,19 @@ def table_of(name: str) -> str:
 
 
 def hold(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    hold_tables(schema_editor, TABLES)
+
+
+def hold_tables(schema_editor: BaseDatabaseSchemaEditor, names: tuple[str, ...]) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-        for table in map(table_of, TABLES):
+        for table in map(table_of, names):
             schema_editor.execute(
                 f"ALTER TABLE {table} ADD CONSTRAINT {table}_no_overlap EXCLUDE USING gist (subject_id WITH =,"
                 " int8range(known_from, known_to) WITH &&, daterange(valid_from, valid_to) WITH &&)"
             )
         return
-    for table in map(table_of, TABLES):
+    for table in map(table_of, names):
         for moment in ("INSERT", "UPDATE"):
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_no_overlap_{moment.lower()} AFTER {moment} ON {table} BEGIN"
@@ -30,7 +34,11 @@ def hold(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def release(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for table in map(table_of, TABLES):
+    release_tables(schema_editor, TABLES)
+
+
+def release_tables(schema_editor: BaseDatabaseSchemaEditor, names: tuple[str, ...]) -> None:
+    for table in map(table_of, names):
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_no_overlap")
         else:

@@ -1,32 +1,64 @@
 from registry.models.api_keys import ApiKey
+from registry.models.assignments import Assignment
 from registry.models.authorities import Authority
+from registry.models.capital import CapitalEvent
 from registry.models.clusters import Cluster, ClusterAlias, OperatingReport
 from registry.models.decisions import Decision, DecisionRelation
 from registry.models.editions import (
     EDITIONS,
+    AssignmentEdition,
     AuthorityEdition,
     ClusterEdition,
     DecisionEdition,
     EditionTerm,
+    IncentiveEdition,
+    IndicatorEdition,
     InvestorEdition,
     LegalInstrumentEdition,
     PlaceEdition,
+    ProjectEdition,
+    SectorEdition,
     SourceEdition,
+    ZoneEdition,
 )
 from registry.models.effects import Effect, EffectPlace
+from registry.models.incentives import Incentive, IncentiveTerm
+from registry.models.indicators import (
+    Indicator,
+    IndicatorValue,
+    IndicatorValueCluster,
+    IndicatorValueZone,
+)
 from registry.models.investors import Investor
 from registry.models.ledger import LedgerEntry, LedgerLock, LedgerPayload
 from registry.models.legal_instruments import LegalInstrument
 from registry.models.places import AdministrativeUnit, PlaceCode, PlaceSuccession
+from registry.models.projects import Project
 from registry.models.publications import Announcement, Dependency, Publication, Reference, Statement
 from registry.models.reviews import Submission
+from registry.models.sectors import Sector
 from registry.models.seeds import SeedMark
 from registry.models.sources import Citation, SourceDocument
+from registry.models.zones import Zone, ZoneStatus
 
 #: Each kind of subject and its working table.
 SUBJECTS = {
     model.kind: model
-    for model in (Authority, Cluster, Decision, Investor, LegalInstrument, AdministrativeUnit, SourceDocument)
+    for model in (
+        Authority,
+        Cluster,
+        Decision,
+        Investor,
+        LegalInstrument,
+        AdministrativeUnit,
+        SourceDocument,
+        Zone,
+        Sector,
+        Project,
+        Indicator,
+        Incentive,
+        Assignment,
+    )
 }
 
 __all__ = [
@@ -35,8 +67,11 @@ __all__ = [
     "AdministrativeUnit",
     "Announcement",
     "ApiKey",
+    "Assignment",
+    "AssignmentEdition",
     "Authority",
     "AuthorityEdition",
+    "CapitalEvent",
     "Citation",
     "Cluster",
     "ClusterAlias",
@@ -48,6 +83,14 @@ __all__ = [
     "EditionTerm",
     "Effect",
     "EffectPlace",
+    "Incentive",
+    "IncentiveEdition",
+    "IncentiveTerm",
+    "Indicator",
+    "IndicatorEdition",
+    "IndicatorValue",
+    "IndicatorValueCluster",
+    "IndicatorValueZone",
     "Investor",
     "InvestorEdition",
     "LedgerEntry",
@@ -59,11 +102,18 @@ __all__ = [
     "PlaceCode",
     "PlaceEdition",
     "PlaceSuccession",
+    "Project",
+    "ProjectEdition",
     "Publication",
     "Reference",
+    "Sector",
+    "SectorEdition",
     "SeedMark",
     "SourceDocument",
     "SourceEdition",
     "Statement",
     "Submission",
+    "Zone",
+    "ZoneEdition",
+    "ZoneStatus",
 ]

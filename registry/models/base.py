@@ -195,6 +195,16 @@ def one_of(
     )
 
 
+def counted(field: str, name: str, message: str, code: str) -> models.CheckConstraint:
+    """The rows of a record are numbered from 1."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 1}),
+        name=name,
+        violation_error_message=message,
+        violation_error_code=code,
+    )
+
+
 def at_most(field: str, low: int, high: int, name: str, label: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": low, f"{field}__lte": high}),
@@ -210,6 +220,21 @@ def above_zero(field: str, name: str, label: str) -> models.CheckConstraint:
         name=name,
         violation_error_message=f"{label} phải lớn hơn 0.",
         violation_error_code="area_not_positive",
+    )
+
+
+def range_whole(prefix: str, suffix: str, name: str, label: str) -> models.CheckConstraint:
+    """A quantity `<prefix><suffix>` with `<prefix>_qualifier` and, only for a range, `<prefix>_high<suffix>`."""
+    low, high, qualifier = f"{prefix}{suffix}", f"{prefix}_high{suffix}", f"{prefix}_qualifier"
+    return models.CheckConstraint(
+        condition=Q(
+            **{qualifier: "range", f"{low}__isnull": False, f"{high}__gt": models.F(low)},
+        )
+        | (~Q(**{qualifier: "range"}) & Q(**{f"{high}__isnull": True})),
+        name=name,
+        violation_error_message=f"{label}: một khoảng cần cả hai số, số sau lớn hơn; "
+        "các mức độ khác chỉ có một số.",
+        violation_error_code="range_incomplete",
     )
 
 

@@ -97,6 +97,9 @@ class DecisionEdition(Edition):
 
 class InvestorEdition(Edition):
     enterprise_code = models.CharField(max_length=14, blank=True)
+    group_code = models.CharField(max_length=60, blank=True)
+    registered_in = models.CharField(max_length=2, blank=True)
+    capital_from = models.CharField(max_length=2, blank=True)
 
     class Meta(Edition.Meta):
         pass
@@ -132,6 +135,53 @@ class LegalInstrumentEdition(Edition):
         pass
 
 
+class ZoneEdition(Edition):
+    zone_kind = models.CharField(max_length=30)
+    status = models.CharField(max_length=20)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class SectorEdition(Edition):
+    vsic_code = models.CharField(max_length=6, blank=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class ProjectEdition(Edition):
+    investor_code = models.CharField(max_length=60, blank=True)
+    zone_code = models.CharField(max_length=60, blank=True)
+    cluster_code = models.CharField(max_length=60, blank=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class IndicatorEdition(Edition):
+    class Meta(Edition.Meta):
+        pass
+
+
+class IncentiveEdition(Edition):
+    incentive_kind = models.CharField(max_length=30)
+    status = models.CharField(max_length=20)
+    in_force = models.BooleanField(default=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
+class AssignmentEdition(Edition):
+    assignment_kind = models.CharField(max_length=20)
+    asked_by_code = models.CharField(max_length=60, blank=True)
+    lead_code = models.CharField(max_length=60, blank=True)
+
+    class Meta(Edition.Meta):
+        pass
+
+
 class EditionTerm(models.Model):
     """A value of a many-valued filter (a place of a cluster, a cluster of a decision) in one edition."""
 
@@ -151,11 +201,17 @@ class EditionTerm(models.Model):
 
 
 EDITIONS: dict[str, type[Edition]] = {
+    "assignment": AssignmentEdition,
     "authority": AuthorityEdition,
     "cluster": ClusterEdition,
     "decision": DecisionEdition,
+    "incentive": IncentiveEdition,
+    "indicator": IndicatorEdition,
     "investor": InvestorEdition,
     "legal_instrument": LegalInstrumentEdition,
     "place": PlaceEdition,
+    "project": ProjectEdition,
+    "sector": SectorEdition,
     "source": SourceEdition,
+    "zone": ZoneEdition,
 }

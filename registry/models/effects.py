@@ -14,7 +14,7 @@ UNSTATED = "Khi chưa xác định tác động, hãy ghi lời của văn bản
 
 
 class Effect(models.Model):
-    """What one decision does to one cluster.
+    """What one decision does to one cluster, or to one zone.
 
     Without a code, or while it is to be verified, it is shown with the paper's wording and never folded.
     """
@@ -26,7 +26,21 @@ class Effect(models.Model):
     )
     position = models.PositiveSmallIntegerField("thứ tự", default=1)
     cluster = models.ForeignKey(
-        "registry.Cluster", on_delete=models.PROTECT, related_name="effects", verbose_name="cụm công nghiệp"
+        "registry.Cluster",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="effects",
+        verbose_name="cụm công nghiệp",
+    )
+    zone = models.ForeignKey(
+        "registry.Zone",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="effects",
+        verbose_name="khu",
+        help_text="Thay cho cụm, khi văn bản nói về một khu.",
     )
     effect_code = models.CharField(  # noqa: DJ001 - not known is no code
         "tác động",
@@ -89,6 +103,13 @@ class Effect(models.Model):
         verbose_name_plural = "tác động"
         ordering = ["decision_id", "position", "id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(cluster__isnull=True, zone__isnull=False)
+                | Q(cluster__isnull=False, zone__isnull=True),
+                name="effect_on_one",
+                violation_error_message="Hãy chọn cụm công nghiệp (hoặc khu) mà văn bản tác động tới, chỉ một.",
+                violation_error_code="effect_object",
+            ),
             models.UniqueConstraint(
                 fields=["decision", "position"],
                 name="effect_position_once",
@@ -155,7 +176,7 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         label = codes.EFFECT.vi(self.effect_code) if self.effect_code else self.as_stated or "chưa xác định"
-        return f"{self.decision.label}, {self.position}: {label} · {self.cluster}"
+        return f"{self.decision.label}, {self.position}: {label} · {self.cluster or self.zone}"
 
     @property
     def sector_lines(self) -> list[str]:
@@ -169,11 +190,13 @@ class Effect(models.Model):
         self.name = clean_text(self.name)
         if not self.effect_code and not self.as_stated:
             raise ValidationError({"as_stated": ValidationError(UNSTATED, code="effect_unstated")})
-        if self.target_id and self.cluster_id and self.target.cluster_id != self.cluster_id:
+        on = (self.cluster_id, self.zone_id)
+        if self.target_id and any(on) and (self.target.cluster_id, self.target.zone_id) != on:
             raise ValidationError(
                 {
                     "target": ValidationError(
-                        "Tác động liên quan phải là của cùng cụm công nghiệp.", code="effect_target_elsewhere"
+                        "Tác động liên quan phải là của cùng cụm công nghiệp hoặc cùng khu.",
+                        code="effect_target_elsewhere",
                     )
                 }
             )

@@ -6,6 +6,7 @@ from registry.models.base import (
     Recorded,
     clean_words,
     code_in_form,
+    counted,
     dates_within_reason,
     earliest_before_latest,
     filled,
@@ -40,7 +41,30 @@ class SourceDocument(NamedSubject):
 
 
 #: The kinds a citation can belong to, each a foreign key of its own: a row's subject follows from its columns.
-CITED = ("decision", "cluster", "investor", "authority", "place", "legal_instrument")
+CITED = (
+    "decision",
+    "cluster",
+    "investor",
+    "authority",
+    "place",
+    "legal_instrument",
+    "zone",
+    "sector",
+    "project",
+    "indicator",
+    "incentive",
+    "assignment",
+)
+
+#: Those whose rows (effects…) have a position, so that a citation can be of one of them.
+NUMBERED = ("decision", "investor", "project", "indicator", "incentive")
+
+
+def _one_of(names: tuple[str, ...]) -> Q:
+    condition = Q()
+    for name in names:
+        condition |= Q(**{f"{name}__isnull": False})
+    return condition
 
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
@@ -103,11 +127,60 @@ class Citation(models.Model):
         related_name="citations",
         verbose_name="văn bản pháp luật",
     )
-    effect_position = models.PositiveSmallIntegerField(
-        "tác động số",
+    zone = models.ForeignKey(
+        "registry.Zone",
         null=True,
         blank=True,
-        help_text="Khi trích cho một tác động của quyết định; để trống khi trích cho chính bản ghi.",
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="khu",
+    )
+    sector = models.ForeignKey(
+        "registry.Sector",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="ngành, nghề",
+    )
+    project = models.ForeignKey(
+        "registry.Project",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="dự án",
+    )
+    indicator = models.ForeignKey(
+        "registry.Indicator",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="chỉ tiêu",
+    )
+    incentive = models.ForeignKey(
+        "registry.Incentive",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="ưu đãi",
+    )
+    assignment = models.ForeignKey(
+        "registry.Assignment",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        verbose_name="nhiệm vụ, kiến nghị",
+    )
+    row_position = models.PositiveSmallIntegerField(
+        "dòng số",
+        null=True,
+        blank=True,
+        help_text="Thứ tự của tác động, biến động vốn hay số liệu được trích; "
+        "để trống khi trích cho chính bản ghi.",
     )
     field = models.CharField("trường", max_length=60, choices=codes.CITED_FIELD.choices)
     source = models.ForeignKey(
@@ -128,16 +201,16 @@ class Citation(models.Model):
                 violation_error_code="citation_owner",
             ),
             models.CheckConstraint(
-                condition=Q(effect_position__isnull=True) | Q(decision__isnull=False),
-                name="citation_effect_of_decision",
-                violation_error_message="Chỉ trích nguồn của quyết định mới chỉ tới một tác động.",
-                violation_error_code="citation_effect",
+                condition=Q(row_position__isnull=True) | _one_of(NUMBERED),
+                name="citation_of_numbered_row",
+                violation_error_message="Chỉ bản ghi có các dòng đánh số mới có trích nguồn cho một dòng.",
+                violation_error_code="citation_position",
             ),
-            models.CheckConstraint(
-                condition=Q(effect_position__isnull=True) | Q(effect_position__gte=1),
-                name="citation_effect_counted",
-                violation_error_message="Tác động được đánh số từ 1.",
-                violation_error_code="effect_position_zero",
+            counted(
+                "row_position",
+                "citation_row_counted",
+                "Các dòng được đánh số từ 1.",
+                "citation_position_zero",
             ),
             one_of("field", codes.CITED_FIELD, "citation_field_known", "Trường"),
             filled("locator", "citation_located", "Đoạn, trang"),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from registry.models import Cluster, ClusterEdition, Decision, Effect, Investor
 from registry.models.editions import OPEN_SEQ
@@ -37,11 +38,11 @@ def effects_on(cluster: Cluster) -> list[Effect]:
 
 
 def deeds_of(decisions: Sequence[Model]) -> dict[int, list[str]]:
-    """What each decision does, a line a cluster: its name and the effects, in the order of the paper."""
+    """What each decision does, a line a cluster or zone: its name and the effects, in the order of the paper."""
     done: dict[int, dict[str, list[str]]] = {}
     rows = Effect.objects.filter(decision__in=[d.pk for d in decisions]).order_by("position", "id")
     for decision, name, code, wording in rows.values_list(
-        "decision", "cluster__name", "effect_code", "as_stated"
+        "decision", Coalesce("cluster__name", "zone__name"), "effect_code", "as_stated"
     ):
         deed = codes.EFFECT.vi(code).lower() if code else f"“{wording}”"
         done.setdefault(decision, {}).setdefault(name, []).append(deed)

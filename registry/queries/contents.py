@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 
 from registry.models import SUBJECTS
-from registry.models.base import Subject
+from registry.models.base import Recorded, Subject
 from registry.rules.canonical import canonical
 
 
@@ -66,12 +66,18 @@ def _related(model: type[models.Model], prefix: str = "") -> list[str]:
 
 
 def _content(row: models.Model, owner: str = "") -> dict[str, Any]:
-    """`owner`: the column by which a child points to the row it stands under, which needs no repeating."""
-    exclude = {*row.recorded.exclude, owner}  # type: ignore[attr-defined]
+    """`owner`: the column by which a child points to the row it stands under, which needs no repeating.
+
+    Neither do the other columns that can say whose row it is: a new kind of owner changes no content.
+    """
+    recorded: Recorded = row.recorded  # type: ignore[attr-defined]
+    exclude = {*recorded.exclude, owner}
+    owners = {column for _, column in recorded.subject} if owner else set()
     content: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
-        if field.name not in exclude and not (field.primary_key and not owner):
-            content[field.name] = _plain(getattr(row, field.attname))
+        if field.name in exclude or field.attname in owners or (field.primary_key and not owner):
+            continue
+        content[field.name] = _plain(getattr(row, field.attname))
     for many in row._meta.local_many_to_many:
         content[many.name] = sorted(other.pk for other in getattr(row, many.name).all())
     for relation in children_of(type(row)):

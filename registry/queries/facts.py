@@ -5,6 +5,7 @@ A row is a mapping of field or column names to plain values, as contents and the
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -28,7 +29,33 @@ Row = Mapping[str, Any]
 Names = Mapping[tuple[Model, int], str]
 
 #: Dates kept in three columns `<prefix>_earliest, _latest, _stated_as`, and what the whole is called.
-_STATED = {"issued": "Ngày ký", "effective": "Ngày hiệu lực", "published": "Ngày đăng", "as_of": "Thời điểm"}
+_STATED = {
+    "issued": "Ngày ký",
+    "effective": "Ngày hiệu lực",
+    "published": "Ngày đăng",
+    "as_of": "Thời điểm",
+    "programme": "Giai đoạn",
+    "period": "Kỳ",
+    "asked": "Ngày giao",
+    "due": "Hạn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """What a quantity kept in several columns is called, and the columns beside its value: high end, qualifier."""
+
+    label: str
+    others: tuple[str, ...]
+    unit: str = ""
+
+
+_QUANTITIES = {
+    "area_ha": _Quantity("Diện tích", ("area_high_ha", "area_qualifier"), "ha"),
+    "land_area_ha": _Quantity("Diện tích đất", ("land_area_high_ha", "land_area_qualifier"), "ha"),
+    "amount": _Quantity("Số tiền", ("currency", "amount_qualifier")),
+    "value": _Quantity("Giá trị", ("value_high", "value_qualifier")),
+}
 #: How many facts make the title of a child row.
 _TITLE = 2
 #: How long one of them may be.
@@ -52,14 +79,24 @@ def facts(model: Model, row: Row, names: Names) -> dict[str, str]:
     return found
 
 
+def fact(model: Model, name: str, row: Row, names: Names) -> tuple[str, str]:
+    """Label and text of the fact that a column is part of; empty text where the row says nothing."""
+    column = model._meta.get_field(name)
+    if isinstance(column, models.ManyToManyField):
+        others = sorted(_name(names, column.related_model, pk) for pk in row[name])
+        return _capital(column.verbose_name), "; ".join(others)
+    assert isinstance(column, models.Field)
+    return _fact(model, column, row, names)
+
+
 def title(model: Model, row: Row, names: Names) -> str:
     """What a child row is called among its sisters: `Tác động 1 · Giang Biên · Thành lập`."""
     name = _capital(model._meta.verbose_name or "")
     said = facts(model, row, names)
     if position := row.get("position"):
         name = f"{name} {position}"
-    elif position := row.get("effect_position"):
-        name = f"{name} cho tác động {position}"
+    elif position := row.get("row_position"):
+        name = f"{name} cho dòng {position}"
     parts = [_short(text) for text in said.values() if text and text != str(position)]
     return " · ".join([name, *parts[:_TITLE]])
 
@@ -115,8 +152,9 @@ def _fact(model: Model, field: Field, row: Row, names: Names) -> tuple[str, str]
         return _STATED[prefix], _stated(prefix, row)
     if field.name in ("number", "symbol", "number_family") and _has(model, "number_family"):
         return "Số, ký hiệu", _number(row)
-    if field.name in ("area_ha", "area_high_ha", "area_qualifier") and _has(model, "area_qualifier"):
-        return "Diện tích", _area(row)
+    for low, quantity in _QUANTITIES.items():
+        if field.name in (low, *quantity.others) and _has(model, low) and _has(model, quantity.others[-1]):
+            return quantity.label, _quantity(low, quantity, row)
     return _capital(field.verbose_name), _text(field, value_of(field, row), names)
 
 
@@ -151,11 +189,13 @@ def _number(row: Row) -> str:
     return str(DecisionNumber(row["number"], row.get("symbol") or "", year, family))
 
 
-def _area(row: Row) -> str:
-    value, high = _decimal(row.get("area_ha")), _decimal(row.get("area_high_ha"))
+def _quantity(low: str, quantity: _Quantity, row: Row) -> str:
+    value = _decimal(row.get(low))
+    high = _decimal(row.get(quantity.others[0])) if "high" in quantity.others[0] else None
     if value is None:
         return ""
-    return format_quantity(Quantity(value, row.get("area_qualifier") or "exact", high)) + " ha"
+    shown = format_quantity(Quantity(value, row.get(quantity.others[-1]) or "exact", high))
+    return f"{shown} {row.get('currency', '') if low == 'amount' else quantity.unit}".rstrip()
 
 
 def _text(field: Field, value: Any, names: Names) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from registry.models import Dependency, Publication, Reference, Statement
-from registry.rules.canonical import upcast
+from registry.rules.canonical import CONTENT_VERSION, canonical, upcast
 
 
 def head() -> int:
@@ -31,6 +31,14 @@ def latest_statements(kind: str, ids: Iterable[int], seq: int | None = None) -> 
     newest = made.filter(subject_id=OuterRef("subject_id")).values("publication_id")[:1]
     rows = made.filter(subject_id__in=list(ids), publication_id=Subquery(newest))
     return {row.subject_id: row for row in rows}
+
+
+def said_text(statement: Statement) -> str:
+    """The canonical text of what the statement says, in today's shape: comparable with a working content."""
+    if statement.content_version == CONTENT_VERSION:
+        return statement.content
+    content = json.loads(statement.content)
+    return canonical(upcast(statement.kind, statement.content_version, content))
 
 
 def resolve(kind: str, code: str, seq: int) -> Statement | None:

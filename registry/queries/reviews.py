@@ -9,7 +9,7 @@ from django.db.models import Max
 from registry.models import LedgerEntry, Statement, Submission
 from registry.models.base import Subject
 from registry.queries.contents import contents
-from registry.queries.published import latest_statements
+from registry.queries.published import latest_statements, said_text
 from registry.rules.canonical import canonical, digest
 
 
@@ -66,7 +66,7 @@ def _state(text: str, statement: Statement | None, submission: Submission | None
         return "draft"
     if statement.withdrawn:
         return "withdrawn"
-    return "published" if statement.content == text else "changed"
+    return "published" if said_text(statement) == text else "changed"
 
 
 def last_change(subject: Subject) -> int:

@@ -19,11 +19,13 @@ def about_decision(decision: Decision) -> list[str]:
     found = _number_order(decision) + _same_number(decision) + _astray(decision)
     if acts_on is None:
         return found
-    effects = [e for e in decision.effects.select_related("cluster") if e.verification == "verified"]
+    effects = [
+        e for e in decision.effects.select_related("cluster") if e.cluster and e.verification == "verified"
+    ]
     for effect in effects:
         if effect.area_ha is not None:
             found += [f"{effect.cluster}: {sentence}" for sentence in area_warnings(effect.area_ha, acts_on)]
-    others = _other_decisions(decision, {effect.cluster_id for effect in effects})
+    others = _other_decisions(decision, {pk for effect in effects if (pk := effect.cluster_id)})
     for effect in effects:
         sentences = _rungs(others, effect, acts_on)
         found += [f"{effect.cluster}: {sentence}" for sentence in sentences]
@@ -76,7 +78,7 @@ def _same_number(decision: Decision) -> list[str]:
 
 def _astray(decision: Decision) -> list[str]:
     """Citations for an effect that the decision does not have."""
-    cited = {row.effect_position for row in decision.citations.all() if row.effect_position is not None}
+    cited = {row.row_position for row in decision.citations.all() if row.row_position is not None}
     missing = sorted(cited - set(decision.effects.values_list("position", flat=True)))
     return [
         f"Có trích nguồn cho tác động số {position}, nhưng quyết định không có tác động số đó. "

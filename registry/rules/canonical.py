@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 #: The shape of contents written today. Older ones are brought up by `upcast` when they are read.
-CONTENT_VERSION = 1
+CONTENT_VERSION = 2
 
 
 def canonical(content: Any) -> str:
@@ -26,7 +26,35 @@ def upcast(kind: str, version: int, content: dict[str, Any]) -> dict[str, Any]:
     """The content in today's shape. Statements outlive the shape they were written in."""
     if version > CONTENT_VERSION:
         raise ValueError(f"{kind} content of version {version} is newer than this release")
-    return content
+    return _second(kind, content) if version < 2 else content
+
+
+_ADDED_BY_SECOND: dict[str, dict[str, Any]] = {
+    "investor": {
+        "capital_events": [],
+        "capital_from": None,
+        "group": None,
+        "investor_kind": "enterprise",
+        "registered_in": None,
+    }
+}
+
+
+def _second(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """Version 2: investors have groups, countries and capital, effects may be on zones, and a citation names any
+    numbered row but only the record it stands under.
+    """
+    content = content | _ADDED_BY_SECOND.get(kind, {})
+    if kind == "decision":
+        content["effects"] = [effect | {"zone": None} for effect in content["effects"]]
+    if "citations" not in content:
+        return content
+    kept = ("as_stated", "field", "id", "locator", "source")
+    rows = [
+        {name: row[name] for name in kept} | {"row_position": row["effect_position"]}
+        for row in content["citations"]
+    ]
+    return content | {"citations": rows}
 
 
 def _refuse_floats(value: Any) -> None:

@@ -4,11 +4,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from registry.rules.amounts import Money, parse_figure, parse_money, scale_of
 from registry.rules.dates import StatedDate, parse_stated
 from registry.rules.decision_numbers import normalise
 from registry.rules.problems import Problem
-from registry.rules.quantities import parse_area_ha
-from registry.rules.text import search_text
+from registry.rules.quantities import Quantity, parse_area_ha
+from registry.rules.text import clean_text, search_text
 
 #: How papers and articles shorten names.
 _ABBREVIATED = {
@@ -19,20 +20,39 @@ _ABBREVIATED = {
     "ubnd": "uy ban nhan dan",
 }
 
+_REACHED = ("exact", "up_to")
+
 
 def agrees(field: str, as_stated: str, value: Any) -> bool | None:
     """True: support. False: a rival figure. None: the two cannot be compared by machine.
 
-    Values: area_ha (text of hectares, text of the upper end or None, qualifier); dates StatedDate; places a list of
-    names, of which a document may state one; else text.
+    Values: areas (text of hectares, text of the upper end or None, qualifier); amount (whole units, currency,
+    qualifier); value (text, text of the upper end or None, qualifier, unit); years and rates as text of a number;
+    dates StatedDate; places a list of names, of which a document may state one; else text.
     """
     if value is None or as_stated == "":
         return None
     try:
         match field:
-            case "area_ha":
+            case "area_ha" | "land_area_ha":
                 return _same_area(as_stated, value)
-            case "issued_on" | "effective_on" | "valid_from" | "valid_to":
+            case "amount":
+                return _same_amount(as_stated, value)
+            case "value":
+                return _same_figure(as_stated, value)
+            case "years" | "rate_percent":
+                return parse_figure(as_stated).quantity == Quantity(Decimal(value))
+            case (
+                "issued_on"
+                | "effective_on"
+                | "valid_from"
+                | "valid_to"
+                | "published_on"
+                | "as_of"
+                | "period"
+                | "programme"
+                | "due_on"
+            ):
                 return _same_date(as_stated, value)
             case "number":
                 return normalise(as_stated) == normalise(value)
@@ -59,12 +79,32 @@ def _same_area(as_stated: str, value: tuple[str | None, str | None, str]) -> boo
     low, high, qualifier = value
     if low is None:
         return None
+    said = Quantity(Decimal(low), qualifier, None if high is None else Decimal(high))
+    if (reached := _reaching(as_stated)) is not None:
+        return qualifier in _REACHED and parse_area_ha(reached).value == said.value
     stated = parse_area_ha(as_stated)
-    return (stated.value, stated.high, str(stated.qualifier)) == (
-        Decimal(low),
-        None if high is None else Decimal(high),
-        qualifier,
-    )
+    return Quantity(stated.value, str(stated.qualifier), stated.high) == said
+
+
+def _same_amount(as_stated: str, value: tuple[int, str, str]) -> bool:
+    amount, currency, qualifier = value
+    if (reached := _reaching(as_stated)) is not None:
+        return qualifier in _REACHED and parse_money(reached) == Money(amount, currency)
+    return parse_money(as_stated) == Money(amount, currency, qualifier)
+
+
+def _same_figure(as_stated: str, value: tuple[str, str | None, str, str]) -> bool:
+    low, high, qualifier, unit = value
+    scale, _ = scale_of(unit)
+    stated = parse_figure(as_stated).quantity
+    said = Quantity(Decimal(low) * scale, qualifier, None if high is None else Decimal(high) * scale)
+    return Quantity(stated.value, str(stated.qualifier), stated.high) == said
+
+
+def _reaching(as_stated: str) -> str | None:
+    """The rest after “lên đến”, which may mean at most or reaching: the record says which."""
+    match = re.fullmatch(r"(?:lên )?(?:đến|tới) (\d.*)", clean_text(as_stated).lower())
+    return match[1] if match else None
 
 
 def _same_date(as_stated: str, value: StatedDate) -> bool | None:

@@ -4,56 +4,41 @@ Models take their choices from here, bodies their labels, and docs/api/codes.md 
 `python -m registry.rules.codes`. A code is for ever; labels may be worded better.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from registry.rules.cited_fields import CITED_FIELD
+from registry.rules.code_lists import CodeList
+from registry.rules.countries import COUNTRY, CURRENCY
+from registry.rules.investment_codes import (
+    ASSIGNMENT_KIND,
+    CAPITAL_KIND,
+    CAPITAL_MEASURE,
+    INCENTIVE_KIND,
+    INCENTIVE_STATUS,
+    INCENTIVE_TERM,
+    INDICATOR_SCOPE,
+    INVESTOR_KIND,
+    VALUE_KIND,
+    ZONE_KIND,
+    ZONE_STATUS,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class CodeList:
-    """A closed list of codes, in the order people expect to see them."""
-
-    name: str
-    about: str
-    entries: tuple[tuple[str, str, str], ...]  # code, Vietnamese, English
-
-    def __iter__(self) -> Iterator[str]:
-        return (code for code, _, _ in self.entries)
-
-    def __contains__(self, code: object) -> bool:
-        return any(code == known for known in self)
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """Pairs for a Django field: the code and its Vietnamese label."""
-        return [(code, vi) for code, vi, _ in self.entries]
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(self)
-
-    @property
-    def max_length(self) -> int:
-        """Room for the longest code."""
-        return max(len(code) for code in self)
-
-    def vi(self, code: str) -> str:
-        """The Vietnamese label; the code itself when the list does not know it."""
-        return self.labels(code)["vi"]
-
-    def en(self, code: str) -> str:
-        """The English label; the code itself when the list does not know it."""
-        return self.labels(code)["en"]
-
-    def labels(self, code: str) -> dict[str, str]:
-        """Both labels. Never fails: a published text may hold a code that a later release dropped."""
-        for known, vi, en in self.entries:
-            if known == code:
-                return {"vi": vi, "en": en}
-        return {"vi": code, "en": code}
-
+#: What comes from elsewhere and is found here too.
+__all__ = [
+    "ASSIGNMENT_KIND",
+    "CAPITAL_KIND",
+    "CAPITAL_MEASURE",
+    "CITED_FIELD",
+    "COUNTRY",
+    "CURRENCY",
+    "INCENTIVE_KIND",
+    "INCENTIVE_STATUS",
+    "INCENTIVE_TERM",
+    "INDICATOR_SCOPE",
+    "INVESTOR_KIND",
+    "VALUE_KIND",
+    "ZONE_KIND",
+    "ZONE_STATUS",
+    "CodeList",
+]
 
 LEGAL_STAGE = CodeList(
     "legal_stage",
@@ -277,42 +262,6 @@ SUCCESSION_EXTENT = CodeList(
     ),
 )
 
-CITED_FIELD = CodeList(
-    "cited_field",
-    "Which value of a record a source states.",
-    (
-        ("name", "Tên", "Name"),
-        ("aliases", "Tên khác", "Other names"),
-        ("number", "Số, ký hiệu", "Number and symbol"),
-        ("issuer", "Cơ quan ban hành", "Issuer"),
-        ("kind", "Loại", "Kind"),
-        ("abstract", "Trích yếu", "Abstract"),
-        ("signer", "Người ký", "Signer"),
-        ("issued_on", "Ngày ký", "Date signed"),
-        ("effective_on", "Ngày hiệu lực", "Effective date"),
-        ("legal_basis", "Căn cứ pháp lý", "Legal basis"),
-        ("relations", "Quan hệ với văn bản khác", "Relations to other papers"),
-        ("cluster", "Cụm công nghiệp", "Cluster"),
-        ("effect", "Tác động", "Effect"),
-        ("legal_stage", "Giai đoạn pháp lý", "Legal stage"),
-        ("area_ha", "Diện tích", "Area"),
-        ("developer", "Chủ đầu tư hạ tầng", "Infrastructure developer"),
-        ("places", "Địa điểm", "Places"),
-        ("sectors", "Ngành, nghề", "Sectors"),
-        ("operating_status", "Tình trạng hoạt động", "Operating status"),
-        ("industrial_land_ha", "Đất công nghiệp", "Industrial land"),
-        ("leased_ha", "Đất đã cho thuê", "Land leased"),
-        ("occupancy", "Tỷ lệ lấp đầy", "Occupancy"),
-        ("enterprise_code", "Mã số doanh nghiệp", "Enterprise code"),
-        ("level", "Cấp", "Level"),
-        ("within", "Thuộc đơn vị", "Unit it belongs to"),
-        ("valid_from", "Có hiệu lực từ ngày", "Valid from"),
-        ("valid_to", "Hết hiệu lực từ ngày", "Valid to"),
-        ("successor", "Kế thừa, thay thế", "Successor"),
-        ("title", "Tên gọi", "Title"),
-    ),
-)
-
 NUMBER_FAMILY = CodeList(
     "number_family",
     "Families of paper numbers.",
@@ -336,6 +285,12 @@ SUBJECT_KIND = CodeList(
         ("place", "Đơn vị hành chính", "Administrative unit"),
         ("source", "Tài liệu nguồn", "Source document"),
         ("legal_instrument", "Văn bản pháp lý", "Legal instrument"),
+        ("zone", "Khu", "Zone"),
+        ("sector", "Ngành, nghề", "Sector"),
+        ("project", "Dự án đầu tư", "Investment project"),
+        ("indicator", "Chỉ tiêu", "Indicator"),
+        ("incentive", "Ưu đãi", "Incentive"),
+        ("assignment", "Nhiệm vụ, kiến nghị", "Assignment"),
     ),
 )
 
@@ -358,8 +313,21 @@ ALL: tuple[CodeList, ...] = (
     OCCUPANCY_BASIS,
     CITED_FIELD,
     SUBJECT_KIND,
+    ZONE_KIND,
+    ZONE_STATUS,
+    INVESTOR_KIND,
+    CAPITAL_MEASURE,
+    CAPITAL_KIND,
+    INDICATOR_SCOPE,
+    VALUE_KIND,
+    INCENTIVE_KIND,
+    INCENTIVE_STATUS,
+    INCENTIVE_TERM,
+    ASSIGNMENT_KIND,
     REVIEW_STATE,
     ANNOUNCEMENT_KIND,
+    CURRENCY,
+    COUNTRY,
 )
 
 _PREFACE = """\

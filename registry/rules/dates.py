@@ -23,7 +23,8 @@ _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _QUARTER = re.compile(r"quý (iv|i{1,3}|[1-4])(?: ?[/\-] ?|(?: năm ))(\d{4})")
 _YEAR = re.compile(r"(?:năm )?(\d{4})")
 _SPAN = re.compile(r"(?:từ )?(.+?) (?:đến|tới) (?:hết )?(.+)")
-_UNTIL = re.compile(r"(?:tính )?(?:đến|tới) (?:hết |cuối )?(.+)")
+_YEARS = re.compile(r"(?:giai đoạn )?(\d{4})-(\d{4})")
+_UNTIL = re.compile(r"(?:tính |lũy kế |luỹ kế )?(?:đến|tới) (?:hết |cuối )?(.+)")
 _BEFORE = re.compile(r"trước (.+)")
 _SINCE = re.compile(r"(?:kể )?từ (.+)")
 _UNKNOWN = frozenset(("", "?", "chưa rõ", "không rõ", "chưa biết", "không có"))
@@ -62,7 +63,8 @@ class StatedDate:
 def parse_stated(text: str) -> StatedDate:
     """Read a date as staff type it, or ISO. Empty or “chưa rõ”: unknown.
 
-    `23/2/2022`, `tháng 2/2022`, `quý I/2022`, `năm 2022`, `đến tháng 6/2023`, `trước 1/7/2023`, `từ … đến …`.
+    `23/2/2022`, `tháng 2/2022`, `quý I/2022`, `năm 2022`, `đến tháng 6/2023`, `trước 1/7/2023`, `từ … đến …`,
+    `giai đoạn 2019-2024`.
 
     Raises Problem `date_unreadable`, also for days no calendar has and for years of two digits.
     """
@@ -109,6 +111,9 @@ def _bounds(words: str) -> _Bounds | None:
     period = _period(words)
     if period is not None:
         return period
+    if match := _YEARS.fullmatch(words):
+        start, end = _year(int(match[1])), _year(int(match[2]))
+        return (start[0], end[1]) if start and end and start[0] <= end[0] else None
     if match := _UNTIL.fullmatch(words):
         end = _period(match[1])
         return end and (None, end[1])

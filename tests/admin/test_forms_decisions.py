@@ -58,7 +58,7 @@ def test_a_paper_is_entered_with_its_effect_places_and_source_in_one_go(office, 
         "effects__0__sectors": "cơ khí\nđiện tử",
         "citations__TOTAL_FORMS": "1",
         "citations__0__field": "area_ha",
-        "citations__0__effect_position": "1",
+        "citations__0__row_position": "1",
         "citations__0__source": office.source.pk,
         "citations__0__locator": "đoạn 6",
         "citations__0__as_stated": "47,8 ha",
@@ -261,7 +261,7 @@ def test_what_looks_odd_is_said_and_saved_all_the_same(office, paper):
 
 
 def test_a_citation_for_an_effect_that_is_not_there_is_pointed_out(office):
-    typed = {"field": "area_ha", "effect_position": "2", "source": office.source.pk, "locator": "đoạn 6"}
+    typed = {"field": "area_ha", "row_position": "2", "source": office.source.pk, "locator": "đoạn 6"}
     row = {f"citations__0__{name}": value for name, value in typed.items()}
     row |= {"citations__TOTAL_FORMS": "1", "citations__0__as_stated": "47,8 ha"}
     response = fill(office.clerk_client, url(office.decision), **row)

@@ -15,16 +15,22 @@ from registry.ledger.context import recorded
 from registry.models import (
     AdministrativeUnit,
     ApiKey,
+    Assignment,
     Cluster,
     Decision,
     DecisionRelation,
     Effect,
     EffectPlace,
+    Incentive,
+    Indicator,
     Investor,
     OperatingReport,
     PlaceCode,
     PlaceSuccession,
+    Project,
+    Sector,
     SourceDocument,
+    Zone,
 )
 from tests.api.conftest import NOW
 from tests.world import AT
@@ -65,9 +71,40 @@ def world(seeded, at):
         DecisionRelation.objects.create(decision=second, relation="based_on", target=first)
         first.legal_basis.add(*apps.get_model("registry", "LegalInstrument").objects.all()[:1])
         EffectPlace.objects.create(effect=second.effects.first(), decision=second, place=unit)
-    publish_seed([unit, today, cluster, first, second], at=at(2026, 2, 1), today=AT.date())
+        later = of_the_later_kinds(unit, cluster, source)
+    publish_seed([unit, today, cluster, first, second, *later], at=at(2026, 2, 1), today=AT.date())
     at(2026, 2, 2)
     return seeded
+
+
+def of_the_later_kinds(unit, cluster, source) -> list[Any]:
+    """One record of each, with a row in each of its tables."""
+    instrument = apps.get_model("registry", "LegalInstrument").objects.first()
+    authority = apps.get_model("registry", "Authority").objects.first()
+    sector = Sector.objects.create(name="Dệt may")
+    zone = Zone.objects.create(name="Khu A", zone_kind="industrial_park")
+    zone.places.add(unit)
+    zone.sectors.add(sector)
+    zone.statuses.create(status="existing", as_of_latest=date(2025, 12, 31))
+    project = Project.objects.create(name="Nhà máy A", investor=Investor.objects.first(), zone=zone)
+    project.sectors.add(sector)
+    project.capital_events.create(measure="registered", amount=10**9)
+    indicator = Indicator.objects.create(name="Lao động", unit="người")
+    indicator.sectors.add(sector)
+    value = indicator.values.create(scope="clusters", value=7)
+    value.clusters.add(cluster, through_defaults={"indicator": indicator})
+    value.zones.add(zone, through_defaults={"indicator": indicator})
+    incentive = Incentive.objects.create(name="Miễn thuế", incentive_kind="import_duty")
+    incentive.sectors.add(sector)
+    incentive.legal_basis.add(instrument)
+    incentive.terms.create(term_kind="exemption", years=4)
+    task = Assignment.objects.create(name="Việc A", assignment_kind="task", task="A", asked_by=authority)
+    task.cooperating.add(authority)
+    task.clusters.add(cluster)
+    task.zones.add(zone)
+    task.sectors.add(sector)
+    task.legal_basis.add(instrument)
+    return [sector, zone, project, indicator, incentive, task]
 
 
 def routes(partner) -> list[str]:

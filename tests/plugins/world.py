@@ -17,6 +17,14 @@ def seeded(db):
     return load()
 
 
+@pytest.fixture
+def whole_seed(db):
+    """All that the repository seeds. Slow: for tests that need more than the small world."""
+    from tests.world import WHOLE, load
+
+    return load(WHOLE)
+
+
 @pytest.fixture(scope="module")
 def _loaded_world(django_db_setup: None, django_db_blocker) -> Iterator[object]:
     from django.db import transaction

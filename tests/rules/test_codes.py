@@ -26,11 +26,12 @@ def test_every_list_of_the_module_is_in_the_page():
     assert len({codes_list.name for codes_list in lists}) == len(lists)
 
 
-def test_codes_are_snake_case_once_each_and_have_both_labels():
+def test_codes_are_snake_case_or_iso_once_each_and_have_both_labels():
     for codes_list in codes.ALL:
+        iso = codes_list in (codes.COUNTRY, codes.CURRENCY)
         assert len(set(codes_list)) == len(codes_list)
         for code, vi, en in codes_list.entries:
-            assert re.fullmatch(r"[a-z]+(_[a-z]+)*", code)
+            assert re.fullmatch(r"[A-Z]{2,3}" if iso else r"[a-z]+(_[a-z]+)*", code)
             assert vi.strip()
             assert en.strip()
 

@@ -20,7 +20,7 @@ from registry.models import (
     SeedMark,
     SourceDocument,
 )
-from tests.world import AT, FIXTURES, TODAY
+from tests.world import AT, TODAY, WHOLE
 
 pytestmark = pytest.mark.django_db
 
@@ -175,17 +175,17 @@ def test_a_rule_of_the_tables_refuses_a_fixture_too(load):
 
 
 def test_the_fixtures_of_the_repository_cover_every_kind_and_repeat_no_number():
-    records = read_fixtures(FIXTURES)
+    records = read_fixtures(WHOLE)
     assert {kind for kind, found in records.items() if found} == set(SUBJECTS)
     numbers = [record["number"] for record in records["decision"].values() if "number" in record]
     assert len(numbers) == len(set(numbers)) == 6
 
 
 def test_the_example_of_the_page_is_a_record_of_the_repository():
-    page = (FIXTURES.parent / "docs" / "seed.md").read_text(encoding="utf-8")
+    page = (WHOLE.parent / "docs" / "seed.md").read_text(encoding="utf-8")
     (example,) = yaml.load(page.split("```yaml\n")[1].split("```")[0], yaml.BaseLoader).items()
     code, shown = example
-    record = read_fixtures(FIXTURES)["decision"][code]
+    record = read_fixtures(WHOLE)["decision"][code]
     assert {key: value for key, value in record.items() if key != "citations"} | {
         "citations": record["citations"][:1]
     } == shown

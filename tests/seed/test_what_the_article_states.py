@@ -143,10 +143,10 @@ def test_districts_end_with_the_day_before_they_were_abolished(world: World):
 
 def test_every_value_of_a_decision_names_its_paragraph(world: World):
     for decision in Decision.objects.all():
-        own = {row.field for row in decision.citations.filter(effect_position=None)}
+        own = {row.field for row in decision.citations.filter(row_position=None)}
         assert own == {"issuer", "issued_on"} | ({"number"} if decision.number else set())
         for effect in decision.effects.all():
-            cited = {row.field for row in decision.citations.filter(effect_position=effect.position)}
+            cited = {row.field for row in decision.citations.filter(row_position=effect.position)}
             assert cited == {"cluster", "effect"} | ({"area_ha"} if effect.area_ha else set()) | (
                 {"developer"} if effect.developer else set()
             )

@@ -8,15 +8,18 @@ from typing import Any
 from registry.rules import codes
 from registry.rules.cluster_states import Interval, fold
 from registry.rules.composition import decisions as papers_on_it
+from registry.rules.composition.indicators import values_about
 from registry.rules.composition.papers import (
+    all_named,
     around,
     citation,
+    citations,
     named,
-    names_of,
     place_body,
     source_of,
     today_of,
 )
+from registry.rules.composition.values import cluster_values
 from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
 from registry.rules.text import search_text, sort_key
 
@@ -44,7 +47,7 @@ def compose_cluster(world: World, cluster_id: int) -> list[Rectangle]:
     rectangles = []
     for valid_from, valid_to in stretches(days):
         interval = next(i for i in intervals if i.valid_from <= valid_from < i.valid_to)
-        view = _View(world, own, about, effects, interval, valid_from)
+        view = _View(world, cluster_id, own, about, effects, interval, valid_from)
         rectangles.append(Rectangle(valid_from, valid_to, view.columns(), view.body(), view.terms()))
     return joined(rectangles)
 
@@ -55,12 +58,14 @@ class _View:
     def __init__(
         self,
         world: World,
+        cluster_id: int,
         own: Content,
         about: Mapping[int, Content],
         effects: Mapping[int, tuple[int, Content]],
         interval: Interval,
         on: date,
     ) -> None:
+        self.cluster_id = cluster_id
         self.world, self.own, self.about, self.effects, self.interval = world, own, about, effects, interval
         self.reports = [r for r in own["operating_reports"] if date.fromisoformat(r["as_of_latest"]) <= on]
         self.reports.sort(key=lambda r: (r["as_of_latest"], r["id"]))
@@ -72,6 +77,9 @@ class _View:
         # A report may tell of land alone; it does not take back the status that an earlier one gave.
         self.last_status = next((r for r in reversed(self.reports) if r["status"] != "unknown"), None)
         self.status: str = self.last_status["status"] if self.last_status else "unknown"
+
+    def pointing(self, role: str) -> list[int]:
+        return self.world.pointing(role, "cluster", self.cluster_id)
 
     def value(self, key: str) -> Any:
         sourced = self.interval.values.get(key)
@@ -121,6 +129,9 @@ class _View:
             "places": [place_body(self.world, place) for place in self.places],
             "sectors": list(sectors),
             "occupancy": self._occupancy(),
+            "projects": all_named(self.world, "project", self.pointing("located")),
+            "indicators": values_about(self.world, "cluster", self.cluster_id),
+            "assignments": all_named(self.world, "assignment", self.pointing("assigned")),
             "timeline": [self._entry(effect_id) for effect_id in self.interval.timeline],
             "sources": self._sources(),
         }
@@ -158,18 +169,7 @@ class _View:
 
     def _entry(self, effect_id: int) -> dict[str, Any]:
         decision_id, effect = self.effects[effect_id]
-        content = self.about[decision_id]
-        acts_on = papers_on_it.acts_on(content)
-        earliest = content["effective_earliest"] or content["issued_earliest"]
-        return {
-            "effect": effect["effect_code"],
-            "effect_label": codes.EFFECT.labels(effect["effect_code"]) if effect["effect_code"] else None,
-            "as_stated": effect["as_stated"],
-            "on": acts_on.isoformat() if acts_on else None,
-            "earliest": earliest,
-            "verification": effect["verification"],
-            "decision": papers_on_it.reference(self.world, decision_id),
-        }
+        return papers_on_it.timeline_entry(self.world, decision_id, self.about[decision_id], effect)
 
     def _shown_of(self, effect_id: int, values: dict[str, Any]) -> dict[str, Any]:
         """What of an effect is the cluster's value on this stretch: the rest supports nothing that is shown."""
@@ -182,21 +182,16 @@ class _View:
         return {field: value for field, value in values.items() if field not in hidden}
 
     def _sources(self) -> list[dict[str, Any]]:
-        own_values = {
-            "name": self.own["name"],
-            "places": names_of(self.world, self.own["places"]),
-            "area_ha": self.area,
-            "developer": (self.developer or {}).get("name"),
+        own_values = cluster_values(self.world, self.own) | {
+            (None, "area_ha"): self.area,
+            (None, "developer"): (self.developer or {}).get("name"),
         }
-        found = [
-            citation(self.world, row, own_values.get(row["field"]), row["field"])
-            for row in self.own["citations"]
-        ]
+        found = citations(self.world, self.own, own_values)
         for effect_id in self.interval.timeline:
             decision_id, effect = self.effects[effect_id]
             values = self._shown_of(effect_id, papers_on_it.effect_values(self.world, effect))
             for row in self.about[decision_id]["citations"]:
-                if row["effect_position"] == effect["position"]:
+                if row["row_position"] == effect["position"]:
                     field = "legal_stage" if row["field"] == "effect" else row["field"]
                     found.append(citation(self.world, row, values.get(row["field"]), field))
         if report := self.last_status:

@@ -5,7 +5,7 @@ from typing import Any
 
 from registry.rules import codes, dates
 from registry.rules.cluster_states import EffectFact
-from registry.rules.composition.papers import Values, citations, label_of, named, names_of
+from registry.rules.composition.papers import Values, citations, label_of, named, names_of, numbered, stated
 from registry.rules.composition.world import (
     FIRST_DAY,
     Content,
@@ -16,7 +16,6 @@ from registry.rules.composition.world import (
     number,
     stretches,
 )
-from registry.rules.dates import StatedDate
 from registry.rules.decision_numbers import DecisionNumber, Family
 from registry.rules.standings import DecisionFact, standings
 from registry.rules.text import search_text, sort_key
@@ -32,12 +31,6 @@ def number_text(content: Content) -> str | None:
     family = Family(content["number_family"])
     year = content["number_year"] if family in (Family.LAW, Family.NORMATIVE) else None
     return str(DecisionNumber(content["number"], content["symbol"], year, family))
-
-
-def stated(content: Content, prefix: str) -> StatedDate:
-    return StatedDate(
-        day(content[f"{prefix}_earliest"]), day(content[f"{prefix}_latest"]), content[f"{prefix}_stated_as"]
-    )
 
 
 def acts_on(content: Content) -> date | None:
@@ -106,6 +99,20 @@ def reference(world: World, decision_id: int) -> dict[str, Any]:
     return {"id": content["code"], "number": number_text(content)}
 
 
+def timeline_entry(world: World, decision_id: int, content: Content, effect: Content) -> dict[str, Any]:
+    """What one effect says, as the record it is on shows it."""
+    on = acts_on(content)
+    return {
+        "effect": effect["effect_code"],
+        "effect_label": codes.EFFECT.labels(effect["effect_code"]) if effect["effect_code"] else None,
+        "as_stated": effect["as_stated"],
+        "on": on.isoformat() if on else None,
+        "earliest": content["effective_earliest"] or content["issued_earliest"],
+        "verification": effect["verification"],
+        "decision": reference(world, decision_id),
+    }
+
+
 def compose_decision(world: World, decision_id: int) -> list[Rectangle]:
     content = world.content("decision", decision_id)
     if content is None:
@@ -129,7 +136,8 @@ def compose_decision(world: World, decision_id: int) -> list[Rectangle]:
 def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, in_force: bool) -> Rectangle:
     issued, text = stated(content, "issued"), number_text(content)
     issuer = named(world, "authority", content["issuer"])
-    clusters = [named(world, "cluster", effect["cluster"]) for effect in content["effects"]]
+    clusters = [_object(world, effect, "cluster") for effect in content["effects"]]
+    zones = [_object(world, effect, "zone") for effect in content["effects"]]
     body = {
         "id": content["code"],
         "number": text,
@@ -149,6 +157,7 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
         "effects": [
             {
                 "cluster": cluster,
+                "zone": zone,
                 "effect": effect["effect_code"],
                 "effect_label": codes.EFFECT.labels(effect["effect_code"]) if effect["effect_code"] else None,
                 "as_stated": effect["as_stated"],
@@ -161,7 +170,7 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
                 "sectors": list(sector_lines(effect["sectors"])),
                 "places": [label_of(world, place) for place in effect["places"]],
             }
-            for effect, cluster in zip(content["effects"], clusters, strict=True)
+            for effect, cluster, zone in zip(content["effects"], clusters, zones, strict=True)
         ],
         "relations": [
             {
@@ -171,9 +180,10 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
             }
             for relation in content["relations"]
         ],
-        "legal_basis": [_instrument(world, instrument) for instrument in content["legal_basis"]],
-        "sources": citations(world, content, _values(world, content)),
+        "legal_basis": [numbered(world, instrument) for instrument in content["legal_basis"]],
+        "sources": citations(world, content, decision_values(world, content), "effects"),
     }
+    objects = [found for found in (*clusters, *zones) if found is not None]
     label = text or f"chưa rõ số {content['issued_stated_as']}"
     return Rectangle(
         valid_from,
@@ -181,7 +191,7 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
         {
             "sort_key": sort_key(label),
             "search_text": search_text(
-                " ".join([label, content["abstract"], content["code"], *(c["name"] or "" for c in clusters)])
+                " ".join([label, content["abstract"], content["code"], *(c["name"] or "" for c in objects)])
             ),
             "number": text or "",
             "issuer_code": issuer["code"] or "",
@@ -191,22 +201,25 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
             "in_force": in_force,
         },
         body,
-        tuple(sorted({("cluster", c["code"]) for c in clusters if c["code"]})),
+        tuple(
+            sorted(
+                {("cluster", c["code"]) for c in clusters if c and c["code"]}
+                | {("zone", z["code"]) for z in zones if z and z["code"]}
+            )
+        ),
     )
 
 
-def _instrument(world: World, instrument: int) -> dict[str, Any]:
-    content = world.content("legal_instrument", instrument)
-    if content is None:
-        return {"id": None, "number": None}
-    return {"id": content["code"], "number": content["number"] or None}
+def _object(world: World, effect: Content, kind: str) -> dict[str, Any] | None:
+    """The cluster, or the zone, that an effect is on: one of the two."""
+    return None if effect[kind] is None else named(world, kind, effect[kind])
 
 
 def _iso(value: Any) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _values(world: World, content: Content) -> Values:
+def decision_values(world: World, content: Content) -> Values:
     """What each citable field of the decision and of its effects says, for comparison with a citation."""
     values: Values = {
         (None, "number"): number_text(content),
@@ -226,7 +239,8 @@ def effect_values(world: World, effect: Content) -> dict[str, Any]:
     developer = named(world, "investor", effect["developer"])["name"] if effect["developer"] else None
     return {
         "area_ha": (effect["area_ha"], effect["area_high_ha"], effect["area_qualifier"]),
-        "cluster": named(world, "cluster", effect["cluster"])["name"],
+        "cluster": (_object(world, effect, "cluster") or {}).get("name"),
+        "zone": (_object(world, effect, "zone") or {}).get("name"),
         "name": effect["name"] or None,
         "developer": developer,
         "effect": effect["as_stated"] or None,

@@ -5,7 +5,9 @@ from typing import Any, TypeAlias
 
 from registry.rules import codes
 from registry.rules.citations import agrees
-from registry.rules.composition.world import Content, World
+from registry.rules.composition.world import Content, World, day
+from registry.rules.dates import StatedDate
+from registry.rules.text import sort_key
 
 #: What each citable field says, by position of the effect (None: the record itself) and field.
 Values: TypeAlias = dict[tuple[int | None, str], Any]
@@ -86,11 +88,23 @@ def source_of(world: World, source_id: int) -> dict[str, Any]:
     return {"id": content["code"], "title": content["name"]} if content else {"id": None, "title": None}
 
 
-def citations(world: World, content: Content, values: Values) -> list[dict[str, Any]]:
-    """The citations of a record: document, place in it, field, value as stated, and whether it agrees."""
+def citations(world: World, content: Content, values: Values, rows: str = "") -> list[dict[str, Any]]:
+    """The citations of a record: document, place in it, field, value as stated, and whether it agrees.
+
+    rows: what the numbered rows of the record are called in its body.
+    """
     return [
-        citation(world, row, values.get((row["effect_position"], row["field"])), _field_path(row))
+        citation(world, row, values.get((row["row_position"], row["field"])), field_path(row, rows))
         for row in content["citations"]
+    ]
+
+
+def citations_of_row(world: World, content: Content, values: Values, position: int) -> list[dict[str, Any]]:
+    """The citations of one numbered row of the record."""
+    return [
+        citation(world, row, values.get((position, row["field"])), row["field"])
+        for row in content["citations"]
+        if row["row_position"] == position
     ]
 
 
@@ -104,6 +118,42 @@ def citation(world: World, row: Content, value: Any, field: str) -> dict[str, An
     }
 
 
-def _field_path(row: Content) -> str:
-    position = row["effect_position"]
-    return row["field"] if position is None else f"effects.{position}.{row['field']}"
+def field_path(row: Content, rows: str) -> str:
+    """`name`, or `effects.1.area_ha` for a value of the row at position 1."""
+    position = row["row_position"]
+    return row["field"] if position is None else f"{rows}.{position}.{row['field']}"
+
+
+def country(code: str) -> dict[str, Any] | None:
+    """`{code, name}` of a country; None while it is not known."""
+    return {"code": code, "name": codes.COUNTRY.vi(code)} if code else None
+
+
+def numbered(world: World, instrument_id: int) -> dict[str, Any]:
+    """`{id, number}` of a legal instrument."""
+    content = world.content("legal_instrument", instrument_id)
+    if content is None:
+        return {"id": None, "number": None}
+    return {"id": content["code"], "number": content["number"] or None}
+
+
+def all_named(world: World, kind: str, ids: list[int]) -> list[dict[str, Any]]:
+    """`{code, name}` of several, in Vietnamese order of names; those not published are left out."""
+    found = [named(world, kind, subject_id) for subject_id in ids]
+    return sorted((one for one in found if one["code"]), key=lambda one: (sort_key(one["name"]), one["code"]))
+
+
+def stated(content: Content, prefix: str) -> StatedDate:
+    """A date that the content keeps in three columns."""
+    return StatedDate(
+        day(content[f"{prefix}_earliest"]), day(content[f"{prefix}_latest"]), content[f"{prefix}_stated_as"]
+    )
+
+
+def period_body(content: Content, prefix: str) -> dict[str, Any]:
+    """A stated date as bodies show it."""
+    return {
+        "earliest": content[f"{prefix}_earliest"],
+        "latest": content[f"{prefix}_latest"],
+        "stated_as": content[f"{prefix}_stated_as"],
+    }

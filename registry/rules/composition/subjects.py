@@ -1,36 +1,23 @@
-"""The answers about investors, authorities, places, sources and legal instruments; and who composes what."""
+"""The answers about authorities, places and legal instruments; and who composes what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from registry.rules import codes
 from registry.rules.composition.clusters import compose_cluster
-from registry.rules.composition.decisions import ENDING, compose_decision, stated
-from registry.rules.composition.papers import Values, citations, label_of, named, today_of
+from registry.rules.composition.decisions import ENDING, compose_decision
+from registry.rules.composition.indicators import compose_indicator
+from registry.rules.composition.investments import compose_investor, compose_project
+from registry.rules.composition.papers import citations, label_of, named, today_of
+from registry.rules.composition.sources import cited_sources, compose_source
+from registry.rules.composition.support import compose_assignment, compose_incentive
+from registry.rules.composition.values import instrument_values, lasting_values
 from registry.rules.composition.world import Content, Rectangle, World, day, joined, stretches
-from registry.rules.dates import StatedDate
+from registry.rules.composition.zones import compose_sector, compose_zone
 from registry.rules.text import search_text, sort_key
 
 #: The code that composes. A release that composes differently counts up and is adopted by a publication of its own.
-COMPOSER = 1
-
-
-def compose_investor(world: World, subject_id: int) -> list[Rectangle]:
-    content = world.content("investor", subject_id)
-    if content is None:
-        return []
-    values: Values = {
-        (None, "name"): content["name"],
-        (None, "enterprise_code"): content["enterprise_code"] or None,
-    }
-    body = {
-        "code": content["code"],
-        "name": content["name"],
-        "enterprise_code": content["enterprise_code"] or None,
-        "sources": citations(world, content, values),
-    }
-    columns = _named_columns(content) | {"enterprise_code": content["enterprise_code"]}
-    return _always(columns, body)
+COMPOSER = 2
 
 
 def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
@@ -47,7 +34,7 @@ def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
         "valid_from": content["valid_from"],
         "valid_to": content["valid_to"],
         "successor": named(world, "authority", content["successor"]) if content["successor"] else None,
-        "sources": citations(world, content, _validity(content) | {(None, "name"): content["name"]}),
+        "sources": citations(world, content, lasting_values(world, content)),
     }
     return _by_validity(content, _named_columns(content) | {"level": content["level"]}, body)
 
@@ -72,28 +59,24 @@ def compose_place(world: World, subject_id: int) -> list[Rectangle]:
             label_of(world, row["successor"]) | {"extent": row["extent"]} for row in content["successions"]
         ],
         "today": today_of(world, subject_id),
-        "sources": citations(world, content, _validity(content) | {(None, "name"): content["name"]}),
+        "sources": citations(world, content, lasting_values(world, content)),
     }
-    return _by_validity(content, _named_columns(content) | {"unit_kind": content["unit_kind"]}, body)
+    rectangles = _by_validity(content, _named_columns(content) | {"unit_kind": content["unit_kind"]}, body)
+    return joined([piece for whole in rectangles for piece in _by_official_code(whole, content)])
 
 
-def compose_source(world: World, subject_id: int) -> list[Rectangle]:
-    content = world.content("source", subject_id)
-    if content is None:
-        return []
-    published = stated(content, "published")
-    body = {
-        "id": content["code"],
-        "title": content["name"],
-        "publisher": content["publisher"] or None,
-        "reference": content["reference"] or None,
-        "url": content["url"] or None,
-        "published_on": published.exact.isoformat() if published.exact else None,
-        "published_earliest": content["published_earliest"],
-        "published_latest": content["published_latest"],
-        "published_stated_as": content["published_stated_as"],
-    }
-    return _always(_named_columns(content), body)
+def _by_official_code(whole: Rectangle, content: Content) -> Iterator[Rectangle]:
+    """Cut where a code begins or ends to be the unit's, each piece found by the codes of its days."""
+    held = [(day(row["valid_from"]), day(row["valid_to"]), row["official_code"]) for row in content["codes"]]
+    cuts = {cut for start, end, _ in held for cut in (start, end) if cut is not None}
+    inside = sorted({whole.valid_from, *(cut for cut in cuts if whole.valid_from < cut < whole.valid_to)})
+    for start, end in zip(inside, [*inside[1:], whole.valid_to], strict=True):
+        terms = {
+            ("official_code", code)
+            for since, until, code in held
+            if (since is None or since <= start) and (until is None or start < until)
+        }
+        yield Rectangle(start, end, whole.columns, whole.body, tuple(sorted(terms)))
 
 
 def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
@@ -101,10 +84,6 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
     if content is None:
         return []
     label = content["number"] or content["title"]
-    values = _validity(content) | {
-        (None, "number"): content["number"] or None,
-        (None, "title"): content["title"] or None,
-    }
     successor = world.content("legal_instrument", content["successor"]) if content["successor"] else None
     body = {
         "id": content["code"],
@@ -117,7 +96,7 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
         "valid_from": content["valid_from"],
         "valid_to": content["valid_to"],
         "successor": {"id": successor["code"], "number": successor["number"] or None} if successor else None,
-        "sources": citations(world, content, values),
+        "sources": citations(world, content, instrument_values(world, content)),
     }
     columns = {
         "sort_key": sort_key(label),
@@ -129,23 +108,52 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
 
 
 COMPOSERS: dict[str, Callable[[World, int], list[Rectangle]]] = {
+    "assignment": compose_assignment,
     "authority": compose_authority,
     "cluster": compose_cluster,
     "decision": compose_decision,
+    "incentive": compose_incentive,
+    "indicator": compose_indicator,
     "investor": compose_investor,
     "legal_instrument": compose_legal_instrument,
     "place": compose_place,
+    "project": compose_project,
+    "sector": compose_sector,
     "source": compose_source,
+    "zone": compose_zone,
 }
 
 
 def references(kind: str, content: Content) -> set[str]:
-    """The reverse look-ups that find this subject: `role>kind:id`."""
-    if kind != "decision":
-        return set()
-    on_clusters = {f"effect>cluster:{effect['cluster']}" for effect in content["effects"]}
-    enders = {f"ends>decision:{row['target']}" for row in content["relations"] if row["relation"] in ENDING}
-    return on_clusters | enders
+    """The reverse look-ups that find this subject: `role>kind:id`. Each role belongs to one kind of pointer."""
+    cited = {f"{kind}_cites>source:{source}" for source in cited_sources(kind, content)}
+    return cited | {f"{role}>{other}:{pk}" for role, other, pk in _pointers(kind, content) if pk is not None}
+
+
+def _pointers(kind: str, content: Content) -> Iterator[tuple[str, str, int | None]]:
+    match kind:
+        case "decision":
+            for effect in content["effects"]:
+                yield "effect", "cluster", effect["cluster"]
+                yield "effect", "zone", effect["zone"]
+            for row in content["relations"]:
+                if row["relation"] in ENDING:
+                    yield "ends", "decision", row["target"]
+        case "investor":
+            yield "member", "investor", content["group"]
+        case "project":
+            yield "invested", "investor", content["investor"]
+            yield "located", "zone", content["zone"]
+            yield "located", "cluster", content["cluster"]
+        case "indicator":
+            for row in content["values"]:
+                yield "measured", "investor", row["investor"]
+                yield "measured", "project", row["project"]
+                yield from (("measured", "cluster", pk) for pk in row["clusters"])
+                yield from (("measured", "zone", pk) for pk in row["zones"])
+        case "assignment":
+            yield from (("assigned", "cluster", pk) for pk in content["clusters"])
+            yield from (("assigned", "zone", pk) for pk in content["zones"])
 
 
 def _named_columns(content: Content) -> dict[str, Any]:
@@ -153,18 +161,6 @@ def _named_columns(content: Content) -> dict[str, Any]:
         "sort_key": sort_key(content["name"]),
         "search_text": search_text(f"{content['name']} {content['code']}"),
     }
-
-
-def _validity(content: Content) -> Values:
-    return {
-        (None, field): StatedDate(day(content[field]), day(content[field]), "")
-        for field in ("valid_from", "valid_to")
-        if content[field]
-    }
-
-
-def _always(columns: dict[str, Any], body: dict[str, Any]) -> list[Rectangle]:
-    return [Rectangle(start, end, columns, body) for start, end in stretches(set())]
 
 
 def _by_validity(content: Content, columns: dict[str, Any], body: dict[str, Any]) -> list[Rectangle]:

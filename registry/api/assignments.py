@@ -1,0 +1,105 @@
+"""Tasks that authorities were given, and proposals that were put to them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.figures import Period
+from registry.api.filters import EditionFilters, TermFilter, code_filter, subject_filter
+from registry.api.resources import Resource
+from registry.rules import codes
+
+
+class AssignmentFilters(EditionFilters):
+    kind = code_filter("assignment_kind", codes.ASSIGNMENT_KIND, "Nhiệm vụ hay kiến nghị", "Task or proposal")
+    asked_by = subject_filter(
+        "asked_by_code",
+        "Mã của cơ quan giao, kiến nghị.",
+        "Code of the authority that assigns or asks.",
+        "ubnd-tp-hai-phong",
+    )
+    lead = subject_filter(
+        "lead_code", "Mã của cơ quan chủ trì.", "Code of the lead authority.", "so-cong-thuong-hai-phong"
+    )
+    authority = TermFilter(
+        "assignment",
+        "authority",
+        vi="Mã của một cơ quan có phần: giao, chủ trì hoặc phối hợp.",
+        en="Code of an authority with any part in it.",
+        example="ubnd-huyen-an-duong",
+    )
+    cluster = TermFilter(
+        "assignment",
+        "cluster",
+        vi="Mã của cụm công nghiệp được nói tới.",
+        en="Code of a cluster it is about.",
+        example="phu-tro-trang-due",
+    )
+    zone = TermFilter(
+        "assignment",
+        "zone",
+        vi="Mã của khu được nói tới.",
+        en="Code of a zone it is about.",
+        example="kcn-trang-due",
+    )
+    sector = TermFilter(
+        "assignment",
+        "sector",
+        vi="Mã của ngành, nghề được nói tới.",
+        en="Code of a sector it is about.",
+        example="thep-che-tao",
+    )
+
+
+class Assignment(serializers.Serializer[Any]):
+    """A task or a proposal: who asks, who leads, with whom, about what."""
+
+    code = shapes.text("Ours; short, never changed, never used again.")
+    name = shapes.text()
+    kind = shapes.code(codes.ASSIGNMENT_KIND)
+    kind_label = shapes.Label()
+    asked_by = shapes.Named()
+    lead = shapes.Named(allow_null=True, help_text="Who is to do it, or to whom the proposal is put.")
+    cooperating = shapes.Named(many=True)
+    cooperating_others = shapes.text("Others that the source does not name.", allow_null=True)
+    task = serializers.ListField(child=serializers.CharField(), help_text="What is to be done, in our words.")
+    clusters = shapes.Named(many=True)
+    zones = shapes.Named(many=True)
+    sectors = shapes.Named(many=True)
+    legal_basis = shapes.Numbered(many=True)
+    decision = shapes.Numbered(allow_null=True, help_text="The paper that assigns it.")
+    asked = Period(allow_null=True)
+    due = Period(allow_null=True)
+    sources = shapes.Cited(many=True)
+
+
+ASSIGNMENTS = Resource(
+    kind="assignment",
+    vi=("nhiệm vụ, kiến nghị", "nhiệm vụ, kiến nghị"),
+    en=("tasks and proposals", "a task or proposal"),
+    filters=AssignmentFilters,
+    orderings={"name": "sort_key"},
+    default_order="name",
+    serializer=Assignment,
+    example="giao-so-cong-thuong-hai-cum-an-duong",
+    example_body={
+        "code": "giao-so-cong-thuong-hai-cum-an-duong",
+        "name": "Triển khai hai cụm công nghiệp Phụ trợ Tràng Duệ và Lê Thiện-Đại Bản",
+        "kind": "task",
+        "kind_label": codes.ASSIGNMENT_KIND.labels("task"),
+        "asked_by": {"code": "ubnd-tp-hai-phong", "name": "Ủy ban nhân dân thành phố Hải Phòng"},
+        "lead": {"code": "so-cong-thuong-hai-phong", "name": "Sở Công Thương thành phố Hải Phòng"},
+        "cooperating": [{"code": "ubnd-huyen-an-duong", "name": "Ủy ban nhân dân huyện An Dương"}],
+        "cooperating_others": "Các cơ quan liên quan",
+        "task": ["Thành lập cụm công nghiệp"],
+        "clusters": [{"code": "phu-tro-trang-due", "name": "Phụ trợ Tràng Duệ"}],
+        "zones": [],
+        "sectors": [],
+        "legal_basis": [{"id": "nghi-dinh-68-2017", "number": "68/2017/NĐ-CP"}],
+        "decision": None,
+        "asked": {"earliest": None, "latest": "2023-10-31", "stated_as": ""},
+        "due": None,
+        "sources": [],
+    },
+)

@@ -1,0 +1,86 @@
+"""Investment projects, with their capital and what is expected of them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.figures import CAPITAL, Capital, ValueAbout
+from registry.api.filters import EditionFilters, TermFilter, subject_filter
+from registry.api.resources import Resource
+from registry.rules import codes
+
+
+class ProjectFilters(EditionFilters):
+    investor = subject_filter(
+        "investor_code", "Mã của nhà đầu tư.", "Code of the investor.", "lg-display-viet-nam"
+    )
+    zone = subject_filter("zone_code", "Mã của khu.", "Code of the zone.", "kcn-trang-due")
+    cluster = subject_filter(
+        "cluster_code", "Mã của cụm công nghiệp.", "Code of the cluster.", "tien-cuong-ii"
+    )
+    sector = TermFilter(
+        "project", "sector", vi="Mã của ngành, nghề.", en="Code of a sector.", example="cong-nghiep-ho-tro"
+    )
+
+
+class Project(serializers.Serializer[Any]):
+    """An investment project, with the capital known by `valid_on`."""
+
+    code = shapes.text("Ours; short, never changed, never used again.")
+    name = shapes.text()
+    project_code = shapes.text("10 digits of the investment certificate; null: unknown.", allow_null=True)
+    investor = shapes.Named()
+    zone = shapes.Named(allow_null=True)
+    cluster = shapes.Named(allow_null=True)
+    products = serializers.ListField(child=serializers.CharField())
+    sectors = shapes.Named(many=True)
+    land_area_ha = shapes.number("Hectares; the lower end of a range.")
+    land_area_high_ha = shapes.number("The upper end of a range, else null.")
+    land_area_qualifier = shapes.code(codes.QUALIFIER, allow_null=True)
+    capital = Capital(many=True)
+    indicators = ValueAbout(many=True)
+    sources = shapes.Cited(many=True)
+
+
+NAMED = {"code": "nha-may-lg-innotek-hai-phong", "name": "Nhà máy LG Innotek Hải Phòng"}
+PROJECTS = Resource(
+    kind="project",
+    vi=("dự án đầu tư", "dự án đầu tư"),
+    en=("investment projects", "an investment project"),
+    filters=ProjectFilters,
+    orderings={"name": "sort_key"},
+    default_order="name",
+    serializer=Project,
+    example="nha-may-lg-innotek-hai-phong",
+    example_body={
+        **NAMED,
+        "project_code": None,
+        "investor": {"code": "lg-innotek", "name": "LG Innotek"},
+        "zone": None,
+        "cluster": None,
+        "products": ["Linh kiện điện tử phụ trợ"],
+        "sectors": [],
+        "land_area_ha": None,
+        "land_area_high_ha": None,
+        "land_area_qualifier": None,
+        "capital": [
+            CAPITAL
+            | {
+                "measure": "registered",
+                "measure_label": codes.CAPITAL_MEASURE.labels("registered"),
+                "kind": "increase",
+                "kind_label": codes.CAPITAL_KIND.labels("increase"),
+                "amount": 1_000_000_000,
+                "as_of": None,
+                "as_of_stated_as": "",
+                "programme": {"earliest": "2023-01-01", "latest": "2025-12-31", "stated_as": "2023 - 2025"},
+                "project": NAMED,
+                "rival": False,
+                "sources": [],
+            }
+        ],
+        "indicators": [],
+        "sources": [],
+    },
+)

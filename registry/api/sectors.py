@@ -1,0 +1,42 @@
+"""Lines of business that clusters, projects and incentives are for."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.filters import EditionFilters
+from registry.api.resources import Resource
+
+
+class SectorFilters(EditionFilters):
+    pass
+
+
+class Sector(serializers.Serializer[Any]):
+    """A line of business."""
+
+    code = shapes.text("Ours; short, never changed, never used again.")
+    name = shapes.text()
+    vsic_code = shapes.text("Code of the Vietnam Standard Industrial Classification.", allow_null=True)
+    vsic_year = serializers.IntegerField(allow_null=True, help_text="Which edition of it.")
+    sources = shapes.Cited(many=True)
+
+
+SECTORS = Resource(
+    kind="sector",
+    vi=("ngành, nghề", "ngành, nghề"),
+    en=("sectors", "a sector"),
+    filters=SectorFilters,
+    orderings={"name": "sort_key"},
+    default_order="name",
+    serializer=Sector,
+    example="cong-nghiep-ho-tro",
+    example_body={
+        "code": "cong-nghiep-ho-tro",
+        "name": "Công nghiệp hỗ trợ",
+        "vsic_code": None,
+        "vsic_year": None,
+        "sources": [],
+    },
+)

@@ -1,0 +1,92 @@
+"""Zones and large infrastructure that are no clusters: parks, economic zones, airports, seaports."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api import shapes
+from registry.api.clusters import TimelineEntry
+from registry.api.figures import ValueAbout
+from registry.api.filters import EditionFilters, TermFilter, code_filter
+from registry.api.resources import Resource
+from registry.rules import codes
+
+
+class ZoneFilters(EditionFilters):
+    kind = code_filter("zone_kind", codes.ZONE_KIND, "Loại khu", "Kind of zone")
+    status = code_filter(
+        "status", codes.ZONE_STATUS, "Tình trạng vào ngày hỏi", "Status on the day asked about"
+    )
+    place = TermFilter(
+        "zone",
+        "place",
+        vi="Mã (id) của đơn vị hành chính: đơn vị được ghi, đơn vị bao trùm nó, hoặc đơn vị kế thừa hiện nay.",
+        en="Id of an administrative unit: as named, what it belonged to, or what stands there today.",
+        example="thanh-pho-hai-phong",
+    )
+    sector = TermFilter(
+        "zone", "sector", vi="Mã của ngành, nghề.", en="Code of a sector.", example="logistics"
+    )
+
+
+class Zone(serializers.Serializer[Any]):
+    """A zone as it stood on `valid_on`, by what was published at `known_at`."""
+
+    code = shapes.text("Ours; short, never changed, never used again.")
+    name = shapes.text()
+    kind = shapes.code(codes.ZONE_KIND)
+    kind_label = shapes.Label()
+    status = shapes.code(codes.ZONE_STATUS)
+    status_label = shapes.Label()
+    status_as_of = shapes.day()
+    area_ha = shapes.number("Hectares; the lower end of a range.")
+    area_high_ha = shapes.number("The upper end of a range, else null.")
+    area_qualifier = shapes.code(codes.QUALIFIER, allow_null=True)
+    places = shapes.Place(many=True)
+    sectors = shapes.Named(many=True)
+    projects = shapes.Named(many=True)
+    timeline = TimelineEntry(many=True, help_text="What papers say of the zone.")
+    indicators = ValueAbout(many=True)
+    assignments = shapes.Named(many=True)
+    sources = shapes.Cited(many=True)
+
+
+ZONES = Resource(
+    kind="zone",
+    vi=("khu công nghiệp, khu kinh tế, cảng", "khu"),
+    en=("zones", "a zone"),
+    filters=ZoneFilters,
+    orderings={"name": "sort_key"},
+    default_order="name",
+    serializer=Zone,
+    example="khu-kinh-te-ven-bien-phia-nam",
+    example_body={
+        "code": "khu-kinh-te-ven-bien-phia-nam",
+        "name": "Khu kinh tế ven biển phía Nam Hải Phòng",
+        "kind": "economic_zone",
+        "kind_label": codes.ZONE_KIND.labels("economic_zone"),
+        "status": "planned",
+        "status_label": codes.ZONE_STATUS.labels("planned"),
+        "status_as_of": "2025-12-31",
+        "area_ha": 20000,
+        "area_high_ha": None,
+        "area_qualifier": "up_to",
+        "places": [],
+        "sectors": [{"code": "logistics", "name": "Logistics"}],
+        "projects": [],
+        "timeline": [
+            {
+                "effect": None,
+                "effect_label": None,
+                "as_stated": "phê duyệt chủ trương thành lập",
+                "on": None,
+                "earliest": None,
+                "verification": "to_be_verified",
+                "decision": {"id": "qd-c5h7r8yd", "number": None},
+            }
+        ],
+        "indicators": [],
+        "assignments": [],
+        "sources": [],
+    },
+)

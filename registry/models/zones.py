@@ -1,0 +1,76 @@
+from django.db import models
+
+from registry.models.base import (
+    NamedSubject,
+    Recorded,
+    above_zero,
+    code_in_form,
+    dates_within_reason,
+    earliest_before_latest,
+    filled,
+    one_of,
+    range_whole,
+)
+from registry.rules import codes
+
+
+class Zone(NamedSubject):
+    """An industrial park, economic or free-trade zone, airport or seaport: existing or planned, never a cluster."""
+
+    kind = "zone"
+    recorded = Recorded(subject=(("zone", "id"),), exclude=("search_text", "sort_key"))
+
+    zone_kind = models.CharField("loại", max_length=30, choices=codes.ZONE_KIND.choices)
+    area_ha = models.DecimalField("diện tích (ha)", max_digits=12, decimal_places=4, null=True, blank=True)
+    area_high_ha = models.DecimalField("đến (ha)", max_digits=12, decimal_places=4, null=True, blank=True)
+    area_qualifier = models.CharField(
+        "mức độ chính xác", max_length=20, choices=codes.QUALIFIER.choices, default="exact"
+    )
+    places = models.ManyToManyField(
+        "registry.AdministrativeUnit",
+        verbose_name="địa điểm",
+        blank=True,
+        related_name="zones",
+        help_text="Đơn vị hành chính như tài liệu ghi, kể cả đơn vị không còn.",
+    )
+    sectors = models.ManyToManyField(
+        "registry.Sector", verbose_name="ngành, nghề", blank=True, related_name="zones"
+    )
+
+    class Meta:
+        verbose_name = "khu"
+        verbose_name_plural = "khu công nghiệp, khu kinh tế, cảng"
+        ordering = ["sort_key", "id"]
+        constraints = [
+            code_in_form("zone_code_form"),
+            filled("name", "zone_named", "Tên"),
+            one_of("zone_kind", codes.ZONE_KIND, "zone_kind_known", "Loại"),
+            one_of("area_qualifier", codes.QUALIFIER, "zone_qualifier_known", "Mức độ chính xác"),
+            above_zero("area_ha", "zone_area_positive", "Diện tích"),
+            range_whole("area", "_ha", "zone_area_range", "Diện tích"),
+        ]
+
+
+class ZoneStatus(models.Model):
+    """That a zone was planned, or existed, as of a day."""
+
+    recorded = Recorded(subject=(("zone", "zone_id"),))
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="statuses", verbose_name="khu")
+    status = models.CharField("tình trạng", max_length=20, choices=codes.ZONE_STATUS.choices)
+    as_of_earliest = models.DateField("tính đến, sớm nhất", null=True, blank=True)
+    as_of_latest = models.DateField("tính đến, muộn nhất")
+    as_of_stated_as = models.CharField("thời điểm như ghi", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "tình trạng của khu"
+        verbose_name_plural = "tình trạng của khu"
+        ordering = ["as_of_latest", "id"]
+        constraints = [
+            one_of("status", codes.ZONE_STATUS, "zone_status_known", "Tình trạng"),
+            earliest_before_latest("as_of", "zone_status_order", "Thời điểm"),
+            dates_within_reason(("as_of_earliest", "as_of_latest"), "zone_status_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{codes.ZONE_STATUS.vi(self.status)} ({self.as_of_latest:%d/%m/%Y})"

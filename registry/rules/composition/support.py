@@ -1,0 +1,106 @@
+"""The answers about incentives and assignments."""
+
+from registry.rules import codes
+from registry.rules.composition import decisions as papers_on_it
+from registry.rules.composition.papers import (
+    all_named,
+    citations,
+    citations_of_row,
+    named,
+    numbered,
+    period_body,
+)
+from registry.rules.composition.values import assignment_values, incentive_values
+from registry.rules.composition.world import Rectangle, World, day, joined, number, stretches
+from registry.rules.text import search_text, sort_key
+
+
+def compose_incentive(world: World, incentive_id: int) -> list[Rectangle]:
+    content = world.content("incentive", incentive_id)
+    if content is None:
+        return []
+    values = incentive_values(world, content)
+    sectors = all_named(world, "sector", content["sectors"])
+    start, end = day(content["valid_from"]), day(content["valid_to"])
+    rectangles = []
+    for valid_from, valid_to in stretches({d for d in (start, end) if d}):
+        in_force = (
+            content["status"] == "in_force"
+            and (start is None or start <= valid_from)
+            and (end is None or valid_from < end)
+        )
+        body = {
+            "code": content["code"],
+            "name": content["name"],
+            "kind": content["incentive_kind"],
+            "kind_label": codes.INCENTIVE_KIND.labels(content["incentive_kind"]),
+            "status": content["status"],
+            "status_label": codes.INCENTIVE_STATUS.labels(content["status"]),
+            "terms": [
+                {
+                    "kind": row["term_kind"],
+                    "kind_label": codes.INCENTIVE_TERM.labels(row["term_kind"]),
+                    "years": row["years"],
+                    "rate_percent": number(row["rate_percent"]),
+                    "sources": citations_of_row(world, content, values, row["position"]),
+                }
+                for row in content["terms"]
+            ],
+            "sectors": sectors,
+            "legal_basis": [numbered(world, instrument) for instrument in content["legal_basis"]],
+            "valid_from": content["valid_from"],
+            "valid_to": content["valid_to"],
+            "in_force": in_force,
+            "sources": citations(world, content, values, "terms"),
+        }
+        columns = {
+            "sort_key": sort_key(content["name"]),
+            "search_text": search_text(f"{content['name']} {content['code']}"),
+            "incentive_kind": content["incentive_kind"],
+            "status": content["status"],
+            "in_force": in_force,
+        }
+        terms = tuple(sorted(("sector", sector["code"]) for sector in sectors))
+        rectangles.append(Rectangle(valid_from, valid_to, columns, body, terms))
+    return joined(rectangles)
+
+
+def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
+    content = world.content("assignment", assignment_id)
+    if content is None:
+        return []
+    asked_by = named(world, "authority", content["asked_by"])
+    lead = named(world, "authority", content["lead"]) if content["lead"] else None
+    cooperating = all_named(world, "authority", content["cooperating"])
+    about = {
+        plural: all_named(world, kind, content[plural])
+        for kind, plural in (("cluster", "clusters"), ("zone", "zones"), ("sector", "sectors"))
+    }
+    body = {
+        "code": content["code"],
+        "name": content["name"],
+        "kind": content["assignment_kind"],
+        "kind_label": codes.ASSIGNMENT_KIND.labels(content["assignment_kind"]),
+        "asked_by": asked_by,
+        "lead": lead,
+        "cooperating": cooperating,
+        "cooperating_others": content["others"] or None,
+        "task": content["task"].splitlines(),
+        **about,
+        "legal_basis": [numbered(world, instrument) for instrument in content["legal_basis"]],
+        "decision": papers_on_it.reference(world, content["decision"]) if content["decision"] else None,
+        "asked": period_body(content, "asked") if content["asked_latest"] else None,
+        "due": period_body(content, "due") if content["due_latest"] else None,
+        "sources": citations(world, content, assignment_values(world, content)),
+    }
+    columns = {
+        "sort_key": sort_key(content["name"]),
+        "search_text": search_text(" ".join([content["name"], content["code"], content["task"]])),
+        "assignment_kind": content["assignment_kind"],
+        "asked_by_code": asked_by["code"] or "",
+        "lead_code": (lead or {}).get("code") or "",
+    }
+    terms = {(plural.removesuffix("s"), one["code"]) for plural, found in about.items() for one in found}
+    bodies = [asked_by, *([lead] if lead else []), *cooperating]
+    terms |= {("authority", one["code"]) for one in bodies if one["code"]}
+    return [Rectangle(a, b, columns, body, tuple(sorted(terms))) for a, b in stretches(set())]

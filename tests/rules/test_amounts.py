@@ -1,0 +1,74 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.rules.amounts import Money, parse_figure, parse_money, scale_of
+from registry.rules.problems import Problem
+from registry.rules.quantities import Quantity, format_number
+
+
+@pytest.mark.parametrize(
+    ("text", "money"),
+    [
+        ("1.224 tỷ đồng", Money(1_224_000_000_000, "VND")),
+        ("1,224 tỷ USD", Money(1_224_000_000, "USD")),
+        ("trên 9,24 tỷ USD", Money(9_240_000_000, "USD", "over")),
+        ("khoảng 7,6\u00a0tỷ USD", Money(7_600_000_000, "USD", "about")),
+        ("900 triệu USD", Money(900_000_000, "USD")),
+        ("gần 48 tỷ USD", Money(48_000_000_000, "USD", "nearly")),
+        ("hơn 2 tỷ USD", Money(2_000_000_000, "USD", "over")),
+    ],
+)
+def test_money_is_whole_units_of_its_currency(text, money):
+    assert parse_money(text) == money
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1 tỷ", "currency_unknown"),
+        ("1 tỷ euro", "currency_unknown"),
+        ("0,0001 USD", "amount_not_whole"),
+        ("0 USD", "amount_not_whole"),
+        ("9-10 tỷ USD", "amount_range"),
+        ("lên đến 4,65 tỷ USD", "qualifier_ambiguous"),
+        ("nhiều tỷ USD", "number_unreadable"),
+    ],
+)
+def test_what_is_no_amount_is_refused_with_its_code(text, code):
+    with pytest.raises(Problem) as refused:
+        parse_money(text)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "unit"),
+    [
+        ("22,3%", Quantity(Decimal("22.3")), "%"),
+        ("hơn nửa số vốn", Quantity(Decimal(50), "over"), "%"),
+        ("20–22% mỗi năm", Quantity(Decimal(20), "range", Decimal(22)), "% mỗi năm"),
+        ("933 dự án", Quantity(Decimal(933)), "dự án"),
+        ("khoảng 10.000 lao động", Quantity(Decimal(10000), "about"), "lao động"),
+        (
+            "9,6 - 10 triệu sản phẩm/tháng",
+            Quantity(Decimal(9_600_000), "range", Decimal(10_000_000)),
+            "sản phẩm/tháng",
+        ),
+    ],
+)
+def test_a_figure_is_read_with_its_unit_and_its_power_of_ten(text, quantity, unit):
+    read = parse_figure(text)
+    assert (read.quantity, read.unit) == (quantity, unit)
+
+
+def test_the_power_of_ten_of_a_unit_is_read_too():
+    assert scale_of("tỷ USD") == (10**9, "usd")
+    assert scale_of("nghìn tỷ đồng") == (10**12, "đồng")
+    assert scale_of("%") == (1, "%")
+
+
+@given(st.integers(1, 10**15))
+def test_every_amount_written_out_is_read_back(amount):
+    assert parse_money(f"{format_number(Decimal(amount))} USD") == Money(amount, "USD")
