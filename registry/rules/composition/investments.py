@@ -36,8 +36,8 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         "search_text": search_text(f"{content['name']} {content['code']} {(group or {}).get('name') or ''}"),
         "enterprise_code": content["enterprise_code"],
         "group_code": (group or {}).get("code") or "",
-        "registered_in": content["registered_in"],
-        "capital_from": content["capital_from"],
+        "registered_in": content["registered_in"] or "",
+        "capital_from": content["capital_from"] or "",
     }
     rectangles = []
     for valid_from, valid_to in stretches({day for _, owner, _ in owners for day in _days(owner)}):
