@@ -95,8 +95,19 @@ class DecisionEdition(Edition):
         pass
 
 
-class InvestorEdition(Edition):
+class WithCapital(models.Model):
+    """The largest figure of capital shown, in whole units of each currency; 0 when none is."""
+
+    capital_usd = models.BigIntegerField(default=0)
+    capital_vnd = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class InvestorEdition(WithCapital, Edition):
     enterprise_code = models.CharField(max_length=14, blank=True)
+    investor_kind = models.CharField(max_length=20, blank=True)
     group_code = models.CharField(max_length=60, blank=True)
     registered_in = models.CharField(max_length=2, blank=True)
     capital_from = models.CharField(max_length=2, blank=True)
@@ -138,6 +149,8 @@ class LegalInstrumentEdition(Edition):
 class ZoneEdition(Edition):
     zone_kind = models.CharField(max_length=30)
     status = models.CharField(max_length=20)
+    #: 0 when unknown: a known area is above 0
+    area_ha = models.DecimalField(max_digits=12, decimal_places=4, default=0)
 
     class Meta(Edition.Meta):
         pass
@@ -150,7 +163,8 @@ class SectorEdition(Edition):
         pass
 
 
-class ProjectEdition(Edition):
+class ProjectEdition(WithCapital, Edition):
+    project_code = models.CharField(max_length=10, blank=True)
     investor_code = models.CharField(max_length=60, blank=True)
     zone_code = models.CharField(max_length=60, blank=True)
     cluster_code = models.CharField(max_length=60, blank=True)
@@ -177,6 +191,8 @@ class AssignmentEdition(Edition):
     assignment_kind = models.CharField(max_length=20)
     asked_by_code = models.CharField(max_length=60, blank=True)
     lead_code = models.CharField(max_length=60, blank=True)
+    #: the latest day by which it is due; 0001-01-01 when unknown
+    due_on = models.DateField(default=FIRST_DAY)
 
     class Meta(Edition.Meta):
         pass

@@ -205,6 +205,7 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
             sorted(
                 {("cluster", c["code"]) for c in clusters if c and c["code"]}
                 | {("zone", z["code"]) for z in zones if z and z["code"]}
+                | {("legal_instrument", one["id"]) for one in body["legal_basis"] if one["id"]}
             )
         ),
     )

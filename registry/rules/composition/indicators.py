@@ -35,8 +35,19 @@ def compose_indicator(world: World, indicator_id: int) -> list[Rectangle]:
         for scope, one in _scope_of(world, row)
         if one["code"]
     }
-    terms = tuple(sorted(scopes | kinds | about | {("sector", sector["code"]) for sector in sectors}))
+    years = {("year", str(year)) for row in content["values"] for year in _years(row)}
+    unit = {("unit", content["unit"])}
+    terms = tuple(
+        sorted(scopes | kinds | about | years | unit | {("sector", sector["code"]) for sector in sectors})
+    )
     return [Rectangle(start, end, columns, body, terms) for start, end in stretches(set())]
+
+
+def _years(row: Content) -> range:
+    """The years a value's period touches: all when both ends are known, else the year of the known one."""
+    known = [int(row[f"period_{end}"][:4]) for end in ("earliest", "latest") if row[f"period_{end}"]]
+    # A period of more than a century is a slip; the end of it is what is asked for.
+    return range(max(known[0], known[-1] - 100), known[-1] + 1) if known else range(0)
 
 
 def values_about(world: World, kind: str, subject_id: int) -> list[dict[str, Any]]:

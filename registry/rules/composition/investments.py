@@ -35,10 +35,12 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         "sort_key": sort_key(content["name"]),
         "search_text": search_text(f"{content['name']} {content['code']} {(group or {}).get('name') or ''}"),
         "enterprise_code": content["enterprise_code"],
+        "investor_kind": content["investor_kind"],
         "group_code": (group or {}).get("code") or "",
         "registered_in": content["registered_in"] or "",
         "capital_from": content["capital_from"] or "",
     }
+    terms = _where_it_invests(world, list(projects.values()))
     rectangles = []
     for valid_from, valid_to in stretches({day for _, owner, _ in owners for day in _days(owner)}):
         body = {
@@ -60,8 +62,36 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
             "indicators": values_about(world, "investor", investor_id),
             "sources": citations(world, content, owners[0][2], "capital"),
         }
-        rectangles.append(Rectangle(valid_from, valid_to, columns, body))
+        largest = _largest(body["capital"])
+        rectangles.append(Rectangle(valid_from, valid_to, columns | largest, body, terms))
     return joined(rectangles)
+
+
+def _where_it_invests(world: World, projects: list[Content]) -> tuple[tuple[str, str], ...]:
+    """What an investor is found by: the zones, the clusters and the sectors of its projects."""
+    about = [
+        (kind, named(world, kind, project[kind])["code"])
+        for project in projects
+        for kind in ("zone", "cluster")
+        if project[kind] is not None
+    ]
+    about += [
+        ("sector", named(world, "sector", sector)["code"])
+        for project in projects
+        for sector in project["sectors"]
+    ]
+    return tuple(sorted({(term, code) for term, code in about if code}))
+
+
+def _largest(capital: list[dict[str, Any]]) -> dict[str, int]:
+    """The largest figure that is shown in each currency, what was taken away aside; 0 when there is none."""
+    shown = [row for row in capital if row["kind"] != "decrease"]
+    return {
+        f"capital_{currency.lower()}": max(
+            (row["amount"] for row in shown if row["currency"] == currency), default=0
+        )
+        for currency in codes.CURRENCY
+    }
 
 
 def compose_project(world: World, project_id: int) -> list[Rectangle]:
@@ -73,10 +103,12 @@ def compose_project(world: World, project_id: int) -> list[Rectangle]:
     zone = named(world, "zone", content["zone"]) if content["zone"] else None
     cluster = named(world, "cluster", content["cluster"]) if content["cluster"] else None
     sectors = all_named(world, "sector", content["sectors"])
+    groups = {("group", code) for code in _groups(world, content["investor"])}
     words = (content["name"], content["code"], content["products"], investor["name"] or "")
     columns = {
         "sort_key": sort_key(content["name"]),
         "search_text": search_text(" ".join(words)),
+        "project_code": content["project_code"],
         "investor_code": investor["code"] or "",
         "zone_code": (zone or {}).get("code") or "",
         "cluster_code": (cluster or {}).get("code") or "",
@@ -99,9 +131,22 @@ def compose_project(world: World, project_id: int) -> list[Rectangle]:
             "indicators": values_about(world, "project", project_id),
             "sources": citations(world, content, values, "capital"),
         }
-        terms = tuple(sorted(("sector", sector["code"]) for sector in sectors))
-        rectangles.append(Rectangle(valid_from, valid_to, columns, body, terms))
+        terms = tuple(sorted({("sector", sector["code"]) for sector in sectors} | groups))
+        largest = _largest(body["capital"])
+        rectangles.append(Rectangle(valid_from, valid_to, columns | largest, body, terms))
     return joined(rectangles)
+
+
+def _groups(world: World, investor_id: int) -> set[str]:
+    """Codes of the published groups that an investor belongs to, at whatever remove."""
+    found: dict[int, str] = {}
+    content = world.content("investor", investor_id)
+    while content is not None and content["group"] is not None and content["group"] not in found:
+        group = content["group"]
+        content = world.content("investor", group)
+        if content is not None:
+            found[group] = content["code"]
+    return set(found.values())
 
 
 def _days(content: Content) -> set[date]:

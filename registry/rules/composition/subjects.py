@@ -8,7 +8,7 @@ from registry.rules.composition.clusters import compose_cluster
 from registry.rules.composition.decisions import ENDING, compose_decision
 from registry.rules.composition.indicators import compose_indicator
 from registry.rules.composition.investments import compose_investor, compose_project
-from registry.rules.composition.papers import citations, label_of, named, today_of
+from registry.rules.composition.papers import around, citations, label_of, named, today_of
 from registry.rules.composition.sources import cited_sources, compose_source
 from registry.rules.composition.support import compose_assignment, compose_incentive
 from registry.rules.composition.values import instrument_values, lasting_values
@@ -36,7 +36,10 @@ def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
         "successor": named(world, "authority", content["successor"]) if content["successor"] else None,
         "sources": citations(world, content, lasting_values(world, content)),
     }
-    return _by_validity(content, _named_columns(content) | {"level": content["level"]}, body)
+    units = around(world, content["place"]) if content["place"] else []
+    codes_of_units = {(world.content("place", unit) or {}).get("code") for unit in units}
+    terms = tuple(sorted(("place", code) for code in codes_of_units if code))
+    return _by_validity(content, _named_columns(content) | {"level": content["level"]}, body, terms)
 
 
 def compose_place(world: World, subject_id: int) -> list[Rectangle]:
@@ -104,7 +107,8 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
         "number": content["number"],
         "instrument_kind": content["instrument_kind"],
     }
-    return _by_validity(content, columns, body)
+    issuer = (body["issuer"] or {}).get("code")
+    return _by_validity(content, columns, body, (("issuer", issuer),) if issuer else ())
 
 
 COMPOSERS: dict[str, Callable[[World, int], list[Rectangle]]] = {
@@ -163,13 +167,20 @@ def _named_columns(content: Content) -> dict[str, Any]:
     }
 
 
-def _by_validity(content: Content, columns: dict[str, Any], body: dict[str, Any]) -> list[Rectangle]:
+def _by_validity(
+    content: Content,
+    columns: dict[str, Any],
+    body: dict[str, Any],
+    terms: tuple[tuple[str, str], ...] = (),
+) -> list[Rectangle]:
     """Cut where the subject begins and ends to be in force."""
     start, end = day(content["valid_from"]), day(content["valid_to"])
     rectangles = []
     for valid_from, valid_to in stretches({d for d in (start, end) if d}):
         in_force = (start is None or start <= valid_from) and (end is None or valid_from < end)
         rectangles.append(
-            Rectangle(valid_from, valid_to, columns | {"in_force": in_force}, body | {"in_force": in_force})
+            Rectangle(
+                valid_from, valid_to, columns | {"in_force": in_force}, body | {"in_force": in_force}, terms
+            )
         )
     return joined(rectangles)

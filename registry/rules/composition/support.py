@@ -1,5 +1,7 @@
 """The answers about incentives and assignments."""
 
+from typing import Any
+
 from registry.rules import codes
 from registry.rules.composition import decisions as papers_on_it
 from registry.rules.composition.papers import (
@@ -11,7 +13,7 @@ from registry.rules.composition.papers import (
     period_body,
 )
 from registry.rules.composition.values import assignment_values, incentive_values
-from registry.rules.composition.world import Rectangle, World, day, joined, number, stretches
+from registry.rules.composition.world import FIRST_DAY, Rectangle, World, day, joined, number, stretches
 from registry.rules.text import search_text, sort_key
 
 
@@ -60,9 +62,15 @@ def compose_incentive(world: World, incentive_id: int) -> list[Rectangle]:
             "status": content["status"],
             "in_force": in_force,
         }
-        terms = tuple(sorted(("sector", sector["code"]) for sector in sectors))
+        terms = tuple(
+            sorted({("sector", sector["code"]) for sector in sectors} | _instruments(body["legal_basis"]))
+        )
         rectangles.append(Rectangle(valid_from, valid_to, columns, body, terms))
     return joined(rectangles)
+
+
+def _instruments(legal_basis: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {("legal_instrument", one["id"]) for one in legal_basis if one["id"]}
 
 
 def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
@@ -99,8 +107,11 @@ def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
         "assignment_kind": content["assignment_kind"],
         "asked_by_code": asked_by["code"] or "",
         "lead_code": (lead or {}).get("code") or "",
+        "due_on": content["due_latest"] or FIRST_DAY.isoformat(),
     }
     terms = {(plural.removesuffix("s"), one["code"]) for plural, found in about.items() for one in found}
     bodies = [asked_by, *([lead] if lead else []), *cooperating]
     terms |= {("authority", one["code"]) for one in bodies if one["code"]}
+    terms |= {("cooperating", one["code"]) for one in cooperating}
+    terms |= _instruments(body["legal_basis"])
     return [Rectangle(a, b, columns, body, tuple(sorted(terms))) for a, b in stretches(set())]

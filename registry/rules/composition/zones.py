@@ -47,6 +47,7 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
             "search_text": search_text(f"{content['name']} {content['code']}"),
             "zone_kind": content["zone_kind"],
             "status": status,
+            "area_ha": content["area_ha"] or "0",
         }
         rectangles.append(Rectangle(valid_from, valid_to, columns, body, _terms(world, content, sectors)))
     return joined(rectangles)
