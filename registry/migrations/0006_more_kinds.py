@@ -594,7 +594,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='indicatorvaluecluster',
             name='value',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cluster_rows', to='registry.indicatorvalue'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cluster_rows', to='registry.indicatorvalue', verbose_name='số liệu'),
         ),
         migrations.AddField(
             model_name='indicatorvalue',
@@ -609,7 +609,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='indicatorvaluezone',
             name='value',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zone_rows', to='registry.indicatorvalue'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zone_rows', to='registry.indicatorvalue', verbose_name='số liệu'),
         ),
         migrations.AddField(
             model_name='project',

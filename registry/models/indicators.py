@@ -149,7 +149,9 @@ class IndicatorValueCluster(models.Model):
 
     recorded = Recorded(subject=(("indicator", "indicator_id"),))
 
-    value = models.ForeignKey(IndicatorValue, on_delete=models.CASCADE, related_name="cluster_rows")
+    value = models.ForeignKey(
+        IndicatorValue, on_delete=models.CASCADE, related_name="cluster_rows", verbose_name="số liệu"
+    )
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="+", editable=False)
     cluster = models.ForeignKey(
         "registry.Cluster", on_delete=models.PROTECT, related_name="+", verbose_name="cụm công nghiệp"
@@ -177,7 +179,9 @@ class IndicatorValueZone(models.Model):
 
     recorded = Recorded(subject=(("indicator", "indicator_id"),))
 
-    value = models.ForeignKey(IndicatorValue, on_delete=models.CASCADE, related_name="zone_rows")
+    value = models.ForeignKey(
+        IndicatorValue, on_delete=models.CASCADE, related_name="zone_rows", verbose_name="số liệu"
+    )
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="+", editable=False)
     zone = models.ForeignKey("registry.Zone", on_delete=models.PROTECT, related_name="+", verbose_name="khu")
 

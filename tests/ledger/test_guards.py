@@ -236,8 +236,8 @@ def test_a_write_whose_entry_was_skipped_does_not_stay(world: World):
     )
     with refused("ledger_unrecorded"):
         run(
-            "INSERT OR IGNORE INTO registry_investor (code, name, search_text, sort_key, enterprise_code)"
-            " VALUES ('la', 'Lạ', '', '', '')"
+            "INSERT OR IGNORE INTO registry_investor (code, name, search_text, sort_key, enterprise_code,"
+            " investor_kind) VALUES ('la', 'Lạ', '', '', '', 'enterprise')"
         )
     assert not Investor.objects.filter(code="la").exists()
 
