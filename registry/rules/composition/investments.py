@@ -16,6 +16,7 @@ from registry.rules.composition.papers import (
 )
 from registry.rules.composition.values import investor_values, project_values
 from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
+from registry.rules.rivals import rivals
 from registry.rules.text import search_text, sort_key
 
 
@@ -163,6 +164,7 @@ def _capital(
         for row in content["capital_events"]
         if row["as_of_latest"] is None or date.fromisoformat(row["as_of_latest"]) <= on
     ]
+    disagreeing = rivals(known)
     return [
         {
             "measure": row["measure"],
@@ -177,15 +179,8 @@ def _capital(
             "as_of_stated_as": row["as_of_stated_as"],
             "programme": period_body(row, "programme") if row["programme_latest"] else None,
             "project": named(world, "project", project_id) if project_id is not None else None,
-            "rival": any(_rivals(row, other) for other in known),
+            "rival": row["position"] in disagreeing,
             "sources": citations_of_row(world, content, values, row["position"]),
         }
         for row in known
     ]
-
-
-def _rivals(one: Content, other: Content) -> bool:
-    """Whether two totals of one owner disagree about the same thing."""
-    same = all(one[key] == other[key] for key in ("capital_kind", "measure", "currency"))
-    figures = [(row["amount"], row["amount_qualifier"]) for row in (one, other)]
-    return same and one["capital_kind"] == "reported_total" and figures[0] != figures[1]
