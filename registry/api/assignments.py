@@ -6,8 +6,18 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import Period
-from registry.api.filters import EditionFilters, TermFilter, code_filter, subject_filter
+from registry.api.filters import (
+    EditionFilters,
+    KnownFilter,
+    TermFilter,
+    code_filter,
+    legal_basis_filter,
+    subject_filter,
+)
+from registry.api.parameters import DATE
 from registry.api.resources import Resource
+from registry.api.values import day
+from registry.models.editions import FIRST_DAY
 from registry.rules import codes
 
 
@@ -22,33 +32,57 @@ class AssignmentFilters(EditionFilters):
     lead = subject_filter(
         "lead_code", "Mã của cơ quan chủ trì.", "Code of the lead authority.", "so-cong-thuong-hai-phong"
     )
+    cooperating = TermFilter(
+        "assignment",
+        "cooperating",
+        "Mã của một cơ quan phối hợp.",
+        "Code of an authority that cooperates.",
+        "ubnd-huyen-an-duong",
+    )
     authority = TermFilter(
         "assignment",
         "authority",
-        vi="Mã của một cơ quan có phần: giao, chủ trì hoặc phối hợp.",
-        en="Code of an authority with any part in it.",
-        example="ubnd-huyen-an-duong",
+        "Mã của một cơ quan có phần: giao, chủ trì hoặc phối hợp.",
+        "Code of an authority with any part in it.",
+        "ubnd-huyen-an-duong",
     )
     cluster = TermFilter(
         "assignment",
         "cluster",
-        vi="Mã của cụm công nghiệp được nói tới.",
-        en="Code of a cluster it is about.",
-        example="phu-tro-trang-due",
+        "Mã của cụm công nghiệp được nói tới.",
+        "Code of a cluster it is about.",
+        "phu-tro-trang-due",
     )
     zone = TermFilter(
-        "assignment",
-        "zone",
-        vi="Mã của khu được nói tới.",
-        en="Code of a zone it is about.",
-        example="kcn-trang-due",
+        "assignment", "zone", "Mã của khu được nói tới.", "Code of a zone it is about.", "kcn-trang-due"
     )
     sector = TermFilter(
         "assignment",
         "sector",
-        vi="Mã của ngành, nghề được nói tới.",
-        en="Code of a sector it is about.",
-        example="thep-che-tao",
+        "Mã của ngành, nghề được nói tới.",
+        "Code of a sector it is about.",
+        "thep-che-tao",
+    )
+    legal_instrument = legal_basis_filter("assignment")
+    due_from = KnownFilter(
+        "due_on",
+        "gte",
+        unknown=FIRST_DAY,
+        read=day,
+        vi="Hạn từ ngày này; hạn chưa rõ ngày tính theo ngày muộn nhất có thể, không có hạn thì bỏ.",
+        en="Due on or after this day; an inexact date counts as its latest possible day, none not at all.",
+        schema=DATE,
+        example="2026-01-01",
+    )
+    due_to = KnownFilter(
+        "due_on",
+        "lte",
+        unknown=FIRST_DAY,
+        read=day,
+        vi="Hạn đến hết ngày này; hạn chưa rõ ngày tính theo ngày muộn nhất có thể, không có hạn thì bỏ.",
+        en="Due on or before this day; an inexact date counts as its latest possible day, none not at all.",
+        schema=DATE,
+        example="2026-12-31",
     )
 
 
@@ -79,7 +113,7 @@ ASSIGNMENTS = Resource(
     vi=("nhiệm vụ, kiến nghị", "nhiệm vụ, kiến nghị"),
     en=("tasks and proposals", "a task or proposal"),
     filters=AssignmentFilters,
-    orderings={"name": "sort_key"},
+    orderings={"name": "sort_key", "due": "due_on"},
     default_order="name",
     serializer=Assignment,
     example="giao-so-cong-thuong-hai-cum-an-duong",

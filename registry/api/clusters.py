@@ -1,18 +1,14 @@
 """Industrial clusters: legal stage, operation, area, developer, and the decisions behind them."""
 
-from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import ValueAbout
-from registry.api.filters import EditionFilters, KnownFilter, TermFilter, code_filter, subject_filter
+from registry.api.filters import EditionFilters, TermFilter, area_filters, code_filter, subject_filter
 from registry.api.resources import Resource
-from registry.api.values import hectares
 from registry.rules import codes
-
-AREA = {"type": "number", "minimum": 0}
 
 
 class ClusterFilters(EditionFilters):
@@ -38,26 +34,7 @@ class ClusterFilters(EditionFilters):
         "Code of the infrastructure developer.",
         "tien-phat",
     )
-    area_ha_min = KnownFilter(
-        "area_ha",
-        "gte",
-        unknown=Decimal(0),
-        read=hectares,
-        vi="Diện tích từ chừng này héc-ta; bỏ các cụm chưa rõ diện tích.",
-        en="Area of at least so many hectares; clusters of unknown area are left out.",
-        schema=AREA,
-        example=40,
-    )
-    area_ha_max = KnownFilter(
-        "area_ha",
-        "lte",
-        unknown=Decimal(0),
-        read=hectares,
-        vi="Diện tích đến chừng này héc-ta; bỏ các cụm chưa rõ diện tích.",
-        en="Area of at most so many hectares; clusters of unknown area are left out.",
-        schema=AREA,
-        example=75,
-    )
+    area_ha_min, area_ha_max = area_filters()
 
 
 class Occupancy(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from registry.api.filters import (
     TermFilter,
     code_filter,
     in_force_filter,
+    legal_basis_filter,
     subject_filter,
 )
 from registry.api.parameters import DATE
@@ -61,17 +62,18 @@ class DecisionFilters(EditionFilters):
     cluster = TermFilter(
         "decision",
         "cluster",
-        vi="Mã của cụm công nghiệp mà văn bản tác động tới.",
-        en="Code of a cluster that the paper acts on.",
-        example="tien-cuong-ii",
+        "Mã của cụm công nghiệp mà văn bản tác động tới.",
+        "Code of a cluster that the paper acts on.",
+        "tien-cuong-ii",
     )
     zone = TermFilter(
         "decision",
         "zone",
-        vi="Mã của khu mà văn bản nói tới.",
-        en="Code of a zone that the paper is about.",
-        example="khu-kinh-te-ven-bien-phia-nam",
+        "Mã của khu mà văn bản nói tới.",
+        "Code of a zone that the paper is about.",
+        "khu-kinh-te-ven-bien-phia-nam",
     )
+    legal_instrument = legal_basis_filter("decision")
     verification = code_filter("verification", codes.VERIFICATION, "Mức kiểm chứng", "Verification")
     in_force = in_force_filter()
 

@@ -1,6 +1,7 @@
 """Filters over edition tables, each with the words that document it."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -8,11 +9,17 @@ from django import forms
 from django.db.models import QuerySet
 
 from registry.api.parameters import Parameter, problem
-from registry.api.values import Refused, code_of, codes_of, subject_code, truth
+from registry.api.values import Refused, code_of, codes_of, hectares, subject_code, truth, whole_number
 from registry.models.editions import Edition
 from registry.queries.editions import with_term
 from registry.rules import codes
 from registry.rules.codes import CodeList
+
+TEXT = {"type": "string"}
+AREA = {"type": "number", "minimum": 0}
+AMOUNT = {"type": "integer", "minimum": 0}
+
+whole_amount = whole_number(0, 2**63 - 1)
 
 
 class Given(forms.Field):
@@ -51,7 +58,7 @@ class ParameterFilter(django_filters.Filter):
 
 
 class KnownFilter(ParameterFilter):
-    """A bound of a column whose empty value means "unknown": the unknown is on neither side."""
+    """A bound of a column in which one value means "unknown": the unknown is on neither side."""
 
     def __init__(self, column: str, lookup: str, *, unknown: Any, **kwargs: Any) -> None:
         super().__init__(column, lookup, **kwargs)
@@ -64,28 +71,20 @@ class KnownFilter(ParameterFilter):
 
 
 class TermFilter(ParameterFilter):
-    """A value among several that one record has."""
+    """A value among several that one record has: the code of another record, unless it is read otherwise."""
 
-    def __init__(self, kind: str, term: str, **kwargs: Any) -> None:
-        super().__init__(term, read=subject_code, schema={"type": "string"}, **kwargs)
-        self.kind = kind
-
-    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
-        return rows if value is None else with_term(rows, self.kind, self.field_name, value)
-
-
-class CodeTermFilter(ParameterFilter):
-    """A code of a list among several that one record has."""
-
-    def __init__(self, kind: str, term: str, code_list: CodeList, *, vi: str, en: str) -> None:
-        super().__init__(
-            term,
-            read=code_of(code_list),
-            vi=vi,
-            en=en,
-            schema={"type": "string", "enum": list(code_list)},
-            example=code_list.codes[0],
-        )
+    def __init__(
+        self,
+        kind: str,
+        term: str,
+        vi: str,
+        en: str,
+        example: Any,
+        *,
+        read: Callable[[str], Any] = subject_code,
+        schema: Mapping[str, Any] = TEXT,
+    ) -> None:
+        super().__init__(term, read=read, vi=vi, en=en, schema=schema, example=example)
         self.kind = kind
 
     def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
@@ -106,18 +105,83 @@ def code_filter(column: str, code_list: CodeList, vi: str, en: str) -> Parameter
     )
 
 
+def code_term_filter(kind: str, term: str, code_list: CodeList, vi: str, en: str) -> TermFilter:
+    """One code of a list, of which a record may have several."""
+    schema = {"type": "string", "enum": list(code_list)}
+    return TermFilter(kind, term, vi, en, code_list.codes[0], read=code_of(code_list), schema=schema)
+
+
 def subject_filter(column: str, vi: str, en: str, example: str) -> ParameterFilter:
-    return ParameterFilter(
-        column, read=subject_code, vi=vi, en=en, schema={"type": "string"}, example=example
+    return ParameterFilter(column, read=subject_code, vi=vi, en=en, schema=TEXT, example=example)
+
+
+def legal_basis_filter(kind: str) -> TermFilter:
+    return TermFilter(
+        kind,
+        "legal_instrument",
+        "Mã (id) của một văn bản làm căn cứ pháp lý.",
+        "Id of a legal instrument that it rests on.",
+        "nghi-dinh-68-2017",
     )
+
+
+def area_filters() -> tuple[KnownFilter, KnownFilter]:
+    """From and to an area in hectares."""
+    least = KnownFilter(
+        "area_ha",
+        "gte",
+        unknown=Decimal(0),
+        read=hectares,
+        vi="Diện tích từ chừng này héc-ta; chưa rõ diện tích thì bỏ.",
+        en="Area of at least so many hectares; unknown areas are left out.",
+        schema=AREA,
+        example=40,
+    )
+    most = KnownFilter(
+        "area_ha",
+        "lte",
+        unknown=Decimal(0),
+        read=hectares,
+        vi="Diện tích đến chừng này héc-ta; chưa rõ diện tích thì bỏ.",
+        en="Area of at most so many hectares; unknown areas are left out.",
+        schema=AREA,
+        example=75,
+    )
+    return least, most
+
+
+def capital_filters(currency: str) -> tuple[KnownFilter, KnownFilter]:
+    """From and to an amount in whole units of a currency."""
+    column = f"capital_{currency.lower()}"
+    least = KnownFilter(
+        column,
+        "gte",
+        unknown=0,
+        read=whole_amount,
+        vi=f"Con số vốn lớn nhất được ghi từ chừng này {currency}; không ghi số nào bằng {currency} thì bỏ.",
+        en=f"The largest figure of capital is at least so many {currency}; without one in {currency}: left out.",
+        schema=AMOUNT,
+        example=1_000_000_000,
+    )
+    most = KnownFilter(
+        column,
+        "lte",
+        unknown=0,
+        read=whole_amount,
+        vi=f"Con số vốn lớn nhất được ghi đến chừng này {currency}; không ghi số nào bằng {currency} thì bỏ.",
+        en=f"The largest figure of capital is at most so many {currency}; without one in {currency}: left out.",
+        schema=AMOUNT,
+        example=5_000_000_000,
+    )
+    return least, most
 
 
 def country_filter(column: str, vi: str, en: str) -> ParameterFilter:
     return ParameterFilter(
         column,
         read=code_of(codes.COUNTRY),
-        vi=f"{vi}: mã hai chữ cái ISO 3166-1.",
-        en=f"{en}: two letters of ISO 3166-1.",
+        vi=f"{vi}: mã hai chữ cái ISO 3166-1; chưa rõ nước nào thì bỏ.",
+        en=f"{en}: two letters of ISO 3166-1; where no country is known: left out.",
         schema={"type": "string", "pattern": "^[A-Z]{2}$"},
         example="KR",
     )

@@ -5,7 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import EditionFilters, TermFilter, code_filter, in_force_filter
+from registry.api.filters import (
+    EditionFilters,
+    TermFilter,
+    code_filter,
+    in_force_filter,
+    legal_basis_filter,
+)
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -13,14 +19,15 @@ from registry.rules import codes
 class IncentiveFilters(EditionFilters):
     kind = code_filter("incentive_kind", codes.INCENTIVE_KIND, "Loại ưu đãi", "Kind of incentive")
     status = code_filter("status", codes.INCENTIVE_STATUS, "Tình trạng", "Status")
+    in_force = in_force_filter()
     sector = TermFilter(
         "incentive",
         "sector",
-        vi="Mã của ngành, nghề được ưu đãi.",
-        en="Code of a sector it is for.",
-        example="thep-che-tao",
+        "Mã của ngành, nghề được ưu đãi.",
+        "Code of a sector it is for.",
+        "thep-che-tao",
     )
-    in_force = in_force_filter()
+    legal_instrument = legal_basis_filter("incentive")
 
 
 class Term(serializers.Serializer[Any]):

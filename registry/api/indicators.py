@@ -6,60 +6,81 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import VALUE, Value
-from registry.api.filters import CodeTermFilter, EditionFilters, TermFilter
+from registry.api.filters import EditionFilters, TermFilter, code_term_filter
 from registry.api.resources import Resource
+from registry.api.values import as_written, whole_number
 from registry.rules import codes
+
+#: Of our calendar. Terms are text.
+_years = whole_number(1900, 2200)
+
+
+def year(text: str) -> str:
+    return str(_years(text))
 
 
 class IndicatorFilters(EditionFilters):
-    scope = CodeTermFilter(
+    scope = code_term_filter(
         "indicator",
         "scope",
         codes.INDICATOR_SCOPE,
-        vi="Phạm vi của ít nhất một số liệu.",
-        en="The scope of at least one value.",
+        "Phạm vi của ít nhất một số liệu.",
+        "The scope of at least one value.",
     )
-    kind = CodeTermFilter(
+    kind = code_term_filter(
         "indicator",
         "kind",
         codes.VALUE_KIND,
-        vi="Loại của ít nhất một số liệu.",
-        en="The kind of at least one value.",
+        "Loại của ít nhất một số liệu.",
+        "The kind of at least one value.",
+    )
+    year = TermFilter(
+        "indicator",
+        "year",
+        "Năm nằm trong kỳ của ít nhất một số liệu.",
+        "A year within the period of at least one value.",
+        2018,
+        read=year,
+        schema={"type": "integer", "minimum": 1900, "maximum": 2200},
+    )
+    unit = TermFilter(
+        "indicator",
+        "unit",
+        "Đơn vị tính, viết đúng như trong unit.",
+        "The unit, as unit writes it.",
+        "%",
+        read=as_written,
     )
     sector = TermFilter(
-        "indicator",
-        "sector",
-        vi="Mã của ngành, nghề.",
-        en="Code of a sector.",
-        example="cong-nghiep-ho-tro",
+        "indicator", "sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro"
     )
     cluster = TermFilter(
         "indicator",
         "cluster",
-        vi="Mã của một cụm mà số liệu nói tới.",
-        en="Code of a cluster that a value is about.",
-        example="vinh-niem",
+        "Mã của một cụm mà số liệu nói tới.",
+        "Code of a cluster that a value is about.",
+        "vinh-niem",
     )
     zone = TermFilter(
         "indicator",
         "zone",
-        vi="Mã của một khu mà số liệu nói tới.",
-        en="Code of a zone that a value is about.",
-        example="kcn-trang-due",
+        "Mã của một khu mà số liệu nói tới.",
+        "Code of a zone that a value is about.",
+        "kcn-trang-due",
     )
     investor = TermFilter(
         "indicator",
         "investor",
-        vi="Mã của nhà đầu tư mà số liệu nói tới.",
-        en="Code of the investor that a value is about.",
-        example="lg-display-viet-nam",
+        "Mã của nhà đầu tư mà số liệu nói tới.",
+        "Code of the investor that a value is about.",
+        "lg-display-viet-nam",
     )
     project = TermFilter(
         "indicator",
         "project",
-        vi="Mã của dự án mà số liệu nói tới.",
-        en="Code of the project that a value is about.",
-        example="nha-may-h3",
+        "Mã của dự án mà số liệu nói tới.",
+        "Code of the project that a value is about.",
+        "nha-may-h3",
     )
 
 

@@ -6,7 +6,16 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, Country, ValueAbout
-from registry.api.filters import EditionFilters, ParameterFilter, country_filter, subject_filter
+from registry.api.filters import (
+    TEXT,
+    EditionFilters,
+    ParameterFilter,
+    TermFilter,
+    capital_filters,
+    code_filter,
+    country_filter,
+    subject_filter,
+)
 from registry.api.resources import Resource
 from registry.api.values import enterprise_code
 from registry.rules import codes
@@ -18,12 +27,36 @@ class InvestorFilters(EditionFilters):
         read=enterprise_code,
         vi="Mã số doanh nghiệp.",
         en="Enterprise (tax) code.",
-        schema={"type": "string"},
+        schema=TEXT,
         example="0100047516",
     )
+    kind = code_filter("investor_kind", codes.INVESTOR_KIND, "Loại", "Kind")
     group = subject_filter("group_code", "Mã của tập đoàn.", "Code of the group.", "tap-doan-lg")
     registered_in = country_filter("registered_in", "Nước đăng ký", "Country of registration")
     capital_from = country_filter("capital_from", "Nước có vốn", "Country the capital comes from")
+    capital_usd_min, capital_usd_max = capital_filters("USD")
+    capital_vnd_min, capital_vnd_max = capital_filters("VND")
+    zone = TermFilter(
+        "investor",
+        "zone",
+        "Mã của khu có dự án của nhà đầu tư.",
+        "Code of a zone with a project of the investor.",
+        "kcn-trang-due",
+    )
+    cluster = TermFilter(
+        "investor",
+        "cluster",
+        "Mã của cụm công nghiệp có dự án của nhà đầu tư.",
+        "Code of a cluster with a project of the investor.",
+        "tien-cuong-ii",
+    )
+    sector = TermFilter(
+        "investor",
+        "sector",
+        "Mã ngành, nghề của một dự án.",
+        "Code of a sector of one of its projects.",
+        "cong-nghiep-ho-tro",
+    )
 
 
 class Investor(serializers.Serializer[Any]):
@@ -51,7 +84,7 @@ INVESTORS = Resource(
     vi=("nhà đầu tư", "nhà đầu tư"),
     en=("investors", "an investor"),
     filters=InvestorFilters,
-    orderings={"name": "sort_key"},
+    orderings={"name": "sort_key", "capital_usd": "capital_usd", "capital_vnd": "capital_vnd"},
     default_order="name",
     serializer=Investor,
     example="pegatron",

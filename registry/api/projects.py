@@ -6,22 +6,45 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, ValueAbout
-from registry.api.filters import EditionFilters, TermFilter, subject_filter
+from registry.api.filters import (
+    TEXT,
+    EditionFilters,
+    ParameterFilter,
+    TermFilter,
+    capital_filters,
+    subject_filter,
+)
 from registry.api.resources import Resource
+from registry.api.values import project_code
 from registry.rules import codes
 
 
 class ProjectFilters(EditionFilters):
+    project_code = ParameterFilter(
+        "project_code",
+        read=project_code,
+        vi="Mã số dự án trên giấy chứng nhận.",
+        en="Project code of the investment certificate.",
+        schema=TEXT,
+        example="1234567890",
+    )
     investor = subject_filter(
         "investor_code", "Mã của nhà đầu tư.", "Code of the investor.", "lg-display-viet-nam"
+    )
+    group = TermFilter(
+        "project",
+        "group",
+        "Mã của tập đoàn mà nhà đầu tư thuộc về, trực tiếp hay qua tập đoàn khác.",
+        "Code of the group that the investor belongs to, directly or through another group.",
+        "tap-doan-lg",
     )
     zone = subject_filter("zone_code", "Mã của khu.", "Code of the zone.", "kcn-trang-due")
     cluster = subject_filter(
         "cluster_code", "Mã của cụm công nghiệp.", "Code of the cluster.", "tien-cuong-ii"
     )
-    sector = TermFilter(
-        "project", "sector", vi="Mã của ngành, nghề.", en="Code of a sector.", example="cong-nghiep-ho-tro"
-    )
+    sector = TermFilter("project", "sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
+    capital_usd_min, capital_usd_max = capital_filters("USD")
+    capital_vnd_min, capital_vnd_max = capital_filters("VND")
 
 
 class Project(serializers.Serializer[Any]):
@@ -49,7 +72,7 @@ PROJECTS = Resource(
     vi=("dự án đầu tư", "dự án đầu tư"),
     en=("investment projects", "an investment project"),
     filters=ProjectFilters,
-    orderings={"name": "sort_key"},
+    orderings={"name": "sort_key", "capital_usd": "capital_usd", "capital_vnd": "capital_vnd"},
     default_order="name",
     serializer=Project,
     example="nha-may-lg-innotek-hai-phong",

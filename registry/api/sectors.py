@@ -5,12 +5,20 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import EditionFilters
+from registry.api.filters import TEXT, EditionFilters, ParameterFilter
 from registry.api.resources import Resource
+from registry.api.values import vsic_code
 
 
 class SectorFilters(EditionFilters):
-    pass
+    vsic_code = ParameterFilter(
+        "vsic_code",
+        read=vsic_code,
+        vi="Mã ngành VSIC.",
+        en="Code of the Vietnam Standard Industrial Classification.",
+        schema=TEXT,
+        example="26",
+    )
 
 
 class Sector(serializers.Serializer[Any]):

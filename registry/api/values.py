@@ -1,6 +1,7 @@
 """Reading one value of the query string. Each reader takes text and returns a value or raises Refused."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -130,6 +131,11 @@ def code_of(code_list: CodeList) -> Callable[[str], str]:
     return read
 
 
+def as_written(text: str) -> str:
+    """Words as they are, with every accent in the composed form that the registry keeps."""
+    return unicodedata.normalize("NFC", text)
+
+
 def subject_code(text: str) -> str:
     """The code of a record; one that no record has finds nothing."""
     if len(text) > 60 or not _CODE.fullmatch(text):
@@ -148,6 +154,22 @@ def paper_number(text: str) -> str:
         raise Refused(
             problem.code, problem.message, "is not the number of a paper, such as 202/QĐ-UBND."
         ) from None
+
+
+def project_code(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{10}", text):
+        raise Refused("parameter_malformed", "phải là 10 chữ số.", "must be 10 digits.")
+    return text
+
+
+def vsic_code(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]|[0-9]{2,5}", text):
+        raise Refused(
+            "parameter_malformed",
+            "phải là một chữ cái hoặc từ 2 đến 5 chữ số.",
+            "must be a capital letter or 2 to 5 digits.",
+        )
+    return text
 
 
 def enterprise_code(text: str) -> str:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.clusters import TimelineEntry
 from registry.api.figures import ValueAbout
-from registry.api.filters import EditionFilters, TermFilter, code_filter
+from registry.api.filters import EditionFilters, TermFilter, area_filters, code_filter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -20,13 +20,12 @@ class ZoneFilters(EditionFilters):
     place = TermFilter(
         "zone",
         "place",
-        vi="Mã (id) của đơn vị hành chính: đơn vị được ghi, đơn vị bao trùm nó, hoặc đơn vị kế thừa hiện nay.",
-        en="Id of an administrative unit: as named, what it belonged to, or what stands there today.",
-        example="thanh-pho-hai-phong",
+        "Mã (id) của đơn vị hành chính: đơn vị được ghi, đơn vị bao trùm nó, hoặc đơn vị kế thừa hiện nay.",
+        "Id of an administrative unit: as named, what it belonged to, or what stands there today.",
+        "thanh-pho-hai-phong",
     )
-    sector = TermFilter(
-        "zone", "sector", vi="Mã của ngành, nghề.", en="Code of a sector.", example="logistics"
-    )
+    sector = TermFilter("zone", "sector", "Mã của ngành, nghề.", "Code of a sector.", "logistics")
+    area_ha_min, area_ha_max = area_filters()
 
 
 class Zone(serializers.Serializer[Any]):
@@ -56,7 +55,7 @@ ZONES = Resource(
     vi=("khu công nghiệp, khu kinh tế, cảng", "khu"),
     en=("zones", "a zone"),
     filters=ZoneFilters,
-    orderings={"name": "sort_key"},
+    orderings={"name": "sort_key", "area_ha": "area_ha"},
     default_order="name",
     serializer=Zone,
     example="khu-kinh-te-ven-bien-phia-nam",
