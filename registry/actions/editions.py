@@ -37,10 +37,13 @@ def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> li
     changed: the subjects that publication made statements of. everything: the code that composes is another one
     than at the publication before, so every published subject. Returns the differences, one a subject.
     """
+    if everything:
+        subjects = published_subjects(seq)
+        # Other code may also find other references in what was said long ago.
+        _move_references(subjects, seq)
+        return _recompose(subjects, seq)
     changed = sorted(set(changed))
     moved = {f"{kind}:{subject_id}" for kind, subject_id in changed} | _move_references(changed, seq)
-    if everything:
-        return _recompose(published_subjects(seq), seq)
     affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
     return _recompose(set(changed) | affected, seq)
 

@@ -9,9 +9,9 @@ from registry.actions import editions as edition_keeping
 from registry.actions import publish as publishing
 from registry.actions.editions import editions_digest, rebuild_editions
 from registry.actions.publish import adopt_composer
-from registry.models import Announcement, ClusterEdition, InvestorEdition
+from registry.models import Announcement, ClusterEdition, InvestorEdition, Reference
 from registry.rules.composition.investments import compose_investor
-from registry.rules.composition.subjects import COMPOSER, COMPOSERS
+from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
 from registry.rules.composition.world import Rectangle, World
 from tests.publication.office import Office
 
@@ -80,6 +80,21 @@ def test_a_new_release_changes_nothing_said_before_its_adoption(office: Office, 
     assert ClusterEdition.objects.filter(known_from=2, known_to=4).exists()
     rebuild_changes_nothing()
     assert bodies(2) == before
+
+
+def test_a_new_release_finds_its_references_in_what_was_said_before(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def references_of_both(kind: str, content: Any) -> set[str]:
+        found = {f"issued>authority:{content['issuer']}"} if kind == "decision" else set()
+        return references(kind, content) | found
+
+    monkeypatch.setattr(edition_keeping, "references", references_of_both)
+    for module in (publishing, edition_keeping):
+        monkeypatch.setattr(module, "COMPOSER", COMPOSER + 1)
+    adopt_composer(at=AT, today=TODAY)
+    assert Reference.objects.filter(key__startswith="issued>authority:", kind="decision").count() == 1
+    rebuild_changes_nothing()
 
 
 def test_an_ordinary_publication_adopts_a_new_release_too(office: Office, release: Any) -> None:
