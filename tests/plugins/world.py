@@ -1,10 +1,12 @@
 """The world of tests/world.py, for any test that asks for it.
 
 `seeded` loads it for one test. `shared_world` loads it once for all the tests of a module, several times faster: for
-modules in which no test has the mark `django_db` or asks for `db`, whose end closes the connection.
+modules in which no test has the mark `django_db` or asks for `db`, whose end closes the connection. `whole_seed`, all
+that the repository seeds, takes seconds: it is loaded once for a module, whose later tests all find it.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -17,30 +19,40 @@ def seeded(db):
     return load()
 
 
-@pytest.fixture
-def whole_seed(db):
-    """All that the repository seeds. Slow: for tests that need more than the small world."""
-    from tests.world import WHOLE, load
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written inside is gone after it."""
+    from django.db import transaction
 
-    return load(WHOLE)
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
 def _loaded_world(django_db_setup: None, django_db_blocker) -> Iterator[object]:
-    from django.db import transaction
-
     from tests.world import load
 
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), undone():
         yield load()
-        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _loaded_whole_seed(django_db_setup: None, django_db_blocker) -> Iterator[object]:
+    from tests.world import WHOLE, load
+
+    with django_db_blocker.unblock(), undone():
+        yield load(WHOLE)
 
 
 @pytest.fixture
-def shared_world(_loaded_world):
-    """What a test writes is gone after it."""
-    from django.db import transaction
-
-    with transaction.atomic():
+def shared_world(_loaded_world: object) -> Iterator[object]:
+    """The small world; what a test writes is gone after it."""
+    with undone():
         yield _loaded_world
-        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def whole_seed(_loaded_whole_seed: object, db: None) -> object:
+    """All that the repository seeds; what a test writes is gone after it."""
+    return _loaded_whole_seed
