@@ -110,7 +110,23 @@ class ComposedField(forms.Field):
         raise NotImplementedError
 
 
-class StatedDateInput(forms.MultiWidget):
+class PartsInput(forms.MultiWidget):
+    """Several inputs for one thing: the label and the error messages belong to the first."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        widgets = context["widget"]["subwidgets"]
+        widgets[0]["attrs"]["id"] = context["widget"]["attrs"].get("id", "")
+        for key in ("aria-describedby", "aria-invalid"):
+            for widget in widgets[1:]:
+                widget["attrs"].pop(key, None)
+        return context
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return id_
+
+
+class StatedDateInput(PartsInput):
     """The date as the paper states it; the bounds that staff know better fold away beneath."""
 
     template_name = "admin/registry/stated_date.html"
@@ -139,17 +155,8 @@ class StatedDateInput(forms.MultiWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        widgets = context["widget"]["subwidgets"]
-        # The label and the error messages belong to the first input.
-        widgets[0]["attrs"]["id"] = context["widget"]["attrs"].get("id", "")
-        for key in ("aria-describedby", "aria-invalid"):
-            for widget in widgets[1:]:
-                widget["attrs"].pop(key, None)
-        context["narrowed"] = any(widget["value"] for widget in widgets[1:])
+        context["narrowed"] = any(widget["value"] for widget in context["widget"]["subwidgets"][1:])
         return context
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return id_
 
 
 def _read(text: str) -> StatedDate:

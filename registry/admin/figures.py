@@ -6,39 +6,61 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils.functional import cached_property
 
-from registry.admin.fields import ComposedField, DecimalValidator, refusal
-from registry.rules.amounts import Money, parse_figure, parse_money
+from registry.admin.fields import ComposedField, DecimalValidator, PartsInput, refusal
+from registry.rules import codes
+from registry.rules.amounts import Money, parse_money, quantity_in
 from registry.rules.problems import Problem
 from registry.rules.quantities import Quantity, format_quantity
 from registry.rules.text import clean_text
 
 
+class MoneyInput(PartsInput):
+    """The amount as the paper writes it, and its currency, which may as well stand in the text."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        currencies = [("", "theo chữ đã ghi"), *((code, code) for code in codes.CURRENCY)]
+        super().__init__(
+            {
+                "": forms.TextInput({"class": "vMoneyField", "autocomplete": "off", "maxlength": 60}),
+                "currency": forms.Select({"aria-label": "Loại tiền"}, currencies),
+            },
+            attrs,
+        )
+
+    def decompress(self, value: Money | None) -> list[str]:
+        if value is None:
+            return ["", ""]
+        return [format_quantity(Quantity(Decimal(value.amount), value.qualifier)), value.currency]
+
+
 class MoneyField(ComposedField):
-    """`khoảng 7,6 tỷ USD`, `1.224 tỷ đồng`: whole units, currency, and how exactly they are stated."""
+    """`khoảng 7,6 tỷ USD`, `1.224 tỷ đồng`, `900 triệu` with USD chosen: whole units of a currency."""
 
     columns = ("amount", "currency", "amount_qualifier")
     largest = 2**63 - 1
+    widget = MoneyInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             **{
                 "label": "Số tiền",
-                "help_text": "Như tài liệu ghi, kèm loại tiền: 900 triệu USD, khoảng 7,6 tỷ USD, 1.224 tỷ đồng.",
-                "widget": forms.TextInput({"autocomplete": "off", "maxlength": 60}),
+                "help_text": "Như tài liệu ghi: 900 triệu, khoảng 7,6 tỷ USD, 1.224 tỷ đồng. Dấu phẩy cho phần "
+                "thập phân. Loại tiền ghi sau số hoặc chọn bên cạnh.",
                 **kwargs,
             }
         )
 
-    def pack(self, row: models.Model) -> str:
+    def pack(self, row: models.Model) -> Money | None:
         amount, currency, qualifier = (getattr(row, column) for column in self.columns)
-        return "" if amount is None else f"{format_quantity(Quantity(Decimal(amount), qualifier))} {currency}"
+        return None if amount is None else Money(amount, currency, qualifier)
 
     def clean(self, value: Any) -> Money:
-        text = forms.CharField(max_length=60).clean(value)
+        written, currency = (str(part or "") for part in value or ("", ""))
+        text = forms.CharField(max_length=60).clean(written)
+        forms.ChoiceField(required=False, choices=codes.CURRENCY.choices).clean(currency)
         try:
-            money = parse_money(text)
+            money = parse_money(text, currency)
         except Problem as problem:
             raise refusal(problem) from None
         if money.amount > self.largest:
@@ -48,15 +70,18 @@ class MoneyField(ComposedField):
     def unpack(self, value: Money) -> Mapping[str, Any]:
         return {"amount": value.amount, "currency": value.currency, "amount_qualifier": str(value.qualifier)}
 
+    def has_changed(self, initial: Money | None, data: Any) -> bool:
+        typed = [clean_text(str(part or "")) for part in data or ("", "")]
+        return typed != MoneyInput().decompress(initial)
+
 
 class FigureField(ComposedField):
-    """`86`, `khoảng 10.000`, `9,6-10 triệu`, `20-22`: a value in the indicator's unit."""
+    """`86`, `khoảng 10.000`, `9,6-10 triệu`, `20-22`: a value in the unit of its indicator."""
 
     columns = ("value", "value_qualifier", "value_high")
-
-    @cached_property
-    def fits(self) -> DecimalValidator:
-        return DecimalValidator(15, 4)
+    fits = DecimalValidator(15, 4)
+    #: Known once the form stands under its indicator.
+    unit = ""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -73,9 +98,9 @@ class FigureField(ComposedField):
         return "" if value is None else format_quantity(Quantity(value, qualifier, high))
 
     def clean(self, value: Any) -> Quantity:
-        text = clean_text(forms.CharField(max_length=60).clean(value))
+        text = forms.CharField(max_length=60).clean(value)
         try:
-            read = parse_figure(text).quantity
+            read = quantity_in(text, self.unit)
         except Problem as problem:
             raise refusal(problem) from None
         for number in (read.value, read.high):

@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from registry.rules.problems import Problem
 from registry.rules.quantities import Qualifier, Quantity, parse_quantity
-from registry.rules.text import clean_text, mend_letters, plain_dashes
+from registry.rules.text import clean_text, mend_letters, plain_dashes, search_text
 
 _SCALES = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
-_CURRENCIES = {"usd": "USD", "đô la mỹ": "USD", "vnd": "VND", "vnđ": "VND", "đồng": "VND"}
+_CURRENCIES = {"usd": "USD", "đô la mỹ": "USD", "đô la": "USD", "vnd": "VND", "vnđ": "VND", "đồng": "VND",
+               "đồng việt nam": "VND"}  # fmt: skip
 _FIGURE = re.compile(r"(?P<quantity>[^\d]*\d[\d.,]*(?: ?(?:-|đến|tới) ?\d[\d.,]*)?)(?P<rest>.*)")
 _HALF = re.compile(r"(?:(trên|hơn|khoảng|gần) )?(?:một )?nửa(?P<rest>.*)")
 
@@ -40,36 +41,52 @@ def parse_figure(text: str) -> Figure:
 
     Raises Problem `number_unreadable` and those of `parse_quantity`.
     """
-    words = plain_dashes(clean_text(mend_letters(text))).lower()
-    if match := _HALF.fullmatch(words):
-        qualifier = {"trên": "over", "hơn": "over", "khoảng": "about", "gần": "nearly"}.get(match[1], "exact")
-        return Figure(Quantity(Decimal(50), qualifier), "%")
-    match = _FIGURE.fullmatch(words)
-    if match is None:
-        raise Problem("number_unreadable", f"Không đọc được số liệu “{clean_text(text)}”.")
-    read, (scale, unit) = parse_quantity(match["quantity"].strip()), _scaled(match["rest"])
-    high = None if read.high is None else read.high * scale
-    return Figure(Quantity(read.value * scale, str(read.qualifier), high), unit)
+    read, scale, unit = _read(text)
+    return Figure(_times(read, Decimal(scale)), unit)
 
 
-def parse_money(text: str) -> Money:
+def parse_money(text: str, currency: str = "") -> Money:
     """Read an amount of money: `1.224 tỷ đồng`, `trên 9,24 tỷ USD`.
 
-    Raises Problem: `currency_unknown`, `amount_not_whole`, `amount_range`, and those of `parse_figure`.
+    currency: the one meant where the text names none; where it names one, the two agree.
+    Raises Problem: `currency_unknown`, `currency_disagrees`, `amount_not_whole`, `amount_range`, and those of
+    `parse_figure`.
     """
     figure = parse_figure(text)
     unit = figure.unit.partition("/")[0].strip()
-    if unit not in _CURRENCIES:
+    named = _CURRENCIES.get(unit, "") if unit else currency
+    if not named:
         raise Problem(
             "currency_unknown",
             f"Không rõ loại tiền trong “{clean_text(text)}”. Hãy ghi USD hoặc đồng, như 7,6 tỷ USD.",
+        )
+    if currency and named != currency:
+        raise Problem(
+            "currency_disagrees",
+            f"“{clean_text(text)}” ghi {named} nhưng loại tiền đang chọn là {currency}. Hãy giữ một trong hai.",
         )
     if figure.quantity.high is not None:
         raise Problem("amount_range", "Số vốn là một số, không phải một khoảng.")
     value = figure.quantity.value
     if value <= 0 or value != value.to_integral_value():
         raise Problem("amount_not_whole", "Số vốn phải là số nguyên lớn hơn 0 của đơn vị tiền.")
-    return Money(int(value), _CURRENCIES[unit], str(figure.quantity.qualifier))
+    return Money(int(value), named, str(figure.quantity.qualifier))
+
+
+def quantity_in(text: str, unit: str) -> Quantity:
+    """Read a figure as a quantity in that unit: a bare number is in it already, one with words is brought to it.
+
+    In `triệu USD`: `25` is 25, `25 triệu USD` is 25, `6,5 tỷ USD` is 6 500.
+    Raises Problem `unit_disagrees` and those of `parse_figure`.
+    """
+    read, scale, said = _read(text)
+    own_scale, own = scale_of(unit)
+    if said and _folded(said) != _folded(own):
+        raise Problem(
+            "unit_disagrees",
+            f"Đơn vị “{said}” khác đơn vị tính “{unit}” của chỉ tiêu. Hãy chỉ ghi số theo đơn vị đó.",
+        )
+    return _times(read, Decimal(scale) / own_scale) if said or scale != 1 else read
 
 
 def scale_of(unit: str) -> tuple[int, str]:
@@ -82,3 +99,25 @@ def _scaled(words: str) -> tuple[int, str]:
     while left and left[0] in _SCALES:
         scale *= _SCALES[left.pop(0)]
     return scale, " ".join(left)
+
+
+def _read(text: str) -> tuple[Quantity, int, str]:
+    """The number as written, the power of ten said in words, and the unit."""
+    words = plain_dashes(clean_text(mend_letters(text))).lower()
+    if match := _HALF.fullmatch(words):
+        qualifier = {"trên": "over", "hơn": "over", "khoảng": "about", "gần": "nearly"}.get(match[1], "exact")
+        return Quantity(Decimal(50), qualifier), 1, "%"
+    match = _FIGURE.fullmatch(words)
+    if match is None:
+        raise Problem("number_unreadable", f"Không đọc được số liệu “{clean_text(text)}”.")
+    return parse_quantity(match["quantity"].strip()), *_scaled(match["rest"])
+
+
+def _times(read: Quantity, factor: Decimal) -> Quantity:
+    high = None if read.high is None else read.high * factor
+    return Quantity(read.value * factor, str(read.qualifier), high)
+
+
+def _folded(unit: str) -> str:
+    """`% mỗi năm` and `%/năm` are one unit."""
+    return re.sub(r"\s", "", re.sub(r"\bmoi\b", "/", search_text(unit)))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.rules.amounts import Money, parse_figure, parse_money, scale_of
+from registry.rules.amounts import Money, parse_figure, parse_money, quantity_in, scale_of
 from registry.rules.problems import Problem
 from registry.rules.quantities import Quantity, format_number
 
@@ -72,3 +72,33 @@ def test_the_power_of_ten_of_a_unit_is_read_too():
 @given(st.integers(1, 10**15))
 def test_every_amount_written_out_is_read_back(amount):
     assert parse_money(f"{format_number(Decimal(amount))} USD") == Money(amount, "USD")
+
+
+def test_the_currency_chosen_beside_an_amount_holds_where_the_text_names_none():
+    assert parse_money("900 triệu", "USD") == Money(900_000_000, "USD")
+    assert parse_money("28.900.000.000", "USD") == Money(28_900_000_000, "USD")
+    assert parse_money("trên 9,24 tỷ đô la", "USD") == Money(9_240_000_000, "USD", "over")
+    with pytest.raises(Problem) as refused:
+        parse_money("1.224 tỷ đồng", "USD")
+    assert refused.value.code == "currency_disagrees"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "quantity"),
+    [
+        ("25", "triệu USD", Quantity(Decimal(25))),
+        ("25 triệu USD", "triệu USD", Quantity(Decimal(25))),
+        ("6,5 tỷ USD", "triệu USD", Quantity(Decimal(6500))),
+        ("khoảng 6,5 tỷ", "USD/năm", Quantity(Decimal(6_500_000_000), "about")),
+        ("20-22% mỗi năm", "%/năm", Quantity(Decimal(20), "range", Decimal(22))),
+        ("hơn một nửa", "%", Quantity(Decimal(50), "over")),
+    ],
+)
+def test_a_figure_is_brought_to_the_unit_it_is_kept_in(text, unit, quantity):
+    assert quantity_in(text, unit) == quantity
+
+
+def test_a_figure_in_another_unit_is_refused():
+    with pytest.raises(Problem) as refused:
+        quantity_in("86 ha", "%")
+    assert refused.value.code == "unit_disagrees"
