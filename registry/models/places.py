@@ -11,7 +11,9 @@ from registry.models.base import (
     one_of,
     period_in_order,
 )
+from registry.models.overlaps import NeverTwiceAtOnce
 from registry.rules import codes
+from registry.rules.periods import format_period
 
 
 class AdministrativeUnit(NamedSubject):
@@ -78,10 +80,29 @@ class PlaceCode(models.Model):
                 "valid_from", "valid_to", "place_code_period", "Mã: ngày hết phải sau ngày bắt đầu."
             ),
             dates_within_reason(("valid_from", "valid_to"), "place_code_dates"),
+            NeverTwiceAtOnce(
+                equal="official_code",
+                start="valid_from",
+                end="valid_to",
+                name="place_code_of_one_unit",
+                violation_error_message="Trong cùng một ngày, một mã chính thức chỉ là của một đơn vị: đã có "
+                "%(other)s. Hãy sửa ngày của một trong hai.",
+                violation_error_code="place_code_taken",
+            ),
+            NeverTwiceAtOnce(
+                equal="unit",
+                start="valid_from",
+                end="valid_to",
+                name="place_code_one_at_once",
+                violation_error_message="Trong cùng một ngày, một đơn vị chỉ có một mã chính thức: đã có "
+                "%(other)s. Hãy sửa ngày của một trong hai.",
+                violation_error_code="place_code_twice",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.official_code
+        period = format_period(self.valid_from, self.valid_to)
+        return f"mã {self.official_code} của {self.unit}" + (f", {period}" if period else "")
 
 
 class PlaceSuccession(models.Model):
