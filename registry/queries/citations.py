@@ -1,11 +1,14 @@
-"""Citations against the documents themselves, and every value of the seed with where it is stated."""
+"""Citations against the documents themselves: every value as stated, and whether it stands where it is said to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.models import Citation, OperatingReport
 from registry.models.sources import CITED
-from registry.rules.paragraphs import number_of, stands_in
+from registry.rules.paragraphs import nearest, number_of, stands_in
+
+#: What a report of operation quotes.
+REPORTED = "operating_status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +27,85 @@ class Stated:
     def record(self) -> str:
         return f"{self.kind}:{self.code}"
 
+    @property
+    def paragraph(self) -> int | None:
+        """The paragraph it is in; None when it is stated somewhere else (a page, a line of a list)."""
+        return number_of(self.locator)
 
-def all_stated() -> Iterator[Stated]:
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A value that does not stand where its citation says. `elsewhere`: the nearest paragraph that has it."""
+
+    stated: Stated
+    elsewhere: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of looking for the values of one document."""
+
+    source: str
+    looked: int
+    missing: tuple[Missing, ...]
+
+
+def all_stated() -> list[Stated]:
     """Every citation, and every operating report that quotes its document, as the working tables hold them."""
-    rows = Citation.objects.select_related("source", *CITED).order_by("id")
-    for row in rows:
+    return [*_citations(), *_reports()]
+
+
+def _citations() -> Iterator[Stated]:
+    for row in Citation.objects.select_related("source", *CITED).order_by("id"):
         kind = next(kind for kind in CITED if getattr(row, f"{kind}_id") is not None)
         code: str = getattr(row, kind).code
         yield Stated(kind, code, row.field, row.row_position, row.source.code, row.locator, row.as_stated)
-    for report in OperatingReport.objects.select_related("source", "cluster").exclude(as_stated=""):
-        yield Stated(
-            "cluster",
-            report.cluster.code,
-            "operating_status",
-            None,
-            report.source.code,
-            report.locator,
-            report.as_stated,
-        )
 
 
-def not_found(documents: Mapping[str, Sequence[str]]) -> tuple[int, list[Stated]]:
-    """How many values were looked for, and those that do not stand in the paragraph they name.
+def _reports() -> Iterator[Stated]:
+    reports = OperatingReport.objects.select_related("source", "cluster").exclude(as_stated="")
+    for row in reports.order_by("id"):
+        yield Stated("cluster", row.cluster.code, REPORTED, None, row.source.code, row.locator, row.as_stated)
 
-    documents: the paragraphs of each document, by the code of its source. Other sources are passed over.
+
+def check(stated: Iterable[Stated], source: str, document: Sequence[str]) -> Checked:
+    """Look for each value of one source in the paragraph it names. document: its paragraphs.
+
+    A citation of the source that names no paragraph, or one that the document does not have, is missing too.
     """
-    looked, missing = 0, []
-    for stated in all_stated():
-        if stated.source not in documents:
-            continue
-        looked += 1
-        number, paragraphs = number_of(stated.locator), documents[stated.source]
-        if (
-            number is None
-            or not 1 <= number <= len(paragraphs)
-            or not stands_in(stated.as_stated, paragraphs[number - 1])
-        ):
-            missing.append(stated)
-    return looked, missing
+    own = [one for one in stated if one.source == source]
+    missing = [
+        Missing(one, nearest(one.as_stated, document, one.paragraph or 1))
+        for one in own
+        if not _stands(one, document)
+    ]
+    return Checked(source, len(own), tuple(missing))
+
+
+def documents_cited(stated: Iterable[Stated]) -> dict[str, int]:
+    """The sources of which paragraphs are cited, with how many values: those that a folder can hold as text."""
+    counted: dict[str, int] = {}
+    for one in stated:
+        if one.paragraph is not None:
+            counted[one.source] = counted.get(one.source, 0) + 1
+    return counted
+
+
+def recognised(stated: Iterable[Stated], document: Sequence[str]) -> str | None:
+    """The source of whose values the document holds the largest share in their places, if that is over half."""
+    held: dict[str, int] = {}
+    cited: dict[str, int] = {}
+    for one in stated:
+        if one.paragraph is not None:
+            cited[one.source] = cited.get(one.source, 0) + 1
+            held[one.source] = held.get(one.source, 0) + _stands(one, document)
+    shares: Mapping[str, float] = {source: held[source] / count for source, count in cited.items()}
+    best = max(shares, key=lambda source: (shares[source], source), default=None)
+    return best if best is not None and shares[best] > 1 / 2 else None
+
+
+def _stands(stated: Stated, document: Sequence[str]) -> bool:
+    number = stated.paragraph
+    return (
+        number is not None and number <= len(document) and stands_in(stated.as_stated, document[number - 1])
+    )
