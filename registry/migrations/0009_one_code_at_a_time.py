@@ -41,7 +41,8 @@ class Migration(migrations.Migration):
                 name="place_code_of_one_unit",
                 start="valid_from",
                 violation_error_code="place_code_taken",
-                violation_error_message="Trong cùng một ngày, một mã chính thức chỉ là của một đơn vị: đã có %(other)s. Hãy sửa ngày của một trong hai.",
+                violation_error_message="Trong cùng một ngày, một mã chính thức chỉ là của một đơn vị: đã có "
+                "%(other)s. Hãy sửa ngày của một trong hai.",
             ),
         ),
         migrations.AddConstraint(
@@ -52,7 +53,8 @@ class Migration(migrations.Migration):
                 name="place_code_one_at_once",
                 start="valid_from",
                 violation_error_code="place_code_twice",
-                violation_error_message="Trong cùng một ngày, một đơn vị chỉ có một mã chính thức: đã có %(other)s. Hãy sửa ngày của một trong hai.",
+                violation_error_message="Trong cùng một ngày, một đơn vị chỉ có một mã chính thức: đã có "
+                "%(other)s. Hãy sửa ngày của một trong hai.",
             ),
         ),
     ]

@@ -10,7 +10,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Q
 
-_EXCLUSION = "CONSTRAINT {name} EXCLUDE USING gist ({equal} WITH =, daterange({start}, {end}) WITH &&)"  # btree_gist: 0003
+#: Stands on the extension btree_gist, which migration 0003 adds.
+_EXCLUSION = "CONSTRAINT {name} EXCLUDE USING gist ({equal} WITH =, daterange({start}, {end}) WITH &&)"
 #: Dates are text on SQLite: every one lies between the empty text and “a”.
 _TRIGGER = (
     "CREATE TRIGGER {name}_{moment} AFTER {moment} ON %(table)s BEGIN"
@@ -45,31 +46,31 @@ class NeverTwiceAtOnce(models.BaseConstraint):
     __hash__ = None  # type: ignore[assignment]
 
     def constraint_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str | None:
-        assert schema_editor is not None
-        parts = {
-            name: model._meta.get_field(getattr(self, name)).column for name in ("equal", "start", "end")
-        }
-        parts |= {"name": self.name, "pk": model._meta.pk.column}
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        assert model is not None and schema_editor is not None
+        parts = {name: _field(model, getattr(self, name)).column for name in ("equal", "start", "end")}
+        parts |= {"name": self.name, "pk": _field(model, "pk").column}
         if schema_editor.connection.vendor == "postgresql":
             return _EXCLUSION.format(**parts)
-        message = self.violation_error_message.partition(":")[0] % {"other": ""} + "."
+        message = f"{self._message.partition(':')[0]}."
         for moment in ("INSERT", "UPDATE"):
             template = _TRIGGER.format(**parts, moment=moment.lower(), message=message)
             table = Table(model._meta.db_table, schema_editor.quote_name)
             schema_editor.deferred_sql.append(Statement(template, table=table))
-        return None
+        return ""
 
     def create_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str | None:
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         """On SQLite never asked for: there Django makes the table anew."""
+        assert model is not None
         return f"ALTER TABLE {model._meta.db_table} ADD {self.constraint_sql(model, schema_editor)}"
 
     def remove_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str | None:
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        assert model is not None
         return f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {self.name}"
 
     def validate(
@@ -81,7 +82,7 @@ class NeverTwiceAtOnce(models.BaseConstraint):
     ) -> None:
         if {self.equal, self.start, self.end} & set(exclude or ()):
             return
-        value = getattr(instance, model._meta.get_field(self.equal).attname)
+        value = getattr(instance, _field(model, self.equal).attname)
         if value is None:
             return
         start, end = getattr(instance, self.start), getattr(instance, self.end)
@@ -95,9 +96,11 @@ class NeverTwiceAtOnce(models.BaseConstraint):
             raise self.refusal(other)
 
     def refusal(self, other: models.Model) -> ValidationError:
-        return ValidationError(
-            self.violation_error_message % {"other": other}, code=self.violation_error_code
-        )
+        return ValidationError(self._message % {"other": other}, code=self.violation_error_code)
+
+    @property
+    def _message(self) -> str:
+        return str(self.violation_error_message)
 
     def overlap(self, one: models.Model, other: models.Model) -> bool:
         """Whether the two rows, as they stand in memory, cannot both be."""
@@ -106,6 +109,12 @@ class NeverTwiceAtOnce(models.BaseConstraint):
         return _begins_before(one, self.start, other, self.end) and _begins_before(
             other, self.start, one, self.end
         )
+
+
+def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
 
 
 def _begins_before(one: models.Model, start: str, other: models.Model, end: str) -> bool:
