@@ -48,7 +48,8 @@ class NeverTwiceAtOnce(models.BaseConstraint):
     def constraint_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         parts = {name: _field(model, getattr(self, name)).column for name in ("equal", "start", "end")}
         parts |= {"name": self.name, "pk": _field(model, "pk").column}
         if schema_editor.connection.vendor == "postgresql":
