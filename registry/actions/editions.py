@@ -14,7 +14,7 @@ from django.db.models import Max
 from registry.ledger.context import recorded
 from registry.models import EDITIONS, Dependency, EditionTerm, Publication, Reference, Statement
 from registry.models.editions import OPEN_SEQ, Edition
-from registry.queries.published import PublishedWorld
+from registry.queries.published import LABEL_ROLE, PublishedWorld
 from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
 from registry.rules.composition.world import Rectangle
 
@@ -43,7 +43,8 @@ def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> li
         _move_references(subjects, seq)
         return _recompose(subjects, seq)
     changed = sorted(set(changed))
-    moved = {f"{kind}:{subject_id}" for kind, subject_id in changed} | _move_references(changed, seq)
+    moved = {f"{kind}:{subject_id}" for kind, subject_id in changed}
+    moved |= _move_references(changed, seq) | _moved_labels(changed, seq)
     affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
     return _recompose(set(changed) | affected, seq)
 
@@ -87,6 +88,18 @@ def _move_references(changed: list[Key], seq: int) -> set[str]:
             moved |= lost | set(gained)
         Reference.objects.bulk_create(new)
     return moved
+
+
+def _moved_labels(changed: list[Key], seq: int) -> set[str]:
+    """The names gained, lost or altered by publication `seq`."""
+    before, now = PublishedWorld(seq - 1), PublishedWorld(seq)
+    for world in (before, now):
+        world.read(f"{kind}:{subject_id}" for kind, subject_id in changed)
+    return {
+        f"{LABEL_ROLE}>{kind}:{subject_id}"
+        for kind, subject_id in changed
+        if before.label(kind, subject_id) != now.label(kind, subject_id)
+    }
 
 
 def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> list[Difference]:

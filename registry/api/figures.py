@@ -42,12 +42,9 @@ class Capital(serializers.Serializer[Any]):
     sources = shapes.Cited(many=True)
 
 
-class Value(serializers.Serializer[Any]):
-    """One value of an indicator."""
-
+class _Value(serializers.Serializer[Any]):
     scope = shapes.code(codes.INDICATOR_SCOPE)
     scope_label = shapes.Label()
-    scope_of = shapes.Named(many=True, help_text="The records it is about; empty: all of that scope.")
     kind = shapes.code(codes.VALUE_KIND)
     kind_label = shapes.Label()
     period = Period()
@@ -58,16 +55,25 @@ class Value(serializers.Serializer[Any]):
     sources = shapes.Cited(many=True)
 
 
+class Value(_Value):
+    """One value of an indicator."""
+
+    scope_of = shapes.Named(many=True, help_text="The records it is about; empty: all of that scope.")
+
+
 class IndicatorLabel(serializers.Serializer[Any]):
     code = shapes.text()
     name = shapes.text()
     unit = shapes.text()
 
 
-class ValueAbout(Value):
+class ValueAbout(_Value):
     """A value that is about the record, with its indicator."""
 
     indicator = IndicatorLabel()
+    scope_size = serializers.IntegerField(
+        help_text="Of how many records the value is one value; the indicator names them."
+    )
 
 
 SOURCE = {"id": "vietnamnet-2358339", "title": "Bài trên VietNamNet số 2358339"}

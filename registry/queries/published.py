@@ -9,6 +9,10 @@ from django.db.models import OuterRef, Subquery
 
 from registry.models import Dependency, Publication, Reference, Statement
 from registry.rules.canonical import CONTENT_VERSION, canonical, upcast
+from registry.rules.composition.world import own_label
+
+#: Stands in a noted question for the name of a subject, where a reverse look-up has its role.
+LABEL_ROLE = "label"
 
 
 def head() -> int:
@@ -53,7 +57,7 @@ def resolve(kind: str, code: str, seq: int) -> Statement | None:
 class PublishedWorld:
     """The published contents as of the last publication, and a note of every question asked.
 
-    `asked` holds the keys of all contents and reverse look-ups, found or not: what an answer rests on. An author
+    `asked` holds the keys of all contents, names and reverse look-ups, found or not: what an answer rests on. An author
     of a composer cannot forget a dependency, because what was not asked for could not be used.
     """
 
@@ -64,8 +68,16 @@ class PublishedWorld:
         self._pointing: dict[str, list[int]] = {}
 
     def content(self, kind: str, subject_id: int) -> Mapping[str, Any] | None:
+        self.asked.add(f"{kind}:{subject_id}")
+        return self._content(kind, subject_id)
+
+    def label(self, kind: str, subject_id: int) -> Mapping[str, Any] | None:
+        self.asked.add(f"{LABEL_ROLE}>{kind}:{subject_id}")
+        content = self._content(kind, subject_id)
+        return None if content is None else own_label(content)
+
+    def _content(self, kind: str, subject_id: int) -> Mapping[str, Any] | None:
         key = f"{kind}:{subject_id}"
-        self.asked.add(key)
         if key not in self._contents:
             self._load_contents({key})
         return self._contents[key]
@@ -92,8 +104,11 @@ class PublishedWorld:
             wanted |= set(
                 Dependency.objects.filter(kind=kind, subject_id__in=ids).values_list("key", flat=True)
             )
-        self._load_contents({key for key in wanted if ">" not in key} - self._contents.keys())
-        self._load_pointing({key for key in wanted if ">" in key} - self._pointing.keys())
+        looked_up = {key for key in wanted if ">" in key}
+        labels = {key for key in looked_up if key.startswith(f"{LABEL_ROLE}>")}
+        named = {key.partition(">")[2] for key in labels}
+        self._load_contents((wanted - looked_up | named) - self._contents.keys())
+        self._load_pointing(looked_up - labels - self._pointing.keys())
 
     def _load_contents(self, keys: set[str]) -> None:
         by_kind: dict[str, list[int]] = {}

@@ -7,7 +7,7 @@ from django.db import models
 from registry.models import SUBJECTS, Dependency
 from registry.models.base import Subject
 from registry.queries.contents import children_of, rows_with_children
-from registry.queries.published import latest_statements
+from registry.queries.published import LABEL_ROLE, latest_statements
 
 
 def unpublished_references(subjects: Iterable[Subject]) -> list[Subject]:
@@ -53,9 +53,10 @@ def _add(found: dict[str, set[int]], model: object, ids: set[int]) -> None:
 
 def readers_of(subject: Subject) -> list[Subject]:
     """The published records whose answer names the subject: they lose its name when it is withdrawn."""
-    rows = Dependency.objects.filter(key=subject.key).exclude(kind=subject.kind, subject_id=subject.pk)
+    keys = (subject.key, f"{LABEL_ROLE}>{subject.key}")
+    rows = Dependency.objects.filter(key__in=keys).exclude(kind=subject.kind, subject_id=subject.pk)
     asked: dict[str, list[int]] = {}
-    for kind, subject_id in rows.order_by("kind", "subject_id").values_list("kind", "subject_id"):
+    for kind, subject_id in rows.order_by("kind", "subject_id").values_list("kind", "subject_id").distinct():
         asked.setdefault(kind, []).append(subject_id)
     found: list[Subject] = []
     for kind, ids in asked.items():

@@ -1,12 +1,10 @@
 """The answer about a cluster: the fold of the effects of published decisions, and its last report."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.rules import codes
-from registry.rules.cluster_states import Interval, fold
 from registry.rules.composition import decisions as papers_on_it
 from registry.rules.composition.indicators import values_about
 from registry.rules.composition.papers import (
@@ -28,26 +26,14 @@ def compose_cluster(world: World, cluster_id: int) -> list[Rectangle]:
     own = world.content("cluster", cluster_id)
     if own is None:
         return []
-    about: dict[int, Content] = {}
-    for decision_id in world.pointing("effect", "cluster", cluster_id):
-        if (content := world.content("decision", decision_id)) is not None:
-            about[decision_id] = content
-    effects = {
-        effect["id"]: (decision_id, effect)
-        for decision_id, content in sorted(about.items())
-        for effect in content["effects"]
-        if effect["cluster"] == cluster_id
-    }
-    facts = [papers_on_it.fact(i, c) for i, c in sorted(papers_on_it.with_enders(world, about).items())]
-    intervals = fold([papers_on_it.effect_fact(i, e) for i, e in effects.values()], facts)
+    papers = papers_on_it.papers_on(world, "cluster", cluster_id)
     reports = own["operating_reports"]
-    days = {interval.valid_from for interval in intervals} | {
+    days = {interval.valid_from for interval in papers.intervals} | {
         date.fromisoformat(r["as_of_latest"]) for r in reports
     }
     rectangles = []
     for valid_from, valid_to in stretches(days):
-        interval = next(i for i in intervals if i.valid_from <= valid_from < i.valid_to)
-        view = _View(world, cluster_id, own, about, effects, interval, valid_from)
+        view = _View(world, cluster_id, own, papers, valid_from)
         rectangles.append(Rectangle(valid_from, valid_to, view.columns(), view.body(), view.terms()))
     return joined(rectangles)
 
@@ -60,13 +46,12 @@ class _View:
         world: World,
         cluster_id: int,
         own: Content,
-        about: Mapping[int, Content],
-        effects: Mapping[int, tuple[int, Content]],
-        interval: Interval,
+        papers: papers_on_it.Papers,
         on: date,
     ) -> None:
         self.cluster_id = cluster_id
-        self.world, self.own, self.about, self.effects, self.interval = world, own, about, effects, interval
+        self.world, self.own, self.interval = world, own, papers.on(on)
+        self.about, self.effects = papers.about, papers.effects
         self.reports = [r for r in own["operating_reports"] if date.fromisoformat(r["as_of_latest"]) <= on]
         self.reports.sort(key=lambda r: (r["as_of_latest"], r["id"]))
         self.name: str = self.value("name") or own["name"]

@@ -1,11 +1,22 @@
 """The answer about a decision, and the facts about decisions that clusters need."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from registry.rules import codes, dates
-from registry.rules.cluster_states import EffectFact
-from registry.rules.composition.papers import Values, citations, label_of, named, names_of, numbered, stated
+from registry.rules.cluster_states import EffectFact, Interval, fold
+from registry.rules.composition.papers import (
+    Values,
+    citations,
+    label_of,
+    named,
+    names_of,
+    numbered,
+    stated,
+    terms_of,
+)
 from registry.rules.composition.world import (
     FIRST_DAY,
     Content,
@@ -93,10 +104,41 @@ def with_enders(world: World, decisions: dict[int, Content]) -> dict[int, Conten
 
 
 def reference(world: World, decision_id: int) -> dict[str, Any]:
-    content = world.content("decision", decision_id)
-    if content is None:
+    label = world.label("decision", decision_id)
+    if label is None:
         return {"id": None, "number": None}
-    return {"id": content["code"], "number": number_text(content)}
+    return {"id": label["code"], "number": number_text(label)}
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The published decisions about one cluster or zone, and what their effects make of it.
+
+    effects: by the id of the effect its decision and its content.
+    """
+
+    about: Mapping[int, Content]
+    effects: Mapping[int, tuple[int, Content]]
+    intervals: tuple[Interval, ...]
+
+    def on(self, day: date) -> Interval:
+        return next(i for i in self.intervals if i.valid_from <= day < i.valid_to)
+
+
+def papers_on(world: World, kind: str, subject_id: int) -> Papers:
+    """kind: cluster or zone."""
+    about: dict[int, Content] = {}
+    for decision_id in world.pointing("effect", kind, subject_id):
+        if (content := world.content("decision", decision_id)) is not None:
+            about[decision_id] = content
+    effects = {
+        effect["id"]: (decision_id, effect)
+        for decision_id, content in sorted(about.items())
+        for effect in content["effects"]
+        if effect[kind] == subject_id
+    }
+    facts = [fact(i, content) for i, content in sorted(with_enders(world, about).items())]
+    return Papers(about, effects, fold([effect_fact(i, effect) for i, effect in effects.values()], facts))
 
 
 def timeline_entry(world: World, decision_id: int, content: Content, effect: Content) -> dict[str, Any]:
@@ -203,9 +245,9 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
         body,
         tuple(
             sorted(
-                {("cluster", c["code"]) for c in clusters if c and c["code"]}
-                | {("zone", z["code"]) for z in zones if z and z["code"]}
-                | {("legal_instrument", one["id"]) for one in body["legal_basis"] if one["id"]}
+                terms_of("cluster", clusters)
+                | terms_of("zone", zones)
+                | terms_of("legal_instrument", body["legal_basis"])
             )
         ),
     )

@@ -1,9 +1,10 @@
 """The answers about indicators: every value with its scope, its period and its sources."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from registry.rules import codes
-from registry.rules.composition.papers import all_named, citations, citations_of_row, named, period_body
+from registry.rules.composition.papers import all_named, citations, citations_by_row, period_body, terms_of
 from registry.rules.composition.values import indicator_values
 from registry.rules.composition.world import Content, Rectangle, World, number, stretches
 from registry.rules.text import search_text, sort_key
@@ -20,7 +21,10 @@ def compose_indicator(world: World, indicator_id: int) -> list[Rectangle]:
         "unit": content["unit"],
         "definition": content["definition"] or None,
         "sectors": sectors,
-        "values": [_value(world, content, row) for row in content["values"]],
+        "values": [
+            value | {"scope_of": [one for _, one in _scope_of(world, row)]}
+            for row, value in _values(world, content, content["values"])
+        ],
         "sources": citations(world, content, indicator_values(world, content), "values"),
     }
     columns = {
@@ -29,17 +33,13 @@ def compose_indicator(world: World, indicator_id: int) -> list[Rectangle]:
     }
     scopes = {("scope", row["scope"]) for row in content["values"]}
     kinds = {("kind", row["value_kind"]) for row in content["values"]}
-    about = {
-        (scope, one["code"])
-        for row in content["values"]
-        for scope, one in _scope_of(world, row)
-        if one["code"]
-    }
+    about: set[tuple[str, str]] = set()
+    for row in content["values"]:
+        for scope, one in _scope_of(world, row):
+            about |= terms_of(scope, [one])
     years = {("year", str(year)) for row in content["values"] for year in _years(row)}
     unit = {("unit", content["unit"])}
-    terms = tuple(
-        sorted(scopes | kinds | about | years | unit | {("sector", sector["code"]) for sector in sectors})
-    )
+    terms = tuple(sorted(scopes | kinds | about | years | unit | terms_of("sector", sectors)))
     return [Rectangle(start, end, columns, body, terms) for start, end in stretches(set())]
 
 
@@ -51,41 +51,59 @@ def _years(row: Content) -> range:
 
 
 def values_about(world: World, kind: str, subject_id: int) -> list[dict[str, Any]]:
-    """The values of indicators that are about one record, each with its indicator."""
+    """The values of indicators that are about one record, each with its indicator.
+
+    Of how many records a value is says `scope_size`; their names stand with the indicator, not five hundred times
+    with each of five hundred clusters.
+    """
     found = []
     for indicator_id in world.pointing("measured", kind, subject_id):
         content = world.content("indicator", indicator_id)
         if content is None:
             continue
-        for row in content["values"]:
-            pointed = row[f"{kind}s"] if kind in ("cluster", "zone") else [row[kind]]
-            if subject_id in pointed:
-                indicator = {"code": content["code"], "name": content["name"], "unit": content["unit"]}
-                found.append({"indicator": indicator} | _value(world, content, row))
+        indicator = {"code": content["code"], "name": content["name"], "unit": content["unit"]}
+        rows = [row for row in content["values"] if (kind, subject_id) in _scope(row)]
+        found += [
+            {"indicator": indicator} | value | {"scope_size": len(_scope(row))}
+            for row, value in _values(world, content, rows)
+        ]
     return sorted(found, key=lambda row: (sort_key(row["indicator"]["name"]), row["period"]["latest"] or ""))
 
 
-def _value(world: World, content: Content, row: Content) -> dict[str, Any]:
-    ranged = row["value_qualifier"] == "range"
-    return {
-        "scope": row["scope"],
-        "scope_label": codes.INDICATOR_SCOPE.labels(row["scope"]),
-        "scope_of": [one for _, one in _scope_of(world, row)],
-        "kind": row["value_kind"],
-        "kind_label": codes.VALUE_KIND.labels(row["value_kind"]),
-        "period": period_body(row, "period"),
-        "value": None if ranged else number(row["value"]),
-        "low": number(row["value"]) if ranged else None,
-        "high": number(row["value_high"]),
-        "qualifier": row["value_qualifier"],
-        "sources": citations_of_row(world, content, indicator_values(world, content), row["position"]),
-    }
+def _values(world: World, content: Content, rows: list[Content]) -> Iterator[tuple[Content, dict[str, Any]]]:
+    """Values of an indicator as bodies show them, each with its row. They are reports about periods, not states of
+    the world: every day's answer holds all of them.
+    """
+    sources = citations_by_row(world, content, indicator_values(world, content), rows)
+    for row in rows:
+        ranged = row["value_qualifier"] == "range"
+        yield (
+            row,
+            {
+                "scope": row["scope"],
+                "scope_label": codes.INDICATOR_SCOPE.labels(row["scope"]),
+                "kind": row["value_kind"],
+                "kind_label": codes.VALUE_KIND.labels(row["value_kind"]),
+                "period": period_body(row, "period"),
+                "value": None if ranged else number(row["value"]),
+                "low": number(row["value"]) if ranged else None,
+                "high": number(row["value_high"]),
+                "qualifier": row["value_qualifier"],
+                "sources": sources[row["position"]],
+            },
+        )
+
+
+def _scope(row: Content) -> list[tuple[str, int]]:
+    """The records that a value is about, as kind and id; none: all of its scope."""
+    found = [("cluster", pk) for pk in row["clusters"]] + [("zone", pk) for pk in row["zones"]]
+    return found + [(kind, row[kind]) for kind in ("investor", "project") if row[kind] is not None]
 
 
 def _scope_of(world: World, row: Content) -> list[tuple[str, dict[str, Any]]]:
-    found = [("cluster", one) for one in all_named(world, "cluster", row["clusters"])]
-    found += [("zone", one) for one in all_named(world, "zone", row["zones"])]
-    for kind in ("investor", "project"):
-        if row[kind] is not None:
-            found.append((kind, named(world, kind, row[kind])))
-    return found
+    scope = _scope(row)
+    return [
+        (kind, one)
+        for kind in dict.fromkeys(kind for kind, _ in scope)
+        for one in all_named(world, kind, [pk for other, pk in scope if other == kind])
+    ]

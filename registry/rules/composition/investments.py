@@ -1,7 +1,7 @@
 """The answers about investors and projects: what they are, and every figure of capital beside its source."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from registry.rules import codes
 from registry.rules.composition.indicators import values_about
@@ -9,15 +9,19 @@ from registry.rules.composition.papers import (
     Values,
     all_named,
     citations,
-    citations_of_row,
+    citations_by_row,
     country,
     named,
     period_body,
+    terms_of,
 )
 from registry.rules.composition.values import investor_values, project_values
-from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
+from registry.rules.composition.world import Content, Rectangle, World, day, joined, number, stretches
 from registry.rules.rivals import rivals
 from registry.rules.text import search_text, sort_key
+
+#: A row of capital, and how bodies show it.
+Figure: TypeAlias = tuple[Content, dict[str, Any]]
 
 
 def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
@@ -29,8 +33,12 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         for project_id in world.pointing("invested", "investor", investor_id)
         if (project := world.content("project", project_id)) is not None
     }
-    owners: list[tuple[int | None, Content, Values]] = [(None, content, investor_values(world, content))]
-    owners += [(i, project, project_values(world, project)) for i, project in sorted(projects.items())]
+    values = investor_values(world, content)
+    owners = [_figures(world, content, values)]
+    owners += [
+        _figures(world, project, project_values(world, project), named(world, "project", project_id))
+        for project_id, project in sorted(projects.items())
+    ]
     group = named(world, "investor", content["group"]) if content["group"] else None
     columns = {
         "sort_key": sort_key(content["name"]),
@@ -42,46 +50,48 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         "capital_from": content["capital_from"] or "",
     }
     terms = _where_it_invests(world, list(projects.values()))
+    body: dict[str, Any] = {
+        "code": content["code"],
+        "name": content["name"],
+        "kind": content["investor_kind"],
+        "kind_label": codes.INVESTOR_KIND.labels(content["investor_kind"]),
+        "enterprise_code": content["enterprise_code"] or None,
+        "group": group,
+        "members": all_named(world, "investor", world.pointing("member", "investor", investor_id)),
+        "registered_in": country(content["registered_in"]),
+        "capital_from": country(content["capital_from"]),
+        "capital": [],
+        "projects": all_named(world, "project", projects),
+        "indicators": values_about(world, "investor", investor_id),
+        "sources": citations(world, content, values, "capital"),
+    }
+    return _by_day(owners, columns, body, terms)
+
+
+def _by_day(
+    owners: list[list[Figure]],
+    columns: dict[str, Any],
+    body: dict[str, Any],
+    terms: tuple[tuple[str, str], ...],
+) -> list[Rectangle]:
+    """The answer on each day, with the figures of each owner that are known by then."""
     rectangles = []
-    for valid_from, valid_to in stretches({day for _, owner, _ in owners for day in _days(owner)}):
-        body = {
-            "code": content["code"],
-            "name": content["name"],
-            "kind": content["investor_kind"],
-            "kind_label": codes.INVESTOR_KIND.labels(content["investor_kind"]),
-            "enterprise_code": content["enterprise_code"] or None,
-            "group": group,
-            "members": all_named(world, "investor", world.pointing("member", "investor", investor_id)),
-            "registered_in": country(content["registered_in"]),
-            "capital_from": country(content["capital_from"]),
-            "capital": [
-                row
-                for project_id, owner, values in owners
-                for row in _capital(world, owner, values, project_id, valid_from)
-            ],
-            "projects": all_named(world, "project", sorted(projects)),
-            "indicators": values_about(world, "investor", investor_id),
-            "sources": citations(world, content, owners[0][2], "capital"),
-        }
-        largest = _largest(body["capital"])
-        rectangles.append(Rectangle(valid_from, valid_to, columns | largest, body, terms))
+    for valid_from, valid_to in stretches({since for owner in owners for since in _days(owner)}):
+        capital = [figure for owner in owners for figure in _capital(owner, valid_from)]
+        rectangles.append(
+            Rectangle(valid_from, valid_to, columns | _largest(capital), body | {"capital": capital}, terms)
+        )
     return joined(rectangles)
 
 
 def _where_it_invests(world: World, projects: list[Content]) -> tuple[tuple[str, str], ...]:
     """What an investor is found by: the zones, the clusters and the sectors of its projects."""
-    about = [
-        (kind, named(world, kind, project[kind])["code"])
-        for project in projects
-        for kind in ("zone", "cluster")
-        if project[kind] is not None
-    ]
-    about += [
-        ("sector", named(world, "sector", sector)["code"])
-        for project in projects
-        for sector in project["sectors"]
-    ]
-    return tuple(sorted({(term, code) for term, code in about if code}))
+    about = {(kind, project[kind]) for project in projects for kind in ("zone", "cluster") if project[kind]}
+    about |= {("sector", sector) for project in projects for sector in project["sectors"]}
+    terms: set[tuple[str, str]] = set()
+    for kind, subject_id in about:
+        terms |= terms_of(kind, [named(world, kind, subject_id)])
+    return tuple(sorted(terms))
 
 
 def _largest(capital: list[dict[str, Any]]) -> dict[str, int]:
@@ -114,73 +124,79 @@ def compose_project(world: World, project_id: int) -> list[Rectangle]:
         "zone_code": (zone or {}).get("code") or "",
         "cluster_code": (cluster or {}).get("code") or "",
     }
-    rectangles = []
-    for valid_from, valid_to in stretches(_days(content)):
-        body = {
-            "code": content["code"],
-            "name": content["name"],
-            "project_code": content["project_code"] or None,
-            "investor": investor,
-            "zone": zone,
-            "cluster": cluster,
-            "products": [line for line in content["products"].splitlines() if line],
-            "sectors": sectors,
-            "land_area_ha": number(content["land_area_ha"]),
-            "land_area_high_ha": number(content["land_area_high_ha"]),
-            "land_area_qualifier": content["land_area_qualifier"] if content["land_area_ha"] else None,
-            "capital": _capital(world, content, values, project_id, valid_from),
-            "indicators": values_about(world, "project", project_id),
-            "sources": citations(world, content, values, "capital"),
-        }
-        terms = tuple(sorted({("sector", sector["code"]) for sector in sectors} | groups))
-        largest = _largest(body["capital"])
-        rectangles.append(Rectangle(valid_from, valid_to, columns | largest, body, terms))
-    return joined(rectangles)
+    body = {
+        "code": content["code"],
+        "name": content["name"],
+        "project_code": content["project_code"] or None,
+        "investor": investor,
+        "zone": zone,
+        "cluster": cluster,
+        "products": [line for line in content["products"].splitlines() if line],
+        "sectors": sectors,
+        "land_area_ha": number(content["land_area_ha"]),
+        "land_area_high_ha": number(content["land_area_high_ha"]),
+        "land_area_qualifier": content["land_area_qualifier"] if content["land_area_ha"] else None,
+        "capital": [],
+        "indicators": values_about(world, "project", project_id),
+        "sources": citations(world, content, values, "capital"),
+    }
+    figures = _figures(world, content, values, named(world, "project", project_id))
+    return _by_day([figures], columns, body, tuple(sorted(terms_of("sector", sectors) | groups)))
 
 
 def _groups(world: World, investor_id: int) -> set[str]:
     """Codes of the published groups that an investor belongs to, at whatever remove."""
     found: dict[int, str] = {}
-    content = world.content("investor", investor_id)
-    while content is not None and content["group"] is not None and content["group"] not in found:
-        group = content["group"]
-        content = world.content("investor", group)
-        if content is not None:
-            found[group] = content["code"]
+    label = world.label("investor", investor_id)
+    while label is not None and label["group"] is not None and label["group"] not in found:
+        group = label["group"]
+        label = world.label("investor", group)
+        if label is not None:
+            found[group] = label["code"]
     return set(found.values())
 
 
-def _days(content: Content) -> set[date]:
-    """A figure of capital is known from the latest day its stated date allows; undated ones always."""
-    latest = (row["as_of_latest"] for row in content["capital_events"])
-    return {date.fromisoformat(day) for day in latest if day}
-
-
-def _capital(
-    world: World, content: Content, values: Any, project_id: int | None, on: date
-) -> list[dict[str, Any]]:
-    known = [
-        row
-        for row in content["capital_events"]
-        if row["as_of_latest"] is None or date.fromisoformat(row["as_of_latest"]) <= on
-    ]
-    disagreeing = rivals(known)
+def _figures(
+    world: World, content: Content, values: Values, project: dict[str, Any] | None = None
+) -> list[Figure]:
+    """The figures of capital of one record as bodies show them, each with its row."""
+    rows = content["capital_events"]
+    sources = citations_by_row(world, content, values, rows)
     return [
-        {
-            "measure": row["measure"],
-            "measure_label": codes.CAPITAL_MEASURE.labels(row["measure"]),
-            "kind": row["capital_kind"],
-            "kind_label": codes.CAPITAL_KIND.labels(row["capital_kind"]),
-            "amount": row["amount"],
-            "currency": row["currency"],
-            "qualifier": row["amount_qualifier"],
-            "as_of": row["as_of_latest"],
-            "as_of_earliest": row["as_of_earliest"],
-            "as_of_stated_as": row["as_of_stated_as"],
-            "programme": period_body(row, "programme") if row["programme_latest"] else None,
-            "project": named(world, "project", project_id) if project_id is not None else None,
-            "rival": row["position"] in disagreeing,
-            "sources": citations_of_row(world, content, values, row["position"]),
-        }
-        for row in known
+        (
+            row,
+            {
+                "measure": row["measure"],
+                "measure_label": codes.CAPITAL_MEASURE.labels(row["measure"]),
+                "kind": row["capital_kind"],
+                "kind_label": codes.CAPITAL_KIND.labels(row["capital_kind"]),
+                "amount": row["amount"],
+                "currency": row["currency"],
+                "qualifier": row["amount_qualifier"],
+                "as_of": row["as_of_latest"],
+                "as_of_earliest": row["as_of_earliest"],
+                "as_of_stated_as": row["as_of_stated_as"],
+                "programme": period_body(row, "programme") if row["programme_latest"] else None,
+                "project": project,
+                "rival": False,
+                "sources": sources[row["position"]],
+            },
+        )
+        for row in rows
     ]
+
+
+def _capital(figures: list[Figure], on: date) -> list[dict[str, Any]]:
+    """What is known by that day of one record's figures, and which of those are rivals of each other."""
+    known = [figure for figure in figures if (since := _since(figure[0])) is None or since <= on]
+    disagreeing = rivals([row for row, _ in known])
+    return [body | {"rival": True} if row["position"] in disagreeing else body for row, body in known]
+
+
+def _since(row: Content) -> date | None:
+    """A figure stands from the latest day its stated date allows; an undated one on every day."""
+    return day(row["as_of_latest"])
+
+
+def _days(figures: list[Figure]) -> set[date]:
+    return {since for row, _ in figures if (since := _since(row)) is not None}

@@ -15,18 +15,18 @@ Values: TypeAlias = dict[tuple[int | None, str], Any]
 
 def named(world: World, kind: str, subject_id: int) -> dict[str, Any]:
     """`{code, name}` of another subject; both None while it is not published, so that no draft leaks."""
-    content = world.content(kind, subject_id)
-    if content is None:
+    label = world.label(kind, subject_id)
+    if label is None:
         return {"code": None, "name": None}
-    return {"code": content["code"], "name": content["name"]}
+    return {"code": label["code"], "name": label["name"]}
 
 
 def label_of(world: World, place_id: int) -> dict[str, Any]:
     """`{id, name, kind}` of a place."""
-    content = world.content("place", place_id)
-    if content is None:
+    label = world.label("place", place_id)
+    if label is None:
         return {"id": None, "name": None, "kind": None}
-    return {"id": content["code"], "name": content["name"], "kind": content["unit_kind"]}
+    return {"id": label["code"], "name": label["name"], "kind": label["unit_kind"]}
 
 
 def names_of(world: World, places: Iterable[int]) -> list[str]:
@@ -84,8 +84,8 @@ def place_body(world: World, place_id: int) -> dict[str, Any]:
 
 
 def source_of(world: World, source_id: int) -> dict[str, Any]:
-    content = world.content("source", source_id)
-    return {"id": content["code"], "title": content["name"]} if content else {"id": None, "title": None}
+    label = world.label("source", source_id)
+    return {"id": label["code"], "title": label["name"]} if label else {"id": None, "title": None}
 
 
 def citations(world: World, content: Content, values: Values, rows: str = "") -> list[dict[str, Any]]:
@@ -99,13 +99,16 @@ def citations(world: World, content: Content, values: Values, rows: str = "") ->
     ]
 
 
-def citations_of_row(world: World, content: Content, values: Values, position: int) -> list[dict[str, Any]]:
-    """The citations of one numbered row of the record."""
-    return [
-        citation(world, row, values.get((position, row["field"])), row["field"])
-        for row in content["citations"]
-        if row["row_position"] == position
-    ]
+def citations_by_row(
+    world: World, content: Content, values: Values, rows: Iterable[Content]
+) -> dict[int, list[dict[str, Any]]]:
+    """The citations of those numbered rows of a record, by position; an empty list for a row without any."""
+    found: dict[int, list[dict[str, Any]]] = {row["position"]: [] for row in rows}
+    for row in content["citations"]:
+        if (position := row["row_position"]) in found:
+            value = values.get((position, row["field"]))
+            found[position].append(citation(world, row, value, row["field"]))
+    return found
 
 
 def citation(world: World, row: Content, value: Any, field: str) -> dict[str, Any]:
@@ -131,16 +134,27 @@ def country(code: str) -> dict[str, Any] | None:
 
 def numbered(world: World, instrument_id: int) -> dict[str, Any]:
     """`{id, number}` of a legal instrument."""
-    content = world.content("legal_instrument", instrument_id)
-    if content is None:
+    label = world.label("legal_instrument", instrument_id)
+    if label is None:
         return {"id": None, "number": None}
-    return {"id": content["code"], "number": content["number"] or None}
+    return {"id": label["code"], "number": label["number"] or None}
 
 
-def all_named(world: World, kind: str, ids: list[int]) -> list[dict[str, Any]]:
-    """`{code, name}` of several, in Vietnamese order of names; those not published are left out."""
+def all_named(world: World, kind: str, ids: Iterable[int]) -> list[dict[str, Any]]:
+    """`{code, name}` of several, in Vietnamese order of names.
+
+    Those not published come last, both None: how many a record names stays true, and no draft leaks.
+    """
     found = [named(world, kind, subject_id) for subject_id in ids]
-    return sorted((one for one in found if one["code"]), key=lambda one: (sort_key(one["name"]), one["code"]))
+    return sorted(
+        found, key=lambda one: (one["code"] is None, sort_key(one["name"] or ""), one["code"] or "")
+    )
+
+
+def terms_of(term: str, found: Iterable[dict[str, Any] | None]) -> set[tuple[str, str]]:
+    """A many-valued filter by the codes of the others that are published."""
+    codes_of = ((one.get("code") or one.get("id")) for one in found if one is not None)
+    return {(term, code) for code in codes_of if code}
 
 
 def stated(content: Content, prefix: str) -> StatedDate:

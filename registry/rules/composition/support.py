@@ -1,16 +1,15 @@
 """The answers about incentives and assignments."""
 
-from typing import Any
-
 from registry.rules import codes
 from registry.rules.composition import decisions as papers_on_it
 from registry.rules.composition.papers import (
     all_named,
     citations,
-    citations_of_row,
+    citations_by_row,
     named,
     numbered,
     period_body,
+    terms_of,
 )
 from registry.rules.composition.values import assignment_values, incentive_values
 from registry.rules.composition.world import FIRST_DAY, Rectangle, World, day, joined, number, stretches
@@ -22,6 +21,7 @@ def compose_incentive(world: World, incentive_id: int) -> list[Rectangle]:
     if content is None:
         return []
     values = incentive_values(world, content)
+    sources = citations_by_row(world, content, values, content["terms"])
     sectors = all_named(world, "sector", content["sectors"])
     start, end = day(content["valid_from"]), day(content["valid_to"])
     rectangles = []
@@ -44,7 +44,7 @@ def compose_incentive(world: World, incentive_id: int) -> list[Rectangle]:
                     "kind_label": codes.INCENTIVE_TERM.labels(row["term_kind"]),
                     "years": row["years"],
                     "rate_percent": number(row["rate_percent"]),
-                    "sources": citations_of_row(world, content, values, row["position"]),
+                    "sources": sources[row["position"]],
                 }
                 for row in content["terms"]
             ],
@@ -62,15 +62,9 @@ def compose_incentive(world: World, incentive_id: int) -> list[Rectangle]:
             "status": content["status"],
             "in_force": in_force,
         }
-        terms = tuple(
-            sorted({("sector", sector["code"]) for sector in sectors} | _instruments(body["legal_basis"]))
-        )
-        rectangles.append(Rectangle(valid_from, valid_to, columns, body, terms))
+        terms = terms_of("sector", sectors) | terms_of("legal_instrument", body["legal_basis"])
+        rectangles.append(Rectangle(valid_from, valid_to, columns, body, tuple(sorted(terms))))
     return joined(rectangles)
-
-
-def _instruments(legal_basis: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    return {("legal_instrument", one["id"]) for one in legal_basis if one["id"]}
 
 
 def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
@@ -109,9 +103,8 @@ def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
         "lead_code": (lead or {}).get("code") or "",
         "due_on": content["due_latest"] or FIRST_DAY.isoformat(),
     }
-    terms = {(plural.removesuffix("s"), one["code"]) for plural, found in about.items() for one in found}
-    bodies = [asked_by, *([lead] if lead else []), *cooperating]
-    terms |= {("authority", one["code"]) for one in bodies if one["code"]}
-    terms |= {("cooperating", one["code"]) for one in cooperating}
-    terms |= _instruments(body["legal_basis"])
+    terms = terms_of("authority", [asked_by, lead, *cooperating]) | terms_of("cooperating", cooperating)
+    terms |= terms_of("legal_instrument", body["legal_basis"])
+    for plural, found in about.items():
+        terms |= terms_of(plural.removesuffix("s"), found)
     return [Rectangle(a, b, columns, body, tuple(sorted(terms))) for a, b in stretches(set())]

@@ -12,14 +12,42 @@ FIRST_DAY = date(1, 1, 1)
 OPEN_DAY = date(9999, 12, 31)
 
 
+#: The columns by which others name a record of any kind, or are found by it.
+LABEL = (
+    "code",
+    "group",
+    "name",
+    "number",
+    "number_family",
+    "number_year",
+    "symbol",
+    "title",
+    "unit",
+    "unit_kind",
+)
+
+
+def own_label(content: Content) -> Content:
+    return {column: content[column] for column in LABEL if column in content}
+
+
 class World(Protocol):
-    """The published contents, as of one publication. These two are the only ways to read."""
+    """The published contents, as of one publication. These three are the only ways to read."""
 
     def content(self, kind: str, subject_id: int) -> Content | None:
         """The subject's latest content; None when it was never published or is withdrawn."""
 
+    def label(self, kind: str, subject_id: int) -> Content | None:
+        """What others call the subject: the columns of its content that are in LABEL. None as in `content`.
+
+        Whoever asks for no more is not composed again when anything else of the subject changes.
+        """
+
     def pointing(self, role: str, kind: str, subject_id: int) -> list[int]:
-        """Ids of the published decisions that point, in that role, to the subject; ascending."""
+        """Ids of the published subjects that point, in that role, to the subject; ascending.
+
+        Each role belongs to one kind of pointer: see `subjects.POINTERS`.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,22 @@
 """The answers about zones and sectors."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from registry.rules import codes
 from registry.rules.composition import decisions as papers_on_it
 from registry.rules.composition.indicators import values_about
-from registry.rules.composition.papers import all_named, around, citation, citations, place_body, today_of
+from registry.rules.composition.papers import (
+    Values,
+    all_named,
+    around,
+    citation,
+    citations,
+    place_body,
+    terms_of,
+    today_of,
+)
 from registry.rules.composition.values import named_values, zone_values
 from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
 from registry.rules.text import search_text, sort_key
@@ -18,11 +28,16 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
         return []
     known = sorted(content["statuses"], key=lambda row: (row["as_of_latest"], row["id"]))
     sectors = all_named(world, "sector", content["sectors"])
-    timeline, stated_by_papers = _papers(world, zone_id)
+    papers = papers_on_it.papers_on(world, "zone", zone_id)
+    values = zone_values(world, content)
+    own_sources = citations(world, content, values)
+    days = {date.fromisoformat(row["as_of_latest"]) for row in known}
+    days |= {interval.valid_from for interval in papers.intervals}
     rectangles = []
-    for valid_from, valid_to in stretches({date.fromisoformat(row["as_of_latest"]) for row in known}):
+    for valid_from, valid_to in stretches(days):
         last = next((r for r in reversed(known) if date.fromisoformat(r["as_of_latest"]) <= valid_from), None)
         status = last["status"] if last else "unknown"
+        told = papers.on(valid_from).timeline
         body = {
             "code": content["code"],
             "name": content["name"],
@@ -37,10 +52,10 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
             "places": [place_body(world, place) for place in content["places"]],
             "sectors": sectors,
             "projects": all_named(world, "project", world.pointing("located", "zone", zone_id)),
-            "timeline": timeline,
+            "timeline": [_entry(world, papers, effect) for effect in told],
             "indicators": values_about(world, "zone", zone_id),
             "assignments": all_named(world, "assignment", world.pointing("assigned", "zone", zone_id)),
-            "sources": citations(world, content, zone_values(world, content)) + stated_by_papers,
+            "sources": own_sources + _stated_by_papers(world, papers, told, values),
         }
         columns = {
             "sort_key": sort_key(content["name"]),
@@ -58,26 +73,32 @@ def _terms(world: World, content: Content, sectors: list[dict[str, Any]]) -> tup
     for place in content["places"]:
         units |= {(world.content("place", unit) or {}).get("code") for unit in around(world, place)}
         units |= {today["id"] for today in today_of(world, place)}
-    terms = {("place", unit) for unit in units if unit} | {("sector", one["code"]) for one in sectors}
+    terms = {("place", unit) for unit in units if unit} | terms_of("sector", sectors)
     return tuple(sorted(terms))
 
 
-def _papers(world: World, zone_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What papers say of the zone, in the order of their days, undated first; and where that is stated."""
-    entries, sources = [], []
-    for decision_id in world.pointing("effect", "zone", zone_id):
-        content = world.content("decision", decision_id)
-        for effect in content["effects"] if content else ():
-            if content is None or effect["zone"] != zone_id:
-                continue
-            entries.append(papers_on_it.timeline_entry(world, decision_id, content, effect))
-            values = papers_on_it.effect_values(world, effect)
-            sources += [
-                citation(world, row, values.get(row["field"]), row["field"])
-                for row in content["citations"]
-                if row["row_position"] == effect["position"]
-            ]
-    return sorted(entries, key=lambda entry: entry["on"] or ""), sources
+def _entry(world: World, papers: papers_on_it.Papers, effect_id: int) -> dict[str, Any]:
+    decision_id, effect = papers.effects[effect_id]
+    return papers_on_it.timeline_entry(world, decision_id, papers.about[decision_id], effect)
+
+
+def _stated_by_papers(
+    world: World, papers: papers_on_it.Papers, timeline: Iterable[int], shown: Values
+) -> list[dict[str, Any]]:
+    """Where it is stated what papers say of the zone. Nothing is folded: what they say of a value that the zone
+    shows is compared with that value.
+    """
+    found = []
+    for effect_id in timeline:
+        decision_id, effect = papers.effects[effect_id]
+        values = papers_on_it.effect_values(world, effect)
+        values |= {field: value for (_, field), value in shown.items() if field != "name"}
+        found += [
+            citation(world, row, values.get(row["field"]), row["field"])
+            for row in papers.about[decision_id]["citations"]
+            if row["row_position"] == effect["position"]
+        ]
+    return found
 
 
 def compose_sector(world: World, sector_id: int) -> list[Rectangle]:
