@@ -1,13 +1,15 @@
 """What the forms and lists of all subjects share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import DecimalField, Field, IntegerField, Model, Q, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from registry.admin.fields import Choose, ChooseMany, ComposedForm, NumberInput, VietnameseDecimalField
 from registry.admin.reviewed import ReviewedAdmin
@@ -15,9 +17,10 @@ from registry.admin.site import change_url
 from registry.models import Citation
 from registry.models.base import NamedSubject
 from registry.models.sources import NUMBERED
-from registry.queries.second_looks import near_to
+from registry.queries.second_looks import about, near_to
 from registry.rules import codes
 from registry.rules.dates import StatedDate, format_vi
+from registry.rules.quantities import Quantity, format_quantity
 from registry.rules.text import search_text
 
 #: Which values a source can state of which kind of record, in the order of the record's form.
@@ -115,7 +118,7 @@ class SubjectAdmin(ReadingMixin, ReviewedAdmin):
 
     def second_looks(self, obj: Any, added: bool) -> Iterable[str]:
         """Sentences about a record just saved that deserve a second look; never a reason to refuse it."""
-        return ()
+        return about(obj)
 
     def _say(self, request: HttpRequest, sentences: Iterable[str]) -> None:
         for sentence in sentences:
@@ -129,10 +132,17 @@ class NamedAdmin(SubjectAdmin):
 
     def second_looks(self, obj: NamedSubject, added: bool) -> Iterable[str]:
         near = near_to(obj) if added else []
+        return [*super().second_looks(obj, added), *self._near(obj, near)]
+
+    def _near(self, obj: NamedSubject, near: Sequence[NamedSubject]) -> Iterable[SafeString]:
         if not near:
-            return ()
-        links = format_html_join(", ", '<a href="{}">{}</a>', ((change_url(other), other) for other in near))
-        return (format_html("Tên gần giống đã có: {}. Hãy kiểm tra xem có trùng không.", links),)
+            return
+        named = (
+            (change_url(other), other, "" if other.kind == obj.kind else f" ({other._meta.verbose_name})")
+            for other in near
+        )
+        links = format_html_join(", ", '<a href="{}">{}</a>{}', named)
+        yield format_html("Tên gần giống đã có: {}. Hãy kiểm tra xem có trùng không.", links)
 
 
 class CitationForm(ComposedForm):
@@ -178,6 +188,21 @@ def citations_of(kind: str) -> type[CitationInline]:
     return type(f"{kind.title()}CitationInline", (CitationInline,), {"fk_name": kind})
 
 
+def shown_quantity(column: str, label: str, order: str | None = None) -> Callable[..., str]:
+    """A column or read-only field for a quantity kept as stated: `area_ha` beside its qualifier and upper end."""
+    stem = column.removesuffix("_ha")
+    high = column.replace(stem, f"{stem}_high", 1)
+
+    @admin.display(description=label, ordering=order)
+    def show(self: Any, row: Any) -> str:
+        value = getattr(row, column)
+        if value is None:
+            return "—"
+        return format_quantity(Quantity(value, getattr(row, f"{stem}_qualifier"), getattr(row, high)))
+
+    return show
+
+
 def shown_date(prefix: str, label: str, order: str | None = None) -> Callable[..., str]:
     """A column or read-only field for a date kept as stated."""
 
@@ -192,13 +217,33 @@ def shown_date(prefix: str, label: str, order: str | None = None) -> Callable[..
     return show
 
 
-def many_places(model: type[Model], site: admin.AdminSite) -> forms.ModelMultipleChoiceField:
+def several(model: type[Model], name: str, label: str, help_text: str = "") -> forms.ModelMultipleChoiceField:
     """An input for a many-to-many field that goes through a table of ours, which Django shows no input for."""
-    field = model._meta.get_field("places")
+    field = model._meta.get_field(name)
     return forms.ModelMultipleChoiceField(
         field.related_model._default_manager.all(),
         required=False,
-        label="Địa điểm",
-        widget=ChooseMany(field, site),
-        help_text="Đơn vị hành chính như văn bản ghi, kể cả đơn vị không còn.",
+        label=label,
+        widget=ChooseMany(field, admin.site),
+        help_text=help_text,
     )
+
+
+def linked(rows: QuerySet[Any], model_name: str, query: str, most: int = 20) -> SafeString:
+    """Records that point to this one, with the way to each; beyond the first ones, to their list."""
+    first, count = list(rows[: most + 1]), 0
+    if not first:
+        return format_html('<span class="quiet">{}</span>', "Chưa có.")
+    if len(first) > most:
+        count = rows.count()
+    links = format_html_join(", ", '<a href="{}">{}</a>', ((change_url(row), row) for row in first[:most]))
+    if not count:
+        return links
+    every = reverse(f"admin:registry_{model_name}_changelist")
+    return format_html('{}… <a href="{}?{}">Xem cả {}</a>', links, every, query, count)
+
+
+def lines(texts: Sequence[str], most: int, more: str) -> SafeString | None:
+    """What a column says line by line: the first ones, and how many more there are. None when there are none."""
+    said = [*texts[:most], *([f"và {len(texts) - most} {more}"] if len(texts) > most else [])]
+    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in said)) or None

@@ -1,52 +1,31 @@
 """Capital, entered where it belongs: on an investor or on a project."""
 
-from typing import Any
+from collections.abc import Iterable
+from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
-from django.forms.models import BaseInlineFormSet
 
-from registry.admin.base import ReadingMixin, shown_date
-from registry.admin.fields import ComposedForm, StatedDateField
+from registry.admin.base import ReadingMixin, lines, shown_date
+from registry.admin.fields import StatedDateField
 from registry.admin.figures import MoneyField
+from registry.admin.numbered import NumberedForm, NumberedFormSet
 from registry.models import CapitalEvent
+from registry.rules import codes
 from registry.rules.quantities import Quantity, format_quantity
-
-
-class NumberedFormSet(BaseInlineFormSet):
-    """Rows are numbered; who leaves the number out gets the next one."""
-
-    def clean(self) -> None:
-        super().clean()
-        kept = [
-            form
-            for form in self.forms
-            if hasattr(form, "cleaned_data") and form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-        last = max((form.instance.position or 0 for form in kept), default=0)
-        for form in kept:
-            if form.instance.position is None:
-                last += 1
-                form.instance.position = last
-
-
-class NumberedForm(ComposedForm):
-    """A row whose number may be left out."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "position" in self.fields:
-            self.fields["position"].required = False
-            self.fields["position"].help_text = "Để trống: số tiếp theo."
-            if self.instance.pk is None:
-                self.initial["position"] = None
 
 
 class CapitalForm(NumberedForm):
     money = MoneyField()
-    as_of = StatedDateField("as_of", label="Thời điểm")
+    as_of = StatedDateField(
+        "as_of",
+        label="Thời điểm",
+        help_text="Số tiền này tính đến khi nào: 31/12/2023, đến hết năm 2023. Tài liệu không nói thì để trống.",
+    )
     programme = StatedDateField(
-        "programme", label="Giai đoạn thực hiện", help_text="Ví dụ 2023 - 2025; để trống khi không có."
+        "programme",
+        label="Giai đoạn thực hiện",
+        help_text="Khi số tiền dành cho nhiều năm: 2023-2025. Không có thì để trống.",
     )
 
     class Meta:
@@ -63,7 +42,6 @@ class CapitalInline(ReadingMixin, admin.StackedInline):
     formset = NumberedFormSet
     extra = 0
     verbose_name_plural = "biến động vốn"
-    classes = ("effects",)
     fieldsets = (
         (None, {"fields": (("position", "capital_kind", "measure"), "money", "as_of", "programme")}),
         ("Ghi chú nội bộ", {"fields": ("note",), "classes": ("collapse",)}),
@@ -73,7 +51,19 @@ class CapitalInline(ReadingMixin, admin.StackedInline):
 
     @admin.display(description="số tiền")
     def money(self, row: CapitalEvent) -> str:
-        return f"{format_quantity(Quantity(row.amount, row.amount_qualifier))} {row.currency}"  # type: ignore[arg-type]
+        return money_text(row)
+
+
+def money_text(row: CapitalEvent) -> str:
+    """`trên 9.240.000.000 USD`."""
+    return f"{format_quantity(Quantity(Decimal(row.amount), row.amount_qualifier))} {row.currency}"
+
+
+def capital_lines(rows: Iterable[CapitalEvent]) -> str | None:
+    """The figures for a column: `Tăng vốn: 1.000.000.000 USD`, each on its line."""
+    return lines(
+        [f"{codes.CAPITAL_KIND.vi(row.capital_kind)}: {money_text(row)}" for row in rows], 2, "số khác"
+    )
 
 
 def capital_of(kind: str) -> type[CapitalInline]:

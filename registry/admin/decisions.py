@@ -1,23 +1,27 @@
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q, QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 
-from registry.admin.base import ReadingMixin, SubjectAdmin, citations_of, many_places, shown_date
+from registry.admin.base import (
+    ReadingMixin,
+    SubjectAdmin,
+    citations_of,
+    lines,
+    several,
+    shown_date,
+    shown_quantity,
+)
 from registry.admin.fields import AreaField, ComposedForm, PaperNumberField, StatedDateField
+from registry.admin.numbered import NumberedForm, NumberedFormSet
 from registry.admin.site import change_url
 from registry.models import Decision, DecisionRelation, Effect
 from registry.queries.clusters import deeds_of
-from registry.queries.second_looks import about_decision
 from registry.rules import codes
-from registry.rules.quantities import Quantity, format_quantity
 from registry.rules.text import search_text
 
 
@@ -104,9 +108,11 @@ class DecisionForm(ComposedForm):
         self.add_error("paper_number", ValidationError(message, code="decision_number_taken"))
 
 
-class EffectForm(ComposedForm):
+class EffectForm(NumberedForm):
     area = AreaField()
-    place_list = many_places(Effect, admin.site)
+    place_list = several(
+        Effect, "places", "Địa điểm", "Đơn vị hành chính như văn bản ghi, kể cả đơn vị không còn."
+    )
 
     class Meta:
         model = Effect
@@ -122,14 +128,22 @@ class EffectForm(ComposedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "position" in self.fields:
-            self.fields["position"].required = False
-            self.fields["position"].help_text = "Để trống: số tiếp theo."
-        if self.instance.pk is None:
-            self.initial["position"] = None
-            self.initial.setdefault("place_list", [])
-        else:
-            self.initial["place_list"] = [place.pk for place in self.instance.places.all()]
+        places = self.instance.places.all() if self.instance.pk else ()
+        self.initial.setdefault("place_list", [place.pk for place in places])
+        if zone := self.fields.get("zone"):
+            zone.label, zone.help_text = "Hoặc khu", "Chọn thay cho cụm khi văn bản nói về một khu."
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        # A choice between two inputs is asked for at the first of them.
+        refused = self._errors.get(NON_FIELD_ERRORS)
+        asked = [error for error in refused.as_data() if error.code == "effect_object"] if refused else []
+        if asked and "cluster" in self.fields:
+            rest = [error for error in refused.as_data() if error not in asked]
+            del self._errors[NON_FIELD_ERRORS]
+            self.add_error("cluster", asked)
+            if rest:
+                self.add_error(None, rest)
 
     def _save_m2m(self) -> None:
         super()._save_m2m()
@@ -138,31 +152,13 @@ class EffectForm(ComposedForm):
         )
 
 
-class EffectFormSet(BaseInlineFormSet):
-    """Effects are numbered as the paper lists them; who leaves a number out gets the next one."""
-
-    def clean(self) -> None:
-        super().clean()
-        kept = [
-            form
-            for form in self.forms
-            if hasattr(form, "cleaned_data") and form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-        last = max((form.cleaned_data.get("position") or 0 for form in kept), default=0)
-        for form in kept:
-            if form.cleaned_data.get("position") is None:
-                last += 1
-                form.instance.position = last
-
-
 class EffectInline(ReadingMixin, admin.StackedInline):
     model = Effect
     form = EffectForm
-    formset = EffectFormSet
+    formset = NumberedFormSet
     fk_name = "decision"
     autocomplete_fields = ("cluster", "zone", "developer", "target")
     verbose_name_plural = "tác động lên các cụm công nghiệp, các khu"
-    classes = ("effects",)
     fieldsets = (
         (None, {"fields": (("position", "cluster", "zone"), ("effect_code", "verification"), "as_stated")}),
         ("Nội dung mà văn bản đặt ra", {"fields": ("area", "developer", "place_list", "sectors", "name")}),
@@ -173,6 +169,8 @@ class EffectInline(ReadingMixin, admin.StackedInline):
         ("Ghi chú nội bộ", {"fields": ("note",), "classes": ("collapse",)}),
     )
 
+    area = shown_quantity("area_ha", "diện tích (ha)")
+
     def get_extra(self, request: HttpRequest, obj: Decision | None = None, **kwargs: Any) -> int:
         return 0 if obj else 1
 
@@ -181,12 +179,6 @@ class EffectInline(ReadingMixin, admin.StackedInline):
         return rows.select_related("target__decision", "target__cluster", "target__zone").prefetch_related(
             "places"
         )
-
-    @admin.display(description="diện tích (ha)")
-    def area(self, row: Effect) -> str:
-        if row.area_ha is None:
-            return "—"
-        return format_quantity(Quantity(row.area_ha, row.area_qualifier, row.area_high_ha))
 
     @admin.display(description="địa điểm")
     def place_list(self, row: Effect) -> str:
@@ -254,26 +246,25 @@ class DecisionAdmin(SubjectAdmin):
         return changelist
 
     def holds(self, word: str) -> Q:
-        """A paper is also found by the clusters it is about: six of the first twelve have no number."""
-        about = Effect.objects.filter(cluster__search_text__contains=word).values("decision")
-        return super().holds(word) | Q(pk__in=about)
-
-    def second_looks(self, obj: Decision, added: bool) -> Iterable[str]:
-        return about_decision(obj)
+        """A paper is also found by what it is about: six of the first twelve have no number."""
+        about = Effect.objects.filter(
+            Q(cluster__search_text__contains=word) | Q(zone__search_text__contains=word)
+        )
+        return super().holds(word) | Q(pk__in=about.values("decision"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         found, repeats = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
-            found = found.prefetch_related("effects__cluster")
+            found = found.prefetch_related("effects__cluster", "effects__zone")
         return found, repeats
 
     def option_label(self, row: Decision) -> str:
         """Papers without a number are told apart by what they do."""
         effects = [] if row.number is not None else sorted(row.effects.all(), key=lambda e: e.position)
         said = [
-            f"{e.cluster}: {codes.EFFECT.vi(e.effect_code).lower() if e.effect_code else e.as_stated}"
+            f"{e.cluster or e.zone}: {codes.EFFECT.vi(e.effect_code).lower() if e.effect_code else e.as_stated}"
             for e in effects[:3]
         ]
         return " · ".join([str(row), *said, str(row.issuer)])
@@ -296,10 +287,7 @@ class DecisionAdmin(SubjectAdmin):
 
     @admin.display(description="tác động", empty_value="—")
     def deeds(self, row: Any) -> str | None:
-        lines = row.deed_lines
-        if len(lines) > 3:
-            lines = [*lines[:3], f"và {len(lines) - 3} cụm khác"]
-        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) or None
+        return lines(row.deed_lines, 3, "cụm, khu khác")
 
 
 @admin.register(Effect)

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Q
 
 from registry.admin.base import NamedAdmin, citations_of
 from registry.models import Sector
@@ -6,10 +7,22 @@ from registry.models import Sector
 
 @admin.register(Sector)
 class SectorAdmin(NamedAdmin):
-    list_display = ("name", "vsic_code", "vsic_year")
+    list_display = ("name", "vsic")
+    list_filter = (("vsic_year", admin.AllValuesFieldListFilter),)
     inlines = (citations_of("sector"),)
-    nothing_yet = "Chưa có ngành, nghề nào."
+    nothing_yet = "Chưa có ngành, nghề nào: những ngành mà cụm, khu, dự án và ưu đãi dành cho."
     fieldsets = (
         (None, {"fields": ("name", ("vsic_code", "vsic_year"))}),
         ("Mã", {"fields": ("code",), "classes": ("collapse",)}),
     )
+
+    def holds(self, word: str) -> Q:
+        """Also found by the beginning of its VSIC code: `26` finds 2620."""
+        return super().holds(word) | Q(vsic_code__istartswith=word)
+
+    def option_label(self, row: Sector) -> str:
+        return f"{row.name} · VSIC {row.vsic_code} ({row.vsic_year})" if row.vsic_code else row.name
+
+    @admin.display(description="mã ngành VSIC (năm)", ordering="vsic_code", empty_value="—")
+    def vsic(self, row: Sector) -> str | None:
+        return f"{row.vsic_code} ({row.vsic_year})" if row.vsic_code else None

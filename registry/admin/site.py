@@ -21,8 +21,9 @@ from registry.rules.problems import Problem
 
 #: The menu, in the order of a day's work. What is not named stands under its own app, after these.
 MENU = (
-    ("Hồ sơ", ("Decision", "Cluster", "Investor")),
-    ("Danh mục", ("Authority", "AdministrativeUnit", "LegalInstrument", "SourceDocument")),
+    ("Hồ sơ", ("Decision", "Cluster", "Zone", "Investor", "Project")),
+    ("Số liệu, chính sách", ("Indicator", "Incentive", "Assignment")),
+    ("Danh mục", ("Authority", "AdministrativeUnit", "Sector", "LegalInstrument", "SourceDocument")),
     ("Hệ thống", ("ApiKey", "User", "Group")),
 )
 

@@ -1,9 +1,21 @@
-from django.contrib import admin
+from typing import Any
 
-from registry.admin.base import NamedAdmin, citations_of, shown_date
+from django.contrib import admin
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from registry.admin.base import NamedAdmin, citations_of, linked, shown_date, shown_quantity
 from registry.admin.fields import AreaField, ComposedForm, StatedDateField
+from registry.admin.timelines import entered_entries
 from registry.models import Zone, ZoneStatus
-from registry.rules.quantities import Quantity, format_quantity
+from registry.queries.clusters import effects_on
+from registry.rules import codes
+from registry.rules.text import search_text
+
+#: How papers shorten the kinds of zone.
+SHORT = {"kcn": "industrial_park", "kkt": "economic_zone", "ktmtd": "free_trade_zone"}
 
 
 class ZoneForm(ComposedForm):
@@ -11,7 +23,12 @@ class ZoneForm(ComposedForm):
 
 
 class ZoneStatusForm(ComposedForm):
-    as_of = StatedDateField("as_of", label="Thời điểm", must_have_latest=True)
+    as_of = StatedDateField(
+        "as_of",
+        label="Thời điểm",
+        must_have_latest=True,
+        help_text="Tính đến khi nào tài liệu nói như vậy: 31/12/2023, năm 2025.",
+    )
 
 
 class ZoneStatusInline(admin.TabularInline):
@@ -19,24 +36,75 @@ class ZoneStatusInline(admin.TabularInline):
     form = ZoneStatusForm
     extra = 0
     fields = ("status", "as_of")
+    verbose_name_plural = "tình trạng theo thời gian"
     as_of = shown_date("as_of", "thời điểm")
+
+
+class LastStatusFilter(admin.SimpleListFilter):
+    title = "đã có hay dự kiến"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [*codes.ZONE_STATUS.choices, ("none", "Chưa ghi")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Zone]) -> QuerySet[Zone]:
+        value = self.value()
+        if value == "none":
+            return queryset.filter(last_status__isnull=True)
+        return queryset.filter(last_status=value) if value in codes.ZONE_STATUS else queryset
 
 
 @admin.register(Zone)
 class ZoneAdmin(NamedAdmin):
     form = ZoneForm
-    list_display = ("name", "zone_kind", "area")
-    list_filter = ("zone_kind",)
+    list_display = ("name", "kind_label", "standing", "area")
+    list_filter = ("zone_kind", LastStatusFilter)
     autocomplete_fields = ("places", "sectors")
+    readonly_fields = ("effects", "projects")
     inlines = (ZoneStatusInline, citations_of("zone"))
     nothing_yet = "Chưa có khu nào: khu công nghiệp, khu kinh tế, khu thương mại tự do, cảng."
-    fieldsets = (
+    new_fieldsets = (
         (None, {"fields": ("name", "zone_kind", "area", "places", "sectors")}),
         ("Mã", {"fields": ("code",), "classes": ("collapse",)}),
     )
+    fieldsets = (
+        new_fieldsets[0],
+        ("Quyết định và dự án", {"fields": ("effects", "projects")}),
+        new_fieldsets[1],
+    )
+    area = shown_quantity("area_ha", "diện tích (ha)", "area_ha")
 
-    @admin.display(description="diện tích (ha)", ordering="area_ha", empty_value="—")
-    def area(self, row: Zone) -> str | None:
-        if row.area_ha is None:
-            return None
-        return format_quantity(Quantity(row.area_ha, row.area_qualifier, row.area_high_ha))
+    def get_fieldsets(self, request: HttpRequest, obj: Zone | None = None) -> Any:
+        return self.fieldsets if obj else self.new_fieldsets
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Zone]:
+        last = ZoneStatus.objects.filter(zone=OuterRef("pk")).order_by("-as_of_latest", "-id")
+        return super().get_queryset(request).annotate(last_status=Subquery(last.values("status")[:1]))
+
+    def holds(self, word: str) -> Q:
+        """“KCN Tràng Duệ” finds “Khu công nghiệp Tràng Duệ”, and the other way round."""
+        kinds = [code for code in codes.ZONE_KIND if word in search_text(codes.ZONE_KIND.vi(code)).split()]
+        return super().holds(word) | Q(zone_kind__in=[*kinds, SHORT.get(word, "")])
+
+    def option_label(self, row: Zone) -> str:
+        """Names say the kind more often than not."""
+        kind = codes.ZONE_KIND.vi(row.zone_kind)
+        return row.name if search_text(row.name).startswith(search_text(kind)) else f"{row.name} · {kind}"
+
+    @admin.display(description="loại", ordering="zone_kind")
+    def kind_label(self, row: Zone) -> str:
+        return codes.ZONE_KIND.vi(row.zone_kind)
+
+    @admin.display(description="đã có hay dự kiến", ordering="last_status", empty_value="—")
+    def standing(self, row: Any) -> str | None:
+        return codes.ZONE_STATUS.vi(row.last_status) if row.last_status else None
+
+    @admin.display(description="các quyết định, kể cả chưa công bố")
+    def effects(self, row: Zone) -> SafeString:
+        return render_to_string(
+            "admin/registry/cluster_effects.html", {"entries": entered_entries(effects_on(row))}
+        )
+
+    @admin.display(description="dự án trong khu")
+    def projects(self, row: Zone) -> SafeString:
+        return linked(row.projects.all(), "project", f"zone__id__exact={row.pk}")

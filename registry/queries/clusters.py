@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from registry.models import Cluster, ClusterEdition, Decision, Effect, Investor
+from registry.models import Cluster, ClusterEdition, Decision, Effect, Investor, Zone
 from registry.models.editions import OPEN_SEQ
 from registry.rules import codes
 
@@ -31,9 +31,9 @@ def published_answer(cluster: Cluster, today: date) -> dict[str, Any] | None:
     return None if edition is None else json.loads(bytes(edition.body))
 
 
-def effects_on(cluster: Cluster) -> list[Effect]:
-    """All effects on the cluster as entered, published or not, in the order of their papers' days."""
-    rows = Effect.objects.filter(cluster=cluster).select_related("decision", "cluster", "developer")
+def effects_on(subject: Cluster | Zone) -> list[Effect]:
+    """All effects on the cluster or zone as entered, published or not, in the order of their papers' days."""
+    rows = Effect.objects.filter(**{subject.kind: subject}).select_related("decision", "cluster", "developer")
     return sorted(rows, key=_day_of)
 
 

@@ -3,14 +3,23 @@
 from datetime import date
 from typing import Any
 
-from registry.models import Decision, DecisionRelation, Effect
-from registry.models.base import NamedSubject
-from registry.queries.contents import contents
+from registry.models import SUBJECTS, Decision, DecisionRelation, Effect
+from registry.models.base import NamedSubject, Subject
+from registry.models.sources import NUMBERED
+from registry.queries.contents import children_of, contents
 from registry.rules.area_limits import area_warnings
 from registry.rules.cluster_states import fold
 from registry.rules.composition.decisions import ENDING, effect_fact, fact
 from registry.rules.near_names import near_names
 from registry.rules.stage_gate import number_order_warnings, warnings
+
+#: Kinds whose records go by the names of the same places: KCN Tràng Duệ is not CCN phụ trợ Tràng Duệ.
+_NAMED_ALIKE = {"cluster": ("cluster", "zone"), "zone": ("zone", "cluster")}
+
+
+def about(subject: Subject) -> list[str]:
+    """What deserves a second look in any record."""
+    return about_decision(subject) if isinstance(subject, Decision) else _astray(subject)
 
 
 def about_decision(decision: Decision) -> list[str]:
@@ -33,13 +42,19 @@ def about_decision(decision: Decision) -> list[str]:
 
 
 def near_to(subject: NamedSubject) -> list[NamedSubject]:
-    """Other records of the kind whose names are close to this one's; the first five."""
-    rows = type(subject)._default_manager.exclude(pk=subject.pk).values_list("name", "pk")
-    by_name: dict[str, list[int]] = {}
-    for name, pk in rows:
-        by_name.setdefault(name, []).append(pk)
-    ids = [pk for name in near_names(subject.name, by_name) for pk in by_name[name]][:5]
-    return list(type(subject)._default_manager.filter(pk__in=ids))
+    """Other records whose names are close to this one's; the first five of its kind, and of those named alike."""
+    found: list[NamedSubject] = []
+    for kind in _NAMED_ALIKE.get(subject.kind, (subject.kind,)):
+        model: Any = SUBJECTS[kind]
+        rows = model._default_manager.all()
+        if kind == subject.kind:
+            rows = rows.exclude(pk=subject.pk)
+        by_name: dict[str, list[int]] = {}
+        for name, pk in rows.values_list("name", "pk"):
+            by_name.setdefault(name, []).append(pk)
+        ids = [pk for name in near_names(subject.name, by_name) for pk in by_name[name]][:5]
+        found += rows.filter(pk__in=ids)
+    return found
 
 
 def _number_order(decision: Decision) -> list[str]:
@@ -76,14 +91,22 @@ def _same_number(decision: Decision) -> list[str]:
     ]
 
 
-def _astray(decision: Decision) -> list[str]:
-    """Citations for an effect that the decision does not have."""
-    cited = {row.row_position for row in decision.citations.all() if row.row_position is not None}
-    missing = sorted(cited - set(decision.effects.values_list("position", flat=True)))
+def _astray(subject: Subject) -> list[str]:
+    """Citations for a numbered row that the record does not have."""
+    if subject.kind not in NUMBERED:
+        return []
+    rows = next(
+        relation
+        for relation in children_of(type(subject))
+        if any(field.name == "position" for field in relation.related_model._meta.concrete_fields)
+    )
+    accessor, row = rows.get_accessor_name() or "", rows.related_model._meta.verbose_name
+    have = set(getattr(subject, accessor).values_list("position", flat=True))
+    cited = set(subject.citations.values_list("row_position", flat=True)) - {None}  # type: ignore[attr-defined]
     return [
-        f"Có trích nguồn cho tác động số {position}, nhưng quyết định không có tác động số đó. "
-        "Hãy sửa số tác động ở phần nguồn."
-        for position in missing
+        f"Có trích nguồn cho {row} số {position}, nhưng {subject._meta.verbose_name} không có {row} số đó. "
+        "Hãy sửa dòng số ở phần nguồn."
+        for position in sorted(cited - have)
     ]
 
 

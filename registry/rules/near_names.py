@@ -8,8 +8,8 @@ from registry.rules.text import search_text
 
 #: Words that say what a thing is, not which one.
 _KINDS = re.compile(
-    r"\b(?:cum cong nghiep|khu cong nghiep|ccn|kcn|cong ty|tap doan|tong cong ty|co phan|cp|tnhh|mtv|"
-    r"trach nhiem huu han|mot thanh vien|chi nhanh)\b"
+    r"\b(?:cum cong nghiep|khu cong nghiep|ccn|kcn|khu kinh te|kkt|du an|cong ty|tap doan|tong cong ty|co phan|cp|"
+    r"tnhh|mtv|trach nhiem huu han|mot thanh vien|chi nhanh)\b"
 )
 _ALIKE = 0.86
 
