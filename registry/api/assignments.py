@@ -106,6 +106,7 @@ class Assignment(serializers.Serializer[Any]):
     asked = Period(allow_null=True)
     due = Period(allow_null=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 ASSIGNMENTS = Resource(
@@ -134,6 +135,7 @@ ASSIGNMENTS = Resource(
         "decision": None,
         "asked": {"earliest": None, "latest": "2023-10-31", "stated_as": ""},
         "due": None,
+        "unsourced": [],
         "sources": [],
     },
 )

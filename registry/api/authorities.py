@@ -35,6 +35,7 @@ class Authority(serializers.Serializer[Any]):
     valid_to = shapes.day("The first day on which it no longer exists; null: it does.")
     successor = shapes.Named(allow_null=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
     in_force = serializers.BooleanField(help_text="Whether it exists on the day asked about.")
 
 
@@ -57,6 +58,7 @@ AUTHORITIES = Resource(
         "valid_from": None,
         "valid_to": None,
         "successor": None,
+        "unsourced": [],
         "sources": [],
         "in_force": True,
     },

@@ -84,6 +84,7 @@ class Cluster(serializers.Serializer[Any]):
     assignments = shapes.Named(many=True)
     timeline = TimelineEntry(many=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 UNKNOWN = codes.OPERATING_STATUS.labels("unknown")
@@ -133,6 +134,7 @@ CLUSTERS = Resource(
                 "decision": DECISION,
             }
         ],
+        "unsourced": [],
         "sources": [],
     },
 )

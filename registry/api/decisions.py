@@ -124,6 +124,7 @@ class Decision(serializers.Serializer[Any]):
     relations = Relation(many=True)
     legal_basis = shapes.Numbered(many=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 DECISIONS = Resource(
@@ -173,6 +174,7 @@ DECISIONS = Resource(
         ],
         "relations": [],
         "legal_basis": [],
+        "unsourced": [],
         "sources": [
             {
                 "source": {

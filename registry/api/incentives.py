@@ -54,6 +54,7 @@ class Incentive(serializers.Serializer[Any]):
     valid_to = shapes.day("The first day no longer in force; null: open.")
     in_force = serializers.BooleanField(help_text="Whether it is in force on the day asked about.")
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 INCENTIVES = Resource(
@@ -86,6 +87,7 @@ INCENTIVES = Resource(
         "valid_from": None,
         "valid_to": None,
         "in_force": True,
+        "unsourced": [],
         "sources": [],
     },
 )

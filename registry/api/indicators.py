@@ -94,6 +94,7 @@ class Indicator(serializers.Serializer[Any]):
     sectors = shapes.Named(many=True)
     values = Value(many=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 INDICATORS = Resource(
@@ -112,6 +113,7 @@ INDICATORS = Resource(
         "definition": None,
         "sectors": [],
         "values": [VALUE],
+        "unsourced": [],
         "sources": [],
     },
 )

@@ -77,6 +77,7 @@ class Investor(serializers.Serializer[Any]):
     projects = shapes.Named(many=True)
     indicators = ValueAbout(many=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 INVESTORS = Resource(
@@ -101,6 +102,7 @@ INVESTORS = Resource(
         "capital": [CAPITAL],
         "projects": [],
         "indicators": [],
+        "unsourced": [],
         "sources": [],
     },
 )

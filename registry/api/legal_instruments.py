@@ -38,6 +38,7 @@ class LegalInstrument(serializers.Serializer[Any]):
     valid_to = shapes.day("The first day no longer in force; null: open.")
     successor = shapes.Numbered(allow_null=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
     in_force = serializers.BooleanField(help_text="Whether it is in force on the day asked about.")
 
 
@@ -61,6 +62,7 @@ LEGAL_INSTRUMENTS = Resource(
         "valid_from": "2020-08-01",
         "valid_to": "2024-05-01",
         "successor": {"id": "nghi-dinh-32-2024", "number": "32/2024/NĐ-CP"},
+        "unsourced": [],
         "sources": [],
         "in_force": False,
     },

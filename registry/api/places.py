@@ -44,6 +44,7 @@ class PlaceUnit(shapes.PlaceLabel):
     successors = shapes.PlaceToday(many=True)
     today = shapes.PlaceToday(many=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
     in_force = serializers.BooleanField(help_text="Whether it exists on the day asked about.")
 
 
@@ -67,6 +68,7 @@ PLACES = Resource(
         "valid_to": "2025-07-01",
         "successors": [],
         "today": [],
+        "unsourced": [],
         "sources": [],
         "in_force": False,
     },

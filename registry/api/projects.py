@@ -64,6 +64,7 @@ class Project(serializers.Serializer[Any]):
     capital = Capital(many=True)
     indicators = ValueAbout(many=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 NAMED = {"code": "nha-may-lg-innotek-hai-phong", "name": "Nhà máy LG Innotek Hải Phòng"}
@@ -104,6 +105,7 @@ PROJECTS = Resource(
             }
         ],
         "indicators": [],
+        "unsourced": [],
         "sources": [],
     },
 )

@@ -29,6 +29,7 @@ class Sector(serializers.Serializer[Any]):
     vsic_code = shapes.text("Code of the Vietnam Standard Industrial Classification.", allow_null=True)
     vsic_year = serializers.IntegerField(allow_null=True, help_text="Which edition of it.")
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 SECTORS = Resource(
@@ -45,6 +46,7 @@ SECTORS = Resource(
         "name": "Công nghiệp hỗ trợ",
         "vsic_code": None,
         "vsic_year": None,
+        "unsourced": [],
         "sources": [],
     },
 )

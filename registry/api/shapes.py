@@ -99,6 +99,14 @@ class Cited(serializers.Serializer[Any]):
     )
 
 
+def unsourced() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Paths of the values that neither a citation nor a decision that was checked states; "
+        "`capital.2.as_of` is of the row at position 2.",
+    )
+
+
 class Problem(serializers.Serializer[Any]):
     """A refusal (RFC 9457). `code` is stable; the sentences may be worded better."""
 

@@ -1,12 +1,24 @@
 """Source documents: where values are stated."""
 
+from dataclasses import replace
 from typing import Any
 
+import orjson
+from django.http import HttpResponse
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from registry.api import shapes
+from registry.api.answers import answer, digest
+from registry.api.clocks import clocks
+from registry.api.cursors import read_cursor
 from registry.api.filters import EditionFilters
+from registry.api.operations import Operation
+from registry.api.parameters import CLOCKS, CURSOR, PAGE_SIZE, Parameter, read
+from registry.api.records import DetailView, absent, links, page_size
 from registry.api.resources import Resource
+from registry.queries.editions import Order, Page, edition
+from registry.queries.resting import resting
 from registry.rules import codes
 
 
@@ -47,7 +59,14 @@ class Source(serializers.Serializer[Any]):
     published_earliest = shapes.day()
     published_latest = shapes.day()
     published_stated_as = shapes.text("The date in the document's own words.")
-    rests_on_it = Resting(many=True, help_text="All that rests on the document, in its order.")
+
+
+class SourceWithAll(Source):
+    """A document with a page of all that rests on it. No news of the document: the feed names the records."""
+
+    rests_on_it = Resting(many=True, help_text="The values that rest on the document, in its order.")
+    next = serializers.URLField(allow_null=True, help_text="The next page of rests_on_it.")
+    previous = serializers.URLField(allow_null=True, help_text="The page of rests_on_it before this one.")
 
 
 SOURCES = Resource(
@@ -69,14 +88,66 @@ SOURCES = Resource(
         "published_earliest": "2023-10-01",
         "published_latest": "2023-10-31",
         "published_stated_as": "tháng 10/2023",
-        "rests_on_it": [
-            {
-                "locator": "đoạn 6",
-                "record": {"kind": "decision", "code": "qd-jthdsjfd", "name": "607/QĐ-UBND"},
-                "field": "number",
-                "as_stated": "607/QĐ-UBND",
-                "agrees": True,
-            }
-        ],
     },
 )
+
+ALL = {
+    "rests_on_it": [
+        {
+            "locator": "đoạn 6",
+            "record": {"kind": "decision", "code": "qd-jthdsjfd", "name": "607/QĐ-UBND"},
+            "field": "number",
+            "as_stated": "607/QĐ-UBND",
+            "agrees": True,
+        }
+    ],
+    "next": None,
+    "previous": None,
+}
+
+
+class SourceView(DetailView):
+    """A document and, page by page, all that rests on it. A constant number of queries."""
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return (*CLOCKS, PAGE_SIZE, CURSOR)
+
+    def operation(self) -> Operation:
+        return replace(
+            super().operation(),
+            vi="Một tài liệu nguồn và mọi giá trị dựa vào nó, theo thứ tự của tài liệu.",
+            en="A source document and every value that rests on it, in the document's order.",
+            serializer=SourceWithAll,
+            example={**SOURCES.example_body, **ALL},
+        )
+
+    def get(self, request: Request, code: str) -> HttpResponse:
+        given = self.given(request)
+        size = read(given, "page_size", page_size) or 100
+        at = clocks(given)
+        found = edition("source", code, known_seq=at.known_seq, valid_on=at.valid_on)
+        if found is None:
+            raise absent(self.resource, code, at)
+        query = digest("source", code, at.valid_on, at.known_seq)
+        cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
+
+        def body() -> bytes:
+            page = resting(
+                found.subject_id,
+                code,
+                known_seq=at.known_seq,
+                valid_on=at.valid_on,
+                size=size,
+                start=cursor and cursor.values[0],
+                backwards=bool(cursor and cursor.backwards),
+            )
+            pins = {"valid_on": at.valid_on.isoformat(), "known_seq": str(at.known_seq)}
+            places = Page([(place,) for place in page.places], page.more)
+            following, preceding = links(request, given | pins, places, [Order("place")], cursor, query)
+            rests = {"rests_on_it": page.rows, "next": following, "previous": preceding}
+            return bytes(found.body)[:-1] + b"," + orjson.dumps(rests)[1:]
+
+        address = request.build_absolute_uri(request.path)
+        # What rests on it changes with the records: with any news.
+        etag = digest(found.etag, at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
+        return answer(request, body, etag=etag, headers=at.headers())

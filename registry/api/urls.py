@@ -21,7 +21,7 @@ from registry.api.projects import PROJECTS
 from registry.api.records import DetailView, ListView
 from registry.api.resources import Resource
 from registry.api.sectors import SECTORS
-from registry.api.sources import SOURCES
+from registry.api.sources import SOURCES, SourceView
 from registry.api.zones import ZONES
 
 RESOURCES = (
@@ -46,9 +46,10 @@ CODE = r"(?P<code>[a-z0-9]+(?:-[a-z0-9]+)*)"
 
 def of(resource: Resource) -> list[URLPattern]:
     name = resource.name
+    detail = SourceView if resource is SOURCES else DetailView
     return [
         path(f"{name}/", ListView.as_view(resource=resource), name=f"{name}-list"),
-        re_path(rf"^{name}/{CODE}/$", DetailView.as_view(resource=resource), name=f"{name}-detail"),
+        re_path(rf"^{name}/{CODE}/$", detail.as_view(resource=resource), name=f"{name}-detail"),
         re_path(rf"^{name}/{CODE}/history/$", HistoryView.as_view(resource=resource), name=f"{name}-history"),
     ]
 

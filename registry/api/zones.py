@@ -48,6 +48,7 @@ class Zone(serializers.Serializer[Any]):
     indicators = ValueAbout(many=True)
     assignments = shapes.Named(many=True)
     sources = shapes.Cited(many=True)
+    unsourced = shapes.unsourced()
 
 
 ZONES = Resource(
@@ -86,6 +87,7 @@ ZONES = Resource(
         ],
         "indicators": [],
         "assignments": [],
+        "unsourced": [],
         "sources": [],
     },
 )

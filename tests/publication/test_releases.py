@@ -10,7 +10,6 @@ from registry.actions import publish as publishing
 from registry.actions.editions import editions_digest, rebuild_editions
 from registry.actions.publish import adopt_composer
 from registry.models import Announcement, ClusterEdition, InvestorEdition, Reference
-from registry.rules.composition.investments import compose_investor
 from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
 from registry.rules.composition.world import Rectangle, World
 from tests.publication.office import Office
@@ -19,6 +18,8 @@ pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 3, 1, 3, tzinfo=UTC)
 TODAY = date(2026, 3, 1)
+
+compose_investor = COMPOSERS["investor"]
 
 
 def louder(world: World, subject_id: int) -> list[Rectangle]:

@@ -1,6 +1,6 @@
 """The answers about authorities, places and legal instruments; and who composes what."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from registry.rules import codes
@@ -8,8 +8,16 @@ from registry.rules.composition.clusters import compose_cluster
 from registry.rules.composition.decisions import ENDING, compose_decision
 from registry.rules.composition.indicators import compose_indicator
 from registry.rules.composition.investments import compose_investor, compose_project
-from registry.rules.composition.papers import around, citations, label_of, named, today_of
-from registry.rules.composition.sources import cited_sources, compose_source
+from registry.rules.composition.papers import (
+    around,
+    citations,
+    label_of,
+    named,
+    numbered,
+    terms_of,
+    today_of,
+)
+from registry.rules.composition.sources import Composer, compose_source, traced
 from registry.rules.composition.support import compose_assignment, compose_incentive
 from registry.rules.composition.values import instrument_values, lasting_values
 from registry.rules.composition.world import Content, Rectangle, World, day, joined, stretches
@@ -87,7 +95,6 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
     if content is None:
         return []
     label = content["number"] or content["title"]
-    successor = world.content("legal_instrument", content["successor"]) if content["successor"] else None
     body = {
         "id": content["code"],
         "number": content["number"] or None,
@@ -98,7 +105,7 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
         "issued_on": content["issued_on"],
         "valid_from": content["valid_from"],
         "valid_to": content["valid_to"],
-        "successor": {"id": successor["code"], "number": successor["number"] or None} if successor else None,
+        "successor": numbered(world, content["successor"]) if content["successor"] else None,
         "sources": citations(world, content, instrument_values(world, content)),
     }
     columns = {
@@ -107,31 +114,44 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
         "number": content["number"],
         "instrument_kind": content["instrument_kind"],
     }
-    issuer = (body["issuer"] or {}).get("code")
-    return _by_validity(content, columns, body, (("issuer", issuer),) if issuer else ())
+    return _by_validity(content, columns, body, tuple(terms_of("issuer", [body["issuer"]])))
 
 
-COMPOSERS: dict[str, Callable[[World, int], list[Rectangle]]] = {
-    "assignment": compose_assignment,
-    "authority": compose_authority,
-    "cluster": compose_cluster,
-    "decision": compose_decision,
-    "incentive": compose_incentive,
-    "indicator": compose_indicator,
-    "investor": compose_investor,
-    "legal_instrument": compose_legal_instrument,
-    "place": compose_place,
-    "project": compose_project,
-    "sector": compose_sector,
-    "source": compose_source,
-    "zone": compose_zone,
+COMPOSERS: dict[str, Composer] = {
+    kind: compose if kind == "source" else traced(kind, compose)
+    for kind, compose in {
+        "assignment": compose_assignment,
+        "authority": compose_authority,
+        "cluster": compose_cluster,
+        "decision": compose_decision,
+        "incentive": compose_incentive,
+        "indicator": compose_indicator,
+        "investor": compose_investor,
+        "legal_instrument": compose_legal_instrument,
+        "place": compose_place,
+        "project": compose_project,
+        "sector": compose_sector,
+        "source": compose_source,
+        "zone": compose_zone,
+    }.items()
+}
+
+
+#: Which kind of record points in each role.
+POINTERS = {
+    "effect": "decision",
+    "ends": "decision",
+    "member": "investor",
+    "invested": "project",
+    "located": "project",
+    "measured": "indicator",
+    "assigned": "assignment",
 }
 
 
 def references(kind: str, content: Content) -> set[str]:
-    """The reverse look-ups that find this subject: `role>kind:id`. Each role belongs to one kind of pointer."""
-    cited = {f"{kind}_cites>source:{source}" for source in cited_sources(kind, content)}
-    return cited | {f"{role}>{other}:{pk}" for role, other, pk in _pointers(kind, content) if pk is not None}
+    """The reverse look-ups that find this subject: `role>kind:id`."""
+    return {f"{role}>{other}:{pk}" for role, other, pk in _pointers(kind, content) if pk is not None}
 
 
 def _pointers(kind: str, content: Content) -> Iterator[tuple[str, str, int | None]]:

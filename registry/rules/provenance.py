@@ -1,0 +1,148 @@
+"""Which values of a record must be stated somewhere, and which of them are not.
+
+A value is sourced by a citation of its field, or by the decision it stands in when staff have checked the paper.
+What no document can state is no value here: codes, positions, classifications and notes are ours.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Content: TypeAlias = Mapping[str, Any]
+
+#: The columns that hold what a cited field states, where they are not one column of the field's name.
+_COLUMNS = {
+    "aliases": ("aliases",),
+    "amount": ("amount", "currency", "amount_qualifier"),
+    "area_ha": ("area_ha", "area_high_ha", "area_qualifier"),
+    "as_of": ("as_of_latest", "as_of_earliest", "as_of_stated_as"),
+    "cooperating": ("cooperating", "others"),
+    "due_on": ("due_latest", "due_earliest", "due_stated_as"),
+    "effect": ("effect_code", "as_stated"),
+    "effective_on": ("effective_latest", "effective_earliest", "effective_stated_as"),
+    "issued_on": ("issued_latest", "issued_earliest", "issued_stated_as", "issued_on"),
+    "land_area_ha": ("land_area_ha", "land_area_high_ha", "land_area_qualifier"),
+    "number": ("number", "symbol", "number_family"),
+    "period": ("period_latest", "period_earliest", "period_stated_as"),
+    "programme": ("programme_latest", "programme_earliest", "programme_stated_as"),
+    "scope": ("clusters", "zones", "investor", "project"),
+    "successor": ("successor", "successions"),
+    "value": ("value", "value_high", "value_qualifier"),
+}
+#: Columns beside a value that say how it is meant; alone they hold none.
+_BESIDE = frozenset(
+    ("currency", "amount_qualifier", "area_qualifier", "land_area_qualifier", "value_qualifier")
+) | {"symbol", "number_family"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that stand under a record: the column of its content that holds them, the fields their values are cited
+    by, and what they are called in the record's body. Rows without a name there are cited with the record.
+    """
+
+    column: str
+    fields: tuple[str, ...]
+    called: str = ""
+
+
+_CAPITAL = Rows("capital_events", ("amount", "as_of", "programme"), "capital")
+#: What of each kind must be stated somewhere, in the order of its form.
+FIELDS: dict[str, tuple[str, ...]] = {
+    kind: tuple(fields.split())
+    for kind, fields in {
+        # A title of ours says in short what the task says.
+        "assignment": "task asked_by lead cooperating clusters sectors legal_basis due_on",
+        "authority": "name valid_from valid_to successor",
+        "cluster": "name aliases places",
+        "decision": "number issuer abstract issued_on effective_on legal_basis signer relations",
+        "incentive": "name status sectors legal_basis valid_from valid_to",
+        "indicator": "name",
+        "investor": "name enterprise_code group registered_in capital_from",
+        "legal_instrument": "number title issuer issued_on valid_from valid_to successor",
+        "place": "name within valid_from valid_to successor",
+        "project": "name investor zone cluster products sectors land_area_ha",
+        "sector": "name vsic_code",
+        "zone": "name area_ha places sectors",
+    }.items()
+}
+ROWS: dict[str, tuple[Rows, ...]] = {
+    "decision": (
+        Rows(
+            "effects", tuple("cluster zone effect area_ha developer places sectors name".split()), "effects"
+        ),
+    ),
+    "incentive": (Rows("terms", ("years", "rate_percent"), "terms"),),
+    "indicator": (Rows("values", ("value", "period", "scope"), "values"),),
+    "investor": (_CAPITAL,),
+    "project": (_CAPITAL,),
+    "zone": (Rows("statuses", ("status",)),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value that is there: its field, the row it stands in (None: the record itself), and its path in the body."""
+
+    field: str
+    rows: Rows | None
+    row: Content
+
+    @property
+    def position(self) -> int | None:
+        return self.row["position"] if self.rows is not None and self.rows.called else None
+
+    @property
+    def path(self) -> str:
+        return self.field if self.position is None else f"{self.rows.called}.{self.position}.{self.field}"  # type: ignore[union-attr]
+
+
+def values(kind: str, content: Content) -> Iterator[Value]:
+    """Every value of the record and of its rows that must be stated somewhere."""
+    yield from (Value(field, None, content) for field in FIELDS.get(kind, ()) if holds(content, field))
+    for rows in ROWS.get(kind, ()):
+        for row in content[rows.column]:
+            yield from (Value(field, rows, row) for field in rows.fields if holds(row, field))
+
+
+def columns_of(field: str) -> tuple[str, ...]:
+    """The columns that hold what a citation of the field states; the first that a row has names it."""
+    return _COLUMNS.get(field, (field,))
+
+
+def field_of(column: str, fields: Sequence[str]) -> str | None:
+    """Which of the fields a column is part of."""
+    return next((field for field in fields if column in columns_of(field)), None)
+
+
+def holds(row: Content, field: str) -> bool:
+    """Whether the row says anything in the field's columns."""
+    said = (row.get(column) for column in columns_of(field) if column not in _BESIDE)
+    return any(value is not None and value != "" and value != [] for value in said)
+
+
+def citations_of(content: Content, position: int | None, field: str) -> list[Content]:
+    """The citations of one value; of a row's value those of the record's own field where the row has none."""
+    rows = [row for row in content["citations"] if row["field"] == field]
+    own = [row for row in rows if row["row_position"] == position]
+    return own or [row for row in rows if row["row_position"] is None]
+
+
+def by_the_paper(kind: str, content: Content, row: Content) -> bool:
+    """Whether the value stands in a decision that staff have checked: the paper itself is its source."""
+    checked = (content.get("verification"), row.get("verification"))
+    return kind == "decision" and checked == ("verified", "verified")
+
+
+def is_sourced(kind: str, content: Content, value: Value) -> bool:
+    return by_the_paper(kind, content, value.row) or bool(citations_of(content, value.position, value.field))
+
+
+def unsourced(kind: str, content: Content) -> list[str]:
+    """Paths of the values that neither a citation nor a decision states, in the order of the record's form.
+
+    `valid_from`, or `capital.2.amount` for the row at position 2; the rows of a record that have no position are
+    one value.
+    """
+    found = (value.path for value in values(kind, content) if not is_sourced(kind, content, value))
+    return list(dict.fromkeys(found))
