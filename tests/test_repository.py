@@ -18,7 +18,7 @@ TOP_LEVEL = """
     .env.example manage.py registry config fixtures tests
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
-BINARY = {".png", ".mo"}
+BINARY = {".png", ".mo", ".xz"}
 READERS = {"os.environ.get", "os.getenv", "flag", "names", "secret"}
 LOCKS = ("requirements.txt", "tests/requirements.txt")
 OURS = sorted(name for name, app in get_commands().items() if app == "registry")

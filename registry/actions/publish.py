@@ -108,14 +108,19 @@ def withdraw(
         return _append([_statement(subject, "", withdrawn=True) for subject in subjects], act)
 
 
+def composer_pending() -> bool:
+    """Whether the last publication was composed by another release's code, so that this one has yet to be adopted."""
+    last = Publication.objects.order_by("-seq").first()
+    return last is not None and last.composer != COMPOSER
+
+
 def adopt_composer(*, at: datetime, today: date) -> Publication | None:
     """Let a release that composes differently speak from now on; what was said before stays as it was said.
 
     One publication without statements. None when the code in force is already today's.
     """
     with recorded(actor="system", reason="adopt_composer"):
-        last = Publication.objects.order_by("-seq").first()
-        if last is None or last.composer == COMPOSER:
+        if not composer_pending():
             return None
         return _append([], Act(at, today, "system", "", "adopt_composer"))
 

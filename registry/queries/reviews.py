@@ -1,10 +1,10 @@
 """Where a working record stands on its way to the public."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from registry.models import LedgerEntry, Statement, Submission
 from registry.models.base import Subject
@@ -50,17 +50,39 @@ def reviews(kind: str, ids: Iterable[int]) -> dict[int, Review]:
         row.subject_id: row
         for row in Submission.objects.filter(kind=kind, subject_id__in=found).order_by("id")
     }
+    texts = {subject_id: canonical(content) for subject_id, content in found.items()}
+    standing = _standing(texts, submissions.values())
     result = {}
-    for subject_id, content in found.items():
-        text = canonical(content)
+    for subject_id, text in texts.items():
         statement, submission = statements.get(subject_id), submissions.get(subject_id)
-        result[subject_id] = Review(_state(text, statement, submission), text, statement, submission)
+        state = _state(text, statement, submission if subject_id in standing else None)
+        result[subject_id] = Review(state, text, statement, submission)
     return result
 
 
+def _standing(texts: Mapping[int, str], submissions: Iterable[Submission]) -> set[int]:
+    """The subjects whose last submission is of what they hold now.
+
+    Its digest says so, also after an edit that was taken back. A release that writes contents in another shape has
+    other digests: there the ledger says that nobody but a migration touched the record since.
+    """
+    unsettled = [row for row in submissions if row.published_seq is None]
+    same = {row.subject_id for row in unsettled if row.digest == digest(texts[row.subject_id])}
+    others = {f"{row.kind}:{row.subject_id}": row for row in unsettled if row.subject_id not in same}
+    if not others:
+        return same
+    # Not every `migrate` entry: one that records a drift tells of somebody's edit (ledger/migrating.py words these).
+    by_migration = Q(op="migrate", reason__startswith="migrate ")
+    edits = LedgerEntry.objects.filter(~by_migration, subject__in=others)
+    last = dict(edits.values_list("subject").annotate(Max("seq")).order_by())
+    return same | {
+        row.subject_id for subject, row in others.items() if last.get(subject, 0) <= row.ledger_seq
+    }
+
+
 def _state(text: str, statement: Statement | None, submission: Submission | None) -> str:
-    same = submission is not None and submission.digest == digest(text)
-    if submission is not None and same and submission.published_seq is None:
+    """`submission`: the one that still stands, if any."""
+    if submission is not None:
         return "returned" if submission.returned_at else "submitted"
     if statement is None:
         return "draft"

@@ -11,14 +11,15 @@ CHECKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("Cấu hình và trình kích hoạt", "check", {"databases": ["default"], "fail_level": "WARNING"}),
     ("Cập nhật cơ sở dữ liệu", "migrate", {"check_unapplied": True, "verbosity": 0}),
     ("Sổ cái", "verify_ledger", {}),
+    ("Áp dụng bản phát hành", "adopt_composer", {"check": True, "verbosity": 0}),
     ("Nội dung công bố", "rebuild_editions", {"check": True}),
 )
 
 
 class Command(BaseCommand):
     help = (
-        "Kiểm tra toàn bộ sổ đăng ký: cấu hình, cập nhật cơ sở dữ liệu, sổ cái, nội dung công bố. Không thay "
-        "đổi gì. Mã thoát: 0 mọi thứ đúng, 1 có điều sai (in ra từng điều), 2 gọi sai cách."
+        "Kiểm tra toàn bộ sổ đăng ký: cấu hình, cập nhật cơ sở dữ liệu, sổ cái, áp dụng bản phát hành, nội dung "
+        "công bố. Không thay đổi gì. Mã thoát: 0 mọi thứ đúng, 1 có điều sai (in ra từng điều), 2 gọi sai cách."
     )
     # Each check is one of the lines below, so that a failure does not hide the others.
     requires_system_checks = ()

@@ -1,4 +1,4 @@
-"""Everything between an empty database and a registry that can be used."""
+"""Everything between an empty database, or one of an earlier release, and a registry that can be used."""
 
 import secrets
 import socket
@@ -24,8 +24,9 @@ DEMONSTRATION_KEY = "Khóa dùng thử"
 
 class Command(BaseCommand):
     help = (
-        "Chuẩn bị sổ đăng ký: cập nhật cơ sở dữ liệu, nạp tư liệu, tạo hai tài khoản và một khóa API "
-        "dùng thử nếu chưa có. Chạy lại không thay đổi gì. Mã thoát: 0 đã sẵn sàng, 1 không chuẩn bị được."
+        "Chuẩn bị sổ đăng ký, lần đầu và sau mỗi lần nâng cấp: cập nhật cơ sở dữ liệu, áp dụng cách soạn câu trả "
+        "lời của bản này, nạp tư liệu, tạo hai tài khoản và một khóa API dùng thử nếu chưa có. Chạy lại không "
+        "thay đổi gì. Mã thoát: 0 đã sẵn sàng, 1 không chuẩn bị được."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             refuse_busy(port)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
         call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
+        # Before the seed: what this release says differently is one act, what it says anew another.
+        call_command("adopt_composer", verbosity=0, stdout=self.stdout)
         call_command("seed", verbosity=verbosity, stdout=self.stdout)
         self.create_missing_accounts()
         self.create_missing_key()

@@ -1,0 +1,154 @@
+"""A registry of the first release, upgraded as docs/commands.md says: one `prepare`."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from registry.rules.composition.subjects import COMPOSER
+from tests.upgrade.first_release import PUBLICATIONS
+from tests.upgrade.old_registry import Registry, kept, old_registry, shape
+
+
+class Upgraded(NamedTuple):
+    registry: Registry
+    #: what the check said between `migrate` and `prepare`
+    pending: str
+    printed: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def upgraded(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
+    with old_registry(tmp_path_factory.mktemp("old")) as registry:
+        registry.manage("migrate")
+        pending = registry.run("manage.py", "check_registry")
+        printed = registry.manage("prepare")
+        assert pending.returncode == 1
+        before = json.loads(kept("json"))
+        yield Upgraded(registry, pending.stdout + pending.stderr, printed, before, registry.asked())
+
+
+def of_one_record(address: str) -> bool:
+    return address.count("/") == 5
+
+
+def test_what_was_said_is_said_to_the_letter(upgraded: Upgraded) -> None:
+    different = []
+    for address, (status, etag, text) in upgraded.before["answers"].items():
+        now = upgraded.after["answers"][address]
+        if now[0] != status or (status == 200 and now[2] != text):
+            different.append((address, text, now[2]))
+        elif of_one_record(address) and now[1] != etag:
+            different.append((address, etag, now[1]))
+    assert different == []
+
+
+def otherwise(before: Any, after: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """Where something that was said is not said any more: path, before, after. What is new does not count."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name, value in before.items():
+            yield from otherwise(value, after.get(name, "—"), f"{path}.{name}")
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for old, new in zip(before, after, strict=True):
+            yield from otherwise(old, new, path)
+    elif before != after:
+        yield path, before, after
+
+
+def test_the_release_says_of_the_old_records_what_was_said_and_more(upgraded: Upgraded) -> None:
+    differences = []
+    for address, (status, _, text) in upgraded.after["adopted"].items():
+        before = upgraded.before["answers"][address]
+        assert status == before[0], address
+        if status == 200:
+            differences += otherwise(json.loads(before[2]), json.loads(text), address.split("/")[3])
+    # A citation of the number of an instrument was compared with nothing.
+    known = ("legal-instruments.sources.agrees", None, True)
+    assert [found for found in differences if found != known] == []
+    assert {address.split("/")[3] for address in upgraded.after["adopted"]} >= {
+        "clusters",
+        "decisions",
+        "investors",
+    }
+
+
+def test_the_ledger_and_the_editions_are_whole(upgraded: Upgraded) -> None:
+    assert "nguyên vẹn" in upgraded.registry.manage("verify_ledger")
+    assert upgraded.registry.manage("check_registry").endswith("Mọi thứ đúng.\n")
+
+
+def test_an_upgraded_database_is_like_a_new_one(upgraded: Upgraded, db: None) -> None:
+    new, found = shape(), upgraded.after["shape"]
+    assert [part for part in new if part not in found] == []
+    assert [part for part in found if part not in new] == []
+
+
+def test_until_it_is_adopted_the_check_says_that_the_release_waits(upgraded: Upgraded) -> None:
+    assert "composer_pending" in upgraded.pending
+    assert "Có 1 mục sai: Áp dụng bản phát hành." in upgraded.pending
+
+
+def test_the_release_is_adopted_once_by_a_publication_of_its_own(upgraded: Upgraded) -> None:
+    adopted, seeded = upgraded.after["publications"][PUBLICATIONS:]
+    assert adopted == [PUBLICATIONS + 1, COMPOSER, "system", "", False]
+    assert seeded == [PUBLICATIONS + 2, COMPOSER, "seed", "", True]
+    assert f"Từ công bố số {PUBLICATIONS + 1}, câu trả lời do bản này soạn." in upgraded.printed
+
+
+def test_preparing_again_changes_nothing(upgraded: Upgraded) -> None:
+    before = upgraded.registry.manage("verify_ledger")
+    assert "Tư liệu: không có gì mới để nạp." in upgraded.registry.manage("prepare")
+    assert upgraded.registry.manage("verify_ledger") == before
+
+
+def test_whatever_was_under_way_is_under_way(upgraded: Upgraded) -> None:
+    """Every other record says, in today's shape, letter for letter what was published."""
+    states = upgraded.after["states"]
+    by_number = upgraded.registry.python(
+        "print(json.dumps(dict(Decision.objects.filter(number__isnull=False).values_list('number', 'code'))))"
+    )
+    codes = {int(number): f"decision:{code}" for number, code in json.loads(by_number).items()}
+    assert {key: state for key, state in states.items() if state != "published"} == {
+        "investor:cong-ty-nhap-do": "draft",
+        codes[202]: "changed",
+        codes[607]: "submitted",
+        codes[791]: "returned",
+        codes[790]: "withdrawn",
+        codes[1012]: "submitted",
+    }
+
+
+PUBLISHING = """
+from registry.actions.publish import publish
+from registry.ledger.context import recorded
+from registry.models import Submission
+from registry.queries.reviews import review_of
+from registry.rules.problems import Problem
+from registry import clock
+from django.db import transaction
+paper = Decision.objects.get(number=607)
+by = {"proposed_by": "lan", "approved_by": "hung"}
+formerly = Submission.objects.get(kind="decision", subject_id=paper.pk).digest
+def published(seen):
+    try:
+        publish([paper], at=clock.now(), today=clock.today(), seen={paper.key: seen}, **by)
+    except Problem as problem:
+        return problem.code
+    return review_of(paper).state
+with transaction.atomic():
+    with recorded(actor="lan"):
+        Decision.objects.filter(pk=paper.pk).update(signer="Khác")
+    print(review_of(paper).state)
+    transaction.set_rollback(True)
+print(published(formerly), published(review_of(paper).digest))
+"""
+
+
+def test_what_was_submitted_can_be_approved_as_it_reads_now_and_not_from_a_page_opened_before(
+    upgraded: Upgraded,
+) -> None:
+    """And an edit after the upgrade makes it lapse, as always."""
+    assert upgraded.registry.python(PUBLISHING).split() == ["changed", "changed_since_review", "published"]
