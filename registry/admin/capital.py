@@ -60,10 +60,14 @@ def money_text(row: CapitalEvent) -> str:
 
 
 def capital_lines(rows: Iterable[CapitalEvent]) -> str | None:
-    """The figures for a column: `Tăng vốn: 1.000.000.000 USD`, each on its line."""
-    return lines(
-        [f"{codes.CAPITAL_KIND.vi(row.capital_kind)}: {money_text(row)}" for row in rows], 2, "số khác"
-    )
+    """The figures for a column, each on its line: `4.650.000.000 USD`, `Tăng vốn: 1.000.000.000 USD`."""
+    return lines([_line(row) for row in rows], 2, "số khác")
+
+
+def _line(row: CapitalEvent) -> str:
+    if row.capital_kind == "reported_total":
+        return money_text(row)
+    return f"{codes.CAPITAL_KIND.vi(row.capital_kind)}: {money_text(row)}"
 
 
 def capital_of(kind: str) -> type[CapitalInline]:

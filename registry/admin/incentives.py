@@ -27,10 +27,18 @@ def term_text(term: IncentiveTerm) -> str:
     return f"{codes.INCENTIVE_TERM.vi(term.term_kind)}{rate}{years}"
 
 
+class InForceFilter(admin.ChoicesFieldListFilter):
+    """Called otherwise than the record's own state, which stands beside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "áp dụng"
+
+
 @admin.register(Incentive)
 class IncentiveAdmin(NamedAdmin):
-    list_display = ("name", "kind_label", "terms", "in_force", "valid_from", "valid_to")
-    list_filter = ("incentive_kind", "status", ("sectors", admin.RelatedOnlyFieldListFilter))
+    list_display = ("name", "kind_label", "terms", "in_force", "period")
+    list_filter = ("incentive_kind", ("status", InForceFilter), ("sectors", admin.RelatedOnlyFieldListFilter))
     autocomplete_fields = ("sectors", "legal_basis")
     inlines = (IncentiveTermInline, citations_of("incentive"))
     empty_value_display = "—"
@@ -58,3 +66,8 @@ class IncentiveAdmin(NamedAdmin):
     @admin.display(description="các mức")
     def terms(self, row: Any) -> str | None:
         return lines([term_text(term) for term in row.terms.all()], 3, "mức khác")
+
+    @admin.display(description="thời gian", ordering="valid_from")
+    def period(self, row: Incentive) -> str:
+        first = f"từ {row.valid_from:%d/%m/%Y}" if row.valid_from else ""
+        return f"{first} đến trước {row.valid_to:%d/%m/%Y}".strip() if row.valid_to else first

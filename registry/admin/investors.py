@@ -31,11 +31,12 @@ class CountryFilter(admin.SimpleListFilter):
 
 @admin.register(Investor)
 class InvestorAdmin(NamedAdmin):
-    list_display = ("name", "kind_label", "group_name", "country", "capital", "enterprise_code")
+    list_display = ("name", "group_name", "country", "capital", "enterprise")
     list_filter = ("investor_kind", CountryFilter, ("group", admin.RelatedOnlyFieldListFilter))
     autocomplete_fields = ("group",)
     readonly_fields = ("members", "projects")
     inlines = (capital_of("investor"), citations_of("investor"))
+    empty_value_display = "—"
     nothing_yet = "Chưa có nhà đầu tư nào. Thêm ở đây, hoặc ngay khi nhập quyết định."
     new_fieldsets = (
         (None, {"fields": ("name", "investor_kind", "enterprise_code", "group")}),
@@ -66,21 +67,21 @@ class InvestorAdmin(NamedAdmin):
             told.append("tập đoàn")
         return " · ".join(filter(None, told))
 
-    @admin.display(description="loại", ordering="investor_kind")
-    def kind_label(self, row: Investor) -> str:
-        return codes.INVESTOR_KIND.vi(row.investor_kind)
-
-    @admin.display(description="thuộc tập đoàn", ordering="group__sort_key", empty_value="—")
+    @admin.display(description="thuộc tập đoàn", ordering="group__sort_key")
     def group_name(self, row: Investor) -> str | None:
         return row.group.name if row.group else None
 
-    @admin.display(description="nước có vốn", ordering="capital_from", empty_value="—")
+    @admin.display(description="nước có vốn", ordering="capital_from")
     def country(self, row: Investor) -> str | None:
         return codes.COUNTRY.vi(row.capital_from) if row.capital_from else None
 
-    @admin.display(description="vốn như các nguồn nêu", empty_value="—")
+    @admin.display(description="vốn như các nguồn nêu")
     def capital(self, row: Any) -> str | None:
         return capital_lines(row.capital_events.all())
+
+    @admin.display(description="mã số", ordering="enterprise_code")
+    def enterprise(self, row: Investor) -> str:
+        return row.enterprise_code
 
     @admin.display(description="doanh nghiệp thuộc tập đoàn này")
     def members(self, row: Investor) -> SafeString:

@@ -39,6 +39,7 @@ class ProjectAdmin(NamedAdmin):
     )
     autocomplete_fields = ("investor", "zone", "cluster", "sectors")
     inlines = (capital_of("project"), citations_of("project"))
+    empty_value_display = "—"
     nothing_yet = "Chưa có dự án đầu tư nào."
     fieldsets = (
         (None, {"fields": ("name", "investor", "project_code")}),
@@ -74,11 +75,11 @@ class ProjectAdmin(NamedAdmin):
     def investor_name(self, row: Project) -> str:
         return row.investor.name
 
-    @admin.display(description="ở đâu", empty_value="—")
+    @admin.display(description="ở đâu")
     def location(self, row: Project) -> str | None:
         place = row.zone or row.cluster
         return str(place) if place else None
 
-    @admin.display(description="vốn như các nguồn nêu", empty_value="—")
+    @admin.display(description="vốn như các nguồn nêu")
     def capital(self, row: Any) -> str | None:
         return capital_lines(row.capital_events.all())

@@ -19,9 +19,11 @@ def group_of(name: str) -> Group:
     group, made = Group.objects.get_or_create(name=name)
     if made:
         migration = import_module("registry.migrations.0002_groups")
-        edits = [f"{verb}_{model}" for model in migration.ENTERED for verb in ("add", "change", "delete")]
+        later = import_module("registry.migrations.0007_more_kinds_kept")
+        entered = (*migration.ENTERED, *later.ENTERED)
+        edits = [f"{verb}_{model}" for model in entered for verb in ("add", "change", "delete")]
         own = {migration.CLERKS: edits, migration.APPROVERS: ["approve"]}[name]
-        views = [f"view_{model}" for model in (*migration.ENTERED, *migration.READ)]
+        views = [f"view_{model}" for model in (*entered, *migration.READ)]
         permissions = Permission.objects.filter(content_type__app_label="registry")
         group.permissions.add(*permissions.filter(codename__in=[*views, *own]))
     return group

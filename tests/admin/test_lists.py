@@ -8,14 +8,25 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.models import (
+    SUBJECTS,
     AdministrativeUnit,
+    Assignment,
     Authority,
+    CapitalEvent,
     Cluster,
     Decision,
     Effect,
+    Incentive,
+    IncentiveTerm,
+    Indicator,
+    IndicatorValue,
     Investor,
     LegalInstrument,
+    Project,
+    Sector,
     SourceDocument,
+    Zone,
+    ZoneStatus,
 )
 from tests.admin.browsing import fill, text_of
 from tests.admin.office import Office, signed_in, url
@@ -30,6 +41,12 @@ LISTS = [
     "administrativeunit",
     "sourcedocument",
     "legalinstrument",
+    "zone",
+    "sector",
+    "project",
+    "indicator",
+    "incentive",
+    "assignment",
 ]
 
 
@@ -103,11 +120,7 @@ def test_decisions_are_filtered_by_year_kind_issuer_and_verification(seeded):
 def test_every_list_opens_and_says_so_when_it_is_empty_or_nothing_matches(office, model):
     text = text_of(office.clerk_client.get(listing(model), {"q": "không có đâu"}))
     assert "Không có bản ghi nào khớp." in text
-    name = next(
-        m
-        for m in (Authority, Cluster, Decision, Investor, AdministrativeUnit, SourceDocument, LegalInstrument)
-        if m._meta.model_name == model
-    )
+    name = next(m for m in SUBJECTS.values() if m._meta.model_name == model)
     if not name.objects.exists():
         text = text_of(office.clerk_client.get(listing(model)))
         assert "Chưa có" in text
@@ -120,7 +133,8 @@ def batch(kind: str, count: int, year: int) -> None:
         place = AdministrativeUnit.objects.create(name=f"{kind} {i}", unit_kind=kind)
         authority = Authority.objects.create(name=f"UBND {kind} {i}", level="commune", place=place)
         cluster = Cluster.objects.create(name=f"Cụm {kind} {i}")
-        Investor.objects.create(name=f"Công ty {kind} {i}")
+        group = Investor.objects.create(name=f"Tập đoàn {kind} {i}", investor_kind="group")
+        investor = Investor.objects.create(name=f"Công ty {kind} {i}", group=group)
         SourceDocument.objects.create(name=f"Bài {kind} {i}")
         LegalInstrument.objects.create(
             title=f"Quy hoạch {kind} {i}", instrument_kind="plan", issuer=authority
@@ -130,6 +144,26 @@ def batch(kind: str, count: int, year: int) -> None:
             number=i + 1, symbol="QĐ-UBND", issuer=authority, issued_earliest=day, issued_latest=day
         )
         Effect.objects.create(decision=decision, cluster=cluster, effect_code="planned")
+        later_kinds(f"{kind} {i}", cluster, investor, authority)
+
+
+def later_kinds(name: str, cluster: Cluster, investor: Investor, authority: Authority) -> None:
+    """One record of each of the later kinds, with rows of its own."""
+    sector = Sector.objects.create(name=f"Ngành {name}")
+    zone = Zone.objects.create(name=f"Khu {name}", zone_kind="industrial_park")
+    ZoneStatus.objects.create(zone=zone, status="planned", as_of_latest=date(2025, 1, 1))
+    project = Project.objects.create(name=f"Dự án {name}", investor=investor, zone=zone)
+    for owner in ({"project": project}, {"investor": investor}):
+        CapitalEvent.objects.create(measure="registered", amount=900, **owner)
+    indicator = Indicator.objects.create(name=f"Chỉ tiêu {name}", unit="%")
+    value = IndicatorValue.objects.create(indicator=indicator, scope="clusters", value=86)
+    value.clusters.add(cluster, through_defaults={"indicator": indicator})
+    incentive = Incentive.objects.create(name=f"Ưu đãi {name}", incentive_kind="credit")
+    IncentiveTerm.objects.create(incentive=incentive, term_kind="exemption", years=4)
+    incentive.sectors.add(sector)
+    Assignment.objects.create(
+        name=f"Nhiệm vụ {name}", assignment_kind="task", task="Làm", asked_by=authority, lead=authority
+    ).clusters.add(cluster)
 
 
 def questions(office: Office, address: str) -> int:
@@ -142,7 +176,11 @@ def questions(office: Office, address: str) -> int:
     "address",
     [*map(listing, LISTS), "/admin/", "/admin/autocomplete/?app_label=registry&model_name=effect&field_name=target",
      "/admin/autocomplete/?app_label=registry&model_name=decisionrelation&field_name=target",
-     "/admin/autocomplete/?app_label=registry&model_name=cluster&field_name=places"],
+     "/admin/autocomplete/?app_label=registry&model_name=cluster&field_name=places",
+     "/admin/autocomplete/?app_label=registry&model_name=indicatorvalue&field_name=project",
+     "/admin/autocomplete/?app_label=registry&model_name=project&field_name=investor",
+     "/admin/autocomplete/?app_label=registry&model_name=project&field_name=zone",
+     "/admin/autocomplete/?app_label=registry&model_name=project&field_name=sectors"],
 )  # fmt: skip
 def test_a_page_asks_the_database_as_often_for_a_hundred_rows_as_for_two(office, address):
     batch("ward", 2, 2024)
@@ -246,3 +284,78 @@ def test_what_was_chosen_is_called_as_in_its_list(office):
     page = fill(office.clerk_client, "/admin/registry/cluster/add/", name="", places=[place.pk])
     assert page.status_code == 200
     assert "Xã Khởi Nghĩa, Huyện Tiên Lãng</option>" in page.content.decode()
+
+
+def test_zones_are_found_by_the_short_names_of_their_kinds(office):
+    for name, kind in (
+        ("Khu công nghiệp Tràng Duệ", "industrial_park"),
+        ("KKT Đình Vũ", "economic_zone"),
+        ("Cát Bi", "airport"),
+    ):
+        Zone.objects.create(name=name, zone_kind=kind)
+    found = {
+        typed: rows(office.clerk_client.get(listing("zone"), {"q": typed}))
+        for typed in (
+            "kcn trang due",
+            "khu cong nghiep trang due",
+            "khu kinh te dinh vu",
+            "kkt",
+            "cang hang khong",
+        )
+    }
+    assert found == {
+        "kcn trang due": ["Khu công nghiệp Tràng Duệ"],
+        "khu cong nghiep trang due": ["Khu công nghiệp Tràng Duệ"],
+        "khu kinh te dinh vu": ["KKT Đình Vũ"],
+        "kkt": ["KKT Đình Vũ"],
+        "cang hang khong": ["Cát Bi"],
+    }
+    assert options(office, ("project", "zone"), "cat bi") == ["Cát Bi · Cảng hàng không"]
+    assert options(office, ("project", "zone"), "trang due") == ["Khu công nghiệp Tràng Duệ"]
+
+
+def test_zones_are_listed_and_filtered_by_what_was_last_said_of_them(office):
+    zone = Zone.objects.create(
+        name="KKT ven biển", zone_kind="economic_zone", area_ha="20000", area_qualifier="up_to"
+    )
+    for status, day in (("planned", date(2023, 1, 1)), ("existing", date(2025, 1, 1))):
+        ZoneStatus.objects.create(zone=zone, status=status, as_of_latest=day)
+    assert "KKT ven biển Khu kinh tế Đã có tối đa 20.000" in text_of(office.clerk_client.get(listing("zone")))
+    assert rows(office.clerk_client.get(listing("zone"), {"standing": "existing"})) == ["KKT ven biển"]
+    assert rows(office.clerk_client.get(listing("zone"), {"standing": "planned"})) == []
+
+
+def test_projects_are_found_by_who_invests_and_where_and_told_apart_so(office):
+    zone = Zone.objects.create(name="Tràng Duệ", zone_kind="industrial_park")
+    other = Investor.objects.create(name="Công ty B", enterprise_code="0100233488", group=office.developer)
+    for investor, where in ((office.developer, {"zone": zone}), (other, {"cluster": office.cluster})):
+        Project.objects.create(name="Nhà máy", investor=investor, **where)
+    assert options(office, ("indicatorvalue", "project"), "trang due") == ["Nhà máy · Công ty A · Tràng Duệ"]
+    assert options(office, ("indicatorvalue", "project"), "cong ty b") == ["Nhà máy · Công ty B · Giang Biên"]
+    assert options(office, ("project", "investor"), "0100233488") == [
+        "Công ty B · 0100233488 · thuộc Công ty A"
+    ]
+
+
+def test_investors_are_filtered_by_the_countries_that_occur(office):
+    Investor.objects.create(name="LG", investor_kind="group", capital_from="KR")
+    page = office.clerk_client.get(listing("investor"), {"capital_from": "KR"})
+    assert rows(page) == ["LG"]
+    assert "Nhật Bản" not in text_of(page)
+    assert rows(office.clerk_client.get(listing("investor"), {"capital_from": "none"})) == ["Công ty A"]
+
+
+def test_the_lists_of_figures_show_the_figures(office):
+    later_kinds("một", office.cluster, office.developer, office.ubnd)
+    for model, said in {
+        "project": "Dự án một Công ty A Khu một 900 USD",
+        "indicator": "86 (thực tế)",
+        "incentive": "Miễn trong 4 năm",
+        "assignment": "Nhiệm vụ một Giao nhiệm vụ Ủy ban nhân dân thành phố Hải Phòng",
+    }.items():
+        assert said in text_of(office.clerk_client.get(listing(model))), model
+    assert rows(office.clerk_client.get(listing("indicator"), {"scope": "clusters", "q": "giang bien"})) == [
+        "Chỉ tiêu một"
+    ]
+    assert rows(office.clerk_client.get(listing("assignment"), {"q": "giang bien"})) == ["Nhiệm vụ một"]
+    assert rows(office.clerk_client.get(listing("indicator"), {"scope": "zones"})) == []

@@ -1,5 +1,6 @@
 'use strict';
-// Lists to choose from take the name of their field, and links to errors lead into them.
+// Lists to choose from take the name of their field, links to errors lead into them, rows without a number show
+// which one they will get, and inputs that the chosen scope has no use for step aside.
 // Without this file the pages work the same; only their names for screen readers are poorer.
 {
     const $ = django.jQuery;
@@ -38,12 +39,55 @@
         part.querySelectorAll('select.select2-hidden-accessible').forEach(name);
     }
 
+    // As the server will: a row without a number gets the next one.
+    function number() {
+        for (const group of document.querySelectorAll('.js-inline-admin-formset')) {
+            const inputs = [...group.querySelectorAll('input[data-next-number]')]
+                .filter((input) => !input.name.includes('__prefix__'));
+            let last = Math.max(0, ...inputs.map((input) => Number.parseInt(input.value, 10) || 0));
+            for (const input of inputs) {
+                input.placeholder = input.value ? '' : (last += 1);
+            }
+        }
+    }
+
+    const USED_BY = {cluster_list: 'clusters', zone_list: 'zones', investor: 'investor', project: 'project'};
+
+    // What holds something stays: nobody should have to look for what the server refuses.
+    function scope(select) {
+        for (const [field, used] of Object.entries(USED_BY)) {
+            for (const row of select.closest('.inline-related').querySelectorAll(`.form-row.field-${field}`)) {
+                const held = [...row.querySelectorAll('select')].some((input) => input.value);
+                row.classList.toggle('hidden', select.value !== used && !held && !row.querySelector('.errorlist'));
+            }
+        }
+    }
+
+    function scopeAll(part) {
+        part.querySelectorAll('select[data-scope]').forEach(scope);
+    }
+
+    document.addEventListener('change', (event) => {
+        const within = event.target.closest('.inline-related');
+        if (within) {
+            scopeAll(within);
+        }
+    });
+    document.addEventListener('input', (event) => event.target.matches('[data-next-number]') && number());
+    document.addEventListener('formset:removed', number);
+
     // Registered after Django's own, hence called after it has made its boxes.
     $(() => {
         nameAll(document);
+        number();
+        scopeAll(document);
         document.getElementById('error-places')?.focus();
     });
-    document.addEventListener('formset:added', (event) => nameAll(event.target));
+    document.addEventListener('formset:added', (event) => {
+        nameAll(event.target);
+        number();
+        scopeAll(event.target);
+    });
     $(document).on('select2:open', (event) => {
         for (const search of document.querySelectorAll('.select2-container--open .select2-search__field')) {
             search.setAttribute('aria-label', words(event.target));
