@@ -3,11 +3,12 @@
 import pytest
 
 from registry.actions.publish import publish, withdraw
+from registry.api import urls
 from registry.ledger.context import recorded
 from tests.world import AT, clerk, leader
 
 BEFORE = "2026-01-05T01:59:59.999999Z"
-RESOURCES = ("clusters", "decisions", "investors", "places", "authorities", "sources", "legal-instruments")
+RESOURCES = tuple(resource.name for resource in urls.RESOURCES)
 
 
 def rename(cluster, name, at, **options):

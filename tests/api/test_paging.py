@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.actions.publish import publish
+from registry.api.urls import RESOURCES
 from registry.ledger.context import recorded
 from registry.models import Cluster
 from tests.api.conftest import found_clusters, queries
@@ -87,9 +88,7 @@ def test_count_is_given_on_request_and_of_the_whole_list(seeded, partner):
     assert "count" not in partner.read("decisions/?count=false")
 
 
-@pytest.mark.parametrize(
-    "resource", ["decisions", "investors", "places", "authorities", "sources", "legal-instruments"]
-)
+@pytest.mark.parametrize("resource", [resource.name for resource in RESOURCES])
 def test_a_page_of_any_kind_takes_at_most_four_queries(seeded, partner, resource):
     partner.get("clusters/")
     assert len(queries(partner, f"{resource}/?count=true")) <= 4
