@@ -1,15 +1,37 @@
 """Registries without the seed: empty ones, and ones made for an order or a price."""
 
+from collections.abc import Callable
+from datetime import date, datetime
+from urllib.parse import urlencode
+
 import pytest
 
 from registry.actions.publish import publish_seed
+from registry.api import urls
+from registry.api.resources import Resource
 from registry.ledger.context import recorded
-from registry.models import Authority, Investor
+from registry.models import (
+    AdministrativeUnit,
+    Assignment,
+    Authority,
+    Citation,
+    Cluster,
+    Decision,
+    Incentive,
+    Indicator,
+    Investor,
+    LegalInstrument,
+    Project,
+    Sector,
+    SourceDocument,
+    Zone,
+)
+from registry.models.base import Subject
 from registry.rules.text import sort_key
 from tests.api.conftest import found_clusters, queries
 from tests.world import TODAY
 
-RESOURCES = ("clusters", "decisions", "investors", "places", "authorities", "sources", "legal-instruments")
+RESOURCES = tuple(resource.name for resource in urls.RESOURCES)
 
 
 def test_an_empty_registry_answers_with_empty_lists(partner):
@@ -72,6 +94,114 @@ def test_a_page_takes_at_most_four_queries_the_same_for_2_and_for_100(db, partne
     two = len(queries(partner, f"clusters/?page_size=100{query}"))
     found_clusters([f"Cụm {n}" for n in range(3, 101)], at=at(2026, 2, 1, 4))
     assert len(queries(partner, f"clusters/?page_size=100{query}")) == two <= 4
+
+
+def several(kind: str, numbers: range) -> list[Subject]:
+    """Published records of a kind, each with as much around it as the kind allows: rows, neighbours, sources."""
+    with recorded(actor="seed"):
+        source, _ = SourceDocument.objects.get_or_create(name="Nguồn")
+        sector, _ = Sector.objects.get_or_create(name="Điện tử")
+        office, _ = Authority.objects.get_or_create(name="Sở", level="city")
+        around = [source, sector, office]
+        made = [MAKERS[kind](n, sector, office) for n in numbers]
+        for row in made:
+            if kind != "source":
+                Citation.objects.create(
+                    **{kind: row}, source=source, locator="đoạn 1", field="name", as_stated="x"
+                )
+    return [*around, *made]
+
+
+def _investor(n: int, sector: Sector, office: Authority) -> Investor:
+    row = Investor.objects.create(name=f"Công ty {n}", registered_in="KR")
+    row.capital_events.create(measure="registered", amount=10**9 + n)
+    return row
+
+
+def _project(n: int, sector: Sector, office: Authority) -> Project:
+    row = Project.objects.create(name=f"Dự án {n}", investor=_investor(n, sector, office))
+    row.sectors.add(sector)
+    row.capital_events.create(measure="registered", amount=10**9 + n)
+    return row
+
+
+def _zone(n: int, sector: Sector, office: Authority) -> Zone:
+    row = Zone.objects.create(name=f"Khu {n}", zone_kind="industrial_park", area_ha=n + 1)
+    row.sectors.add(sector)
+    return row
+
+
+def _indicator(n: int, sector: Sector, office: Authority) -> Indicator:
+    row = Indicator.objects.create(name=f"Chỉ tiêu {n}", unit="%")
+    row.values.create(scope="city", value=n, period_latest=date(2018, 12, 31))
+    row.sectors.add(sector)
+    return row
+
+
+def _incentive(n: int, sector: Sector, office: Authority) -> Incentive:
+    row = Incentive.objects.create(name=f"Ưu đãi {n}", incentive_kind="credit", status="planned")
+    row.sectors.add(sector)
+    return row
+
+
+def _assignment(n: int, sector: Sector, office: Authority) -> Assignment:
+    row = Assignment.objects.create(name=f"Việc {n}", assignment_kind="task", task="A", asked_by=office)
+    row.cooperating.add(office)
+    return row
+
+
+MAKERS: dict[str, Callable[[int, Sector, Authority], Subject]] = {
+    "assignment": _assignment,
+    "authority": lambda n, sector, office: Authority.objects.create(name=f"Cơ quan {n}", level="city"),
+    "cluster": lambda n, sector, office: Cluster.objects.create(name=f"Cụm {n}"),
+    "decision": lambda n, sector, office: Decision.objects.create(issuer=office, abstract=f"Quyết định {n}"),
+    "incentive": _incentive,
+    "indicator": _indicator,
+    "investor": _investor,
+    "legal_instrument": lambda n, sector, office: LegalInstrument.objects.create(
+        number=f"{n}/2020/NĐ-CP", instrument_kind="decree"
+    ),
+    "place": lambda n, sector, office: AdministrativeUnit.objects.create(name=f"Xã {n}", unit_kind="commune"),
+    "project": _project,
+    "sector": lambda n, sector, office: Sector.objects.create(name=f"Ngành {n}"),
+    "source": lambda n, sector, office: SourceDocument.objects.create(name=f"Bài {n}"),
+    "zone": _zone,
+}
+
+
+def published(rows: list[Subject], at: datetime) -> None:
+    beside = [row.investor for row in rows if isinstance(row, Project)]
+    publish_seed([*rows, *beside], at=at, today=TODAY)
+
+
+def every_filter(resource: Resource) -> str:
+    """All filters at once, each with the value that the documentation gives as its example."""
+    given = {
+        parameter.name: ",".join(parameter.example)
+        if isinstance(parameter.example, list)
+        else str(parameter.example).lower()
+        if isinstance(parameter.example, bool)
+        else parameter.example
+        for parameter in resource.filters.parameters()
+    }
+    return urlencode(given)
+
+
+@pytest.mark.parametrize("resource", urls.RESOURCES, ids=lambda resource: resource.name)
+def test_a_list_of_any_kind_takes_as_many_queries_for_100_records_as_for_2(db, partner, at, resource):
+    published(several(resource.kind, range(2)), at(2026, 2, 1))
+    partner.get("clusters/")  # what came into effect is told once a day
+    order = next(iter(resource.orderings))
+    addresses = [
+        f"{resource.name}/?page_size=200",
+        f"{resource.name}/?count=true&search=a&ordering=-{order}",
+        f"{resource.name}/?count=true&{every_filter(resource)}",
+    ]
+    two = [len(queries(partner, address)) for address in addresses]
+    published(several(resource.kind, range(2, 100)), at(2026, 2, 1, 4))
+    assert len(partner.read(addresses[0])["results"]) >= 100
+    assert [len(queries(partner, address)) for address in addresses] == two
+    assert max(two) <= 4
 
 
 @pytest.mark.parametrize("kind", [Authority, Investor])
