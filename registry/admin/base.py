@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from registry.admin.fields import Choose, ChooseMany, ComposedForm, NumberInput, VietnameseDecimalField
+from registry.admin.provenance import TracedAdmin
 from registry.admin.reviewed import ReviewedAdmin
 from registry.admin.site import change_url
 from registry.models import Citation
@@ -69,7 +70,7 @@ class ReadingMixin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class SubjectAdmin(ReadingMixin, ReviewedAdmin):
+class SubjectAdmin(ReadingMixin, TracedAdmin, ReviewedAdmin):
     """A subject: searched without diacritics, in Vietnamese order, its code set once."""
 
     form = ComposedForm

@@ -1,6 +1,7 @@
 """The admin as one site: its front page, the groups of its menu, and refusals that are never a blank 500."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -14,8 +15,11 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.views.i18n import JavaScriptCatalog
 
+from registry import clock
 from registry.admin.resend import may_be_sent_again, resend_page
+from registry.models import SUBJECTS
 from registry.queries.inbox import Items, inbox
+from registry.queries.provenance import unsourced_values
 from registry.rules import codes
 from registry.rules.problems import Problem
 
@@ -36,6 +40,16 @@ def with_links(items: Items) -> dict[str, Any]:
     """The items of one heading of the front page, each with the address of its record."""
     first = [(change_url(item.subject), codes.REVIEW_STATE.vi(item.state), item) for item in items.first]
     return {"count": items.count, "first": first}
+
+
+def unsourced_lists(today: date) -> list[tuple[str, int, str]]:
+    """By kind of record: its name, how many published values nothing states, and the list of those records."""
+    found = []
+    for kind, many in unsourced_values(today).items():
+        opts = SUBJECTS[kind]._meta
+        url = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+        found.append((str(opts.verbose_name), many, f"{url}?provenance=unsourced"))
+    return sorted(found, key=lambda one: -one[1])
 
 
 class LabelledOptions(AutocompleteJsonView):
@@ -70,6 +84,7 @@ class RegistryAdminSite(admin.AdminSite):
             "published": [(act, [(change_url(s), s) for s in subjects]) for act, subjects in box.published],
             "approver": user.has_perm("registry.approve"),
             "clerk": user.has_perm("registry.add_decision"),
+            "unsourced": unsourced_lists(clock.today()),
         }
         return super().index(request, {**context, **(extra_context or {})})
 

@@ -6,6 +6,7 @@ again for every record that cites it. What rests on it is read from the answers 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from registry.rules.citations import agrees
 from registry.rules.composition.decisions import number_text
@@ -119,9 +120,13 @@ class Resting:
     @property
     def place(self) -> tuple[int, str, str, str, str, int]:
         """Where it stands in the order of the document: paragraphs by number, then by record."""
-        number = number_of(self.row["locator"])
-        beyond = 10**9 if number is None else number
-        return beyond, sort_key(self.row["locator"]), self.kind, self.code, self.path, self.row["id"]
+        return *_paragraph(self.row["locator"]), self.kind, self.code, self.path, self.row["id"]
+
+
+@lru_cache(maxsize=4096)
+def _paragraph(locator: str) -> tuple[int, str]:
+    number = number_of(locator)
+    return (10**9, sort_key(locator)) if number is None else (number, "")
 
 
 def resting_on(source_id: int, kind: str, subject_id: int, content: Content) -> list[Resting]:
