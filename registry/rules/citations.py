@@ -56,7 +56,7 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
                 return _same_date(as_stated, value)
             case "number":
                 return normalise(as_stated) == normalise(value)
-            case "places":
+            case "places" | "successor" if isinstance(value, list):
                 return (
                     any(f" {_in_full(name)} " in f" {_in_full(as_stated)} " for name in value)
                     if value

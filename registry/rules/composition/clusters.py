@@ -5,18 +5,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.rules import codes
+from registry.rules.cluster_states import Interval
 from registry.rules.composition import decisions as papers_on_it
 from registry.rules.composition.indicators import values_about
 from registry.rules.composition.papers import (
     all_named,
-    around,
     citation,
     citations,
     named,
-    place_body,
     source_of,
-    today_of,
 )
+from registry.rules.composition.places import place_body, place_days, place_terms
 from registry.rules.composition.values import cluster_values
 from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
 from registry.rules.text import search_text, sort_key
@@ -31,11 +30,20 @@ def compose_cluster(world: World, cluster_id: int) -> list[Rectangle]:
     days = {interval.valid_from for interval in papers.intervals} | {
         date.fromisoformat(r["as_of_latest"]) for r in reports
     }
+    shown = {place for interval in papers.intervals for place in _places(own, interval)}
+    days |= place_days(world, shown)
     rectangles = []
     for valid_from, valid_to in stretches(days):
         view = _View(world, cluster_id, own, papers, valid_from)
         rectangles.append(Rectangle(valid_from, valid_to, view.columns(), view.body(), view.terms()))
     return joined(rectangles)
+
+
+def _places(own: Content, interval: Interval) -> list[int]:
+    """Where papers say that it stands, or else its own record."""
+    sourced = interval.values.get("places")
+    stated: Any = sourced[0] if sourced else ()
+    return list(stated or own["places"])
 
 
 class _View:
@@ -49,14 +57,14 @@ class _View:
         papers: papers_on_it.Papers,
         on: date,
     ) -> None:
-        self.cluster_id = cluster_id
+        self.cluster_id, self.on = cluster_id, on
         self.world, self.own, self.interval = world, own, papers.on(on)
         self.about, self.effects = papers.about, papers.effects
         self.reports = [r for r in own["operating_reports"] if date.fromisoformat(r["as_of_latest"]) <= on]
         self.reports.sort(key=lambda r: (r["as_of_latest"], r["id"]))
         self.name: str = self.value("name") or own["name"]
         self.area = self.value("area") or (None, None, None)
-        self.places: list[int] = list(self.value("places") or own["places"])
+        self.places = _places(own, self.interval)
         developer = self.value("developer")
         self.developer = named(world, "investor", developer) if developer is not None else None
         # A report may tell of land alone; it does not take back the status that an earlier one gave.
@@ -87,13 +95,7 @@ class _View:
         }
 
     def terms(self) -> tuple[tuple[str, str], ...]:
-        """The units a search by place finds it by: as named, what they belong to, and what stands there today."""
-        units: set[str | None] = set()
-        for place in self.places:
-            for unit in around(self.world, place):
-                units.add((self.world.content("place", unit) or {}).get("code"))
-            units |= {today["id"] for today in today_of(self.world, place)}
-        return tuple(sorted(("place", unit) for unit in units if unit))
+        return tuple(sorted(place_terms(self.world, self.places)))
 
     def body(self) -> dict[str, Any]:
         sectors = self.value("sectors") or ()
@@ -111,7 +113,7 @@ class _View:
             "area_high_ha": number(self.area[1]),
             "area_qualifier": self.area[2],
             "developer": self.developer,
-            "places": [place_body(self.world, place) for place in self.places],
+            "places": [place_body(self.world, place, self.on) for place in self.places],
             "sectors": list(sectors),
             "occupancy": self._occupancy(),
             "projects": all_named(self.world, "project", self.pointing("located")),

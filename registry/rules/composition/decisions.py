@@ -17,6 +17,7 @@ from registry.rules.composition.papers import (
     stated,
     terms_of,
 )
+from registry.rules.composition.places import place_terms
 from registry.rules.composition.world import (
     FIRST_DAY,
     Content,
@@ -248,6 +249,7 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
                 terms_of("cluster", clusters)
                 | terms_of("zone", zones)
                 | terms_of("legal_instrument", body["legal_basis"])
+                | place_terms(world, {place for effect in content["effects"] for place in effect["places"]})
             )
         ),
     )

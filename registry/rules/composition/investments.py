@@ -15,6 +15,7 @@ from registry.rules.composition.papers import (
     period_body,
     terms_of,
 )
+from registry.rules.composition.places import place_terms, places_of
 from registry.rules.composition.values import investor_values, project_values
 from registry.rules.composition.world import Content, Rectangle, World, day, joined, number, stretches
 from registry.rules.rivals import rivals
@@ -141,7 +142,14 @@ def compose_project(world: World, project_id: int) -> list[Rectangle]:
         "sources": citations(world, content, values, "capital"),
     }
     figures = _figures(world, content, values, named(world, "project", project_id))
-    return _by_day([figures], columns, body, tuple(sorted(terms_of("sector", sectors) | groups)))
+    places = {
+        place
+        for kind in ("zone", "cluster")
+        if content[kind] is not None
+        for place in places_of(world, kind, content[kind])
+    }
+    terms = terms_of("sector", sectors) | groups | place_terms(world, places)
+    return _by_day([figures], columns, body, tuple(sorted(terms)))
 
 
 def _groups(world: World, investor_id: int) -> set[str]:

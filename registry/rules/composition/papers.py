@@ -1,4 +1,4 @@
-"""What bodies of every kind share: names of others, places, and citations with their verdict."""
+"""What bodies of every kind share: names of others, and citations with their verdict."""
 
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -31,56 +31,6 @@ def label_of(world: World, place_id: int) -> dict[str, Any]:
 
 def names_of(world: World, places: Iterable[int]) -> list[str]:
     return [name for place in places if (name := label_of(world, place)["name"])]
-
-
-def today_of(world: World, place_id: int) -> list[dict[str, Any]]:
-    """The units that stand where the place stood, after every recorded succession: itself while it stands.
-
-    Empty when the unit has ended and no successor is recorded: not known, and never guessed.
-    `extent`: whole, part (split among several) or candidate (not resolved: needs a map).
-    """
-    found: dict[int, str] = {}
-    seen: set[int] = set()
-
-    def walk(place: int, extent: str) -> None:
-        if place in seen:
-            return
-        seen.add(place)
-        content = world.content("place", place)
-        if content is None:
-            return
-        if content["valid_to"] is None:
-            found[place] = extent
-        for succession in content["successions"]:
-            walk(succession["successor"], _weaker(extent, succession["extent"]))
-
-    walk(place_id, "whole")
-    return [label_of(world, place) | {"extent": extent} for place, extent in found.items()]
-
-
-def _weaker(one: str, other: str) -> str:
-    return max(one, other, key=list(codes.SUCCESSION_EXTENT).index)
-
-
-def around(world: World, place_id: int) -> list[int]:
-    """The place and everything it belongs to, from the inside out."""
-    chain: list[int] = []
-    place: int | None = place_id
-    while place is not None and place not in chain:
-        chain.append(place)
-        content = world.content("place", place)
-        place = content["within"] if content else None
-    return chain
-
-
-def place_body(world: World, place_id: int) -> dict[str, Any]:
-    """A place as a cluster shows it."""
-    content = world.content("place", place_id)
-    within = content["within"] if content else None
-    return label_of(world, place_id) | {
-        "within": label_of(world, within) if within else None,
-        "today": today_of(world, place_id),
-    }
 
 
 def source_of(world: World, source_id: int) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The answers about authorities, places and legal instruments; and who composes what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from registry.rules import codes
@@ -8,18 +10,17 @@ from registry.rules.composition.clusters import compose_cluster
 from registry.rules.composition.decisions import ENDING, compose_decision
 from registry.rules.composition.indicators import compose_indicator
 from registry.rules.composition.investments import compose_investor, compose_project
-from registry.rules.composition.papers import (
+from registry.rules.composition.papers import citations, label_of, named, numbered, terms_of
+from registry.rules.composition.places import (
     around,
-    citations,
-    label_of,
-    named,
-    numbered,
-    terms_of,
+    place_days,
+    place_terms,
+    predecessors_of,
     today_of,
 )
 from registry.rules.composition.sources import Composer, compose_source, traced
 from registry.rules.composition.support import compose_assignment, compose_incentive
-from registry.rules.composition.values import instrument_values, lasting_values
+from registry.rules.composition.values import instrument_values, lasting_values, place_values
 from registry.rules.composition.world import Content, Rectangle, World, day, joined, stretches
 from registry.rules.composition.zones import compose_sector, compose_zone
 from registry.rules.text import search_text, sort_key
@@ -44,9 +45,7 @@ def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
         "successor": named(world, "authority", content["successor"]) if content["successor"] else None,
         "sources": citations(world, content, lasting_values(world, content)),
     }
-    units = around(world, content["place"]) if content["place"] else []
-    codes_of_units = {(world.content("place", unit) or {}).get("code") for unit in units}
-    terms = tuple(sorted(("place", code) for code in codes_of_units if code))
+    terms = tuple(sorted(place_terms(world, [content["place"]] if content["place"] else [])))
     return _by_validity(content, _named_columns(content) | {"level": content["level"]}, body, terms)
 
 
@@ -69,25 +68,31 @@ def compose_place(world: World, subject_id: int) -> list[Rectangle]:
         "successors": [
             label_of(world, row["successor"]) | {"extent": row["extent"]} for row in content["successions"]
         ],
-        "today": today_of(world, subject_id),
-        "sources": citations(world, content, lasting_values(world, content)),
+        "predecessors": predecessors_of(world, subject_id),
+        "sources": citations(world, content, place_values(world, content)),
     }
-    rectangles = _by_validity(content, _named_columns(content) | {"unit_kind": content["unit_kind"]}, body)
-    return joined([piece for whole in rectangles for piece in _by_official_code(whole, content)])
-
-
-def _by_official_code(whole: Rectangle, content: Content) -> Iterator[Rectangle]:
-    """Cut where a code begins or ends to be the unit's, each piece found by the codes of its days."""
-    held = [(day(row["valid_from"]), day(row["valid_to"]), row["official_code"]) for row in content["codes"]]
-    cuts = {cut for start, end, _ in held for cut in (start, end) if cut is not None}
-    inside = sorted({whole.valid_from, *(cut for cut in cuts if whole.valid_from < cut < whole.valid_to)})
-    for start, end in zip(inside, [*inside[1:], whole.valid_to], strict=True):
-        terms = {
-            ("official_code", code)
-            for since, until, code in held
-            if (since is None or since <= start) and (until is None or start < until)
+    outer = {
+        ("within", label["code"])
+        for unit in around(world, subject_id)[1:]
+        if (label := world.label("place", unit))
+    }
+    rectangles = []
+    for whole in _by_validity(
+        content,
+        _named_columns(content) | {"unit_kind": content["unit_kind"]},
+        body,
+        also=place_days(world, [subject_id]) | {d for row in content["codes"] for d in _bounds(row) if d},
+    ):
+        held = {
+            ("official_code", row["official_code"])
+            for row in content["codes"]
+            if _holds(row, whole.valid_from)
         }
-        yield Rectangle(start, end, whole.columns, whole.body, tuple(sorted(terms)))
+        today = today_of(world, subject_id, whole.valid_from)
+        rectangles.append(
+            replace(whole, body={**whole.body, "today": today}, terms=tuple(sorted(outer | held)))
+        )
+    return joined(rectangles)
 
 
 def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
@@ -165,6 +170,8 @@ def _pointers(kind: str, content: Content) -> Iterator[tuple[str, str, int | Non
                     yield "ends", "decision", row["target"]
         case "investor":
             yield "member", "investor", content["group"]
+        case "place":
+            yield from (("succeeded", "place", row["successor"]) for row in content["successions"])
         case "project":
             yield "invested", "investor", content["investor"]
             yield "located", "zone", content["zone"]
@@ -192,15 +199,26 @@ def _by_validity(
     columns: dict[str, Any],
     body: dict[str, Any],
     terms: tuple[tuple[str, str], ...] = (),
+    *,
+    also: Iterable[date] = (),
 ) -> list[Rectangle]:
-    """Cut where the subject begins and ends to be in force."""
-    start, end = day(content["valid_from"]), day(content["valid_to"])
-    rectangles = []
-    for valid_from, valid_to in stretches({d for d in (start, end) if d}):
-        in_force = (start is None or start <= valid_from) and (end is None or valid_from < end)
-        rectangles.append(
-            Rectangle(
-                valid_from, valid_to, columns | {"in_force": in_force}, body | {"in_force": in_force}, terms
-            )
+    """Cut where the subject begins and ends to be in force, and on the other days given."""
+    return [
+        Rectangle(
+            valid_from,
+            valid_to,
+            columns | {"in_force": (in_force := _holds(content, valid_from))},
+            body | {"in_force": in_force},
+            terms,
         )
-    return joined(rectangles)
+        for valid_from, valid_to in stretches({d for d in (*_bounds(content), *also) if d})
+    ]
+
+
+def _holds(row: Content, on: date) -> bool:
+    start, end = _bounds(row)
+    return (start is None or start <= on) and (end is None or on < end)
+
+
+def _bounds(row: Content) -> tuple[date | None, date | None]:
+    return day(row["valid_from"]), day(row["valid_to"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.rules.composition.decisions import decision_values
-from registry.rules.composition.papers import Values, named, names_of, stated
+from registry.rules.composition.papers import Values, label_of, named, names_of, stated
 from registry.rules.composition.world import Content, World, day
 from registry.rules.dates import StatedDate
 
@@ -23,6 +23,12 @@ def validity(content: Content) -> Values:
 
 def lasting_values(world: World, content: Content) -> Values:
     return validity(content) | named_values(world, content)
+
+
+def place_values(world: World, content: Content) -> Values:
+    within = label_of(world, content["within"])["name"] if content["within"] else None
+    successors = names_of(world, [row["successor"] for row in content["successions"]])
+    return lasting_values(world, content) | {(None, "within"): within, (None, "successor"): successors}
 
 
 def instrument_values(world: World, content: Content) -> Values:
@@ -111,7 +117,7 @@ VALUES: dict[str, Callable[[World, Content], dict[tuple[int | None, str], Any]]]
     "indicator": indicator_values,
     "investor": investor_values,
     "legal_instrument": instrument_values,
-    "place": lasting_values,
+    "place": place_values,
     "project": project_values,
     "sector": named_values,
     "zone": zone_values,

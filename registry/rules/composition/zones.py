@@ -10,15 +10,13 @@ from registry.rules.composition.indicators import values_about
 from registry.rules.composition.papers import (
     Values,
     all_named,
-    around,
     citation,
     citations,
-    place_body,
     terms_of,
-    today_of,
 )
+from registry.rules.composition.places import place_body, place_days, place_terms
 from registry.rules.composition.values import named_values, zone_values
-from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
+from registry.rules.composition.world import Rectangle, World, joined, number, stretches
 from registry.rules.text import search_text, sort_key
 
 
@@ -32,7 +30,8 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
     values = zone_values(world, content)
     own_sources = citations(world, content, values)
     days = {date.fromisoformat(row["as_of_latest"]) for row in known}
-    days |= {interval.valid_from for interval in papers.intervals}
+    days |= {interval.valid_from for interval in papers.intervals} | place_days(world, content["places"])
+    terms = tuple(sorted(place_terms(world, content["places"]) | terms_of("sector", sectors)))
     rectangles = []
     for valid_from, valid_to in stretches(days):
         last = next((r for r in reversed(known) if date.fromisoformat(r["as_of_latest"]) <= valid_from), None)
@@ -49,7 +48,7 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
             "area_ha": number(content["area_ha"]),
             "area_high_ha": number(content["area_high_ha"]),
             "area_qualifier": content["area_qualifier"] if content["area_ha"] else None,
-            "places": [place_body(world, place) for place in content["places"]],
+            "places": [place_body(world, place, valid_from) for place in content["places"]],
             "sectors": sectors,
             "projects": all_named(world, "project", world.pointing("located", "zone", zone_id)),
             "timeline": [_entry(world, papers, effect) for effect in told],
@@ -64,17 +63,8 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
             "status": status,
             "area_ha": content["area_ha"] or "0",
         }
-        rectangles.append(Rectangle(valid_from, valid_to, columns, body, _terms(world, content, sectors)))
+        rectangles.append(Rectangle(valid_from, valid_to, columns, body, terms))
     return joined(rectangles)
-
-
-def _terms(world: World, content: Content, sectors: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
-    units: set[str | None] = set()
-    for place in content["places"]:
-        units |= {(world.content("place", unit) or {}).get("code") for unit in around(world, place)}
-        units |= {today["id"] for today in today_of(world, place)}
-    terms = {("place", unit) for unit in units if unit} | terms_of("sector", sectors)
-    return tuple(sorted(terms))
 
 
 def _entry(world: World, papers: papers_on_it.Papers, effect_id: int) -> dict[str, Any]:
