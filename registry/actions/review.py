@@ -1,7 +1,9 @@
 """The way of a draft to the approver: submitted, returned with a comment, or discarded."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import models
 from django.db.models import ProtectedError, RestrictedError
 
 from registry.ledger.context import recorded
@@ -58,14 +60,28 @@ def discard(subject: Subject, *, by: str, reason: str = "") -> None:
                 "published_before",
                 f"“{subject}” đã từng được công bố nên không xóa được. Hãy dùng “Rút công bố”.",
             )
+        if users := _listing(subject):
+            raise _still_referenced(subject, users)
         try:
             subject.delete()
         except (ProtectedError, RestrictedError) as error:
             rows = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
-            users = ", ".join(f"“{row}”" for row in sorted(rows, key=str)[:3])
-            raise Problem(
-                "still_referenced", f"Chưa xóa được “{subject}” vì còn được dùng ở {users}."
-            ) from None
+            raise _still_referenced(subject, rows) from None
+
+
+def _listing(subject: Subject) -> list[models.Model]:
+    """The records that have the subject in a list. Django would take it out of the list without a word."""
+    found: list[models.Model] = []
+    for relation in subject._meta.related_objects:
+        if isinstance(relation, models.ManyToManyRel):
+            rows = relation.related_model._default_manager.filter(**{relation.field.name: subject.pk})
+            found += rows.distinct()
+    return found
+
+
+def _still_referenced(subject: Subject, rows: Iterable[models.Model]) -> Problem:
+    users = ", ".join(f"“{row}”" for row in sorted(rows, key=str)[:3])
+    return Problem("still_referenced", f"Chưa xóa được “{subject}” vì còn được dùng ở {users}.")
 
 
 def _open(subject: Subject) -> Submission | None:

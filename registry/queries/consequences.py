@@ -13,7 +13,7 @@ from registry.queries.published import PublishedWorld
 from registry.rules import codes
 from registry.rules.canonical import canonical
 from registry.rules.composition.clusters import compose_cluster
-from registry.rules.composition.subjects import references
+from registry.rules.composition.subjects import POINTERS, references
 from registry.rules.composition.world import FIRST_DAY, Content, Rectangle
 from registry.rules.dates import day_vi
 from registry.rules.quantities import Quantity, format_quantity
@@ -47,14 +47,14 @@ class _After(PublishedWorld):
                 # As a statement holds it: decimals and days are text.
                 self.new[kind, pk] = json.loads(canonical(content))
 
-    def content(self, kind: str, subject_id: int) -> Mapping[str, Any] | None:
-        return self.new.get((kind, subject_id)) or super().content(kind, subject_id)
+    def _content(self, kind: str, subject_id: int) -> Mapping[str, Any] | None:
+        return self.new.get((kind, subject_id)) or super()._content(kind, subject_id)
 
     def pointing(self, role: str, kind: str, subject_id: int) -> list[int]:
         key, found = f"{role}>{kind}:{subject_id}", set(super().pointing(role, kind, subject_id))
-        for (pointer_kind, pk), content in self.new.items():
-            if pointer_kind == "decision":
-                found = found | {pk} if key in references("decision", content) else found - {pk}
+        for (pointer, pk), content in self.new.items():
+            if pointer == POINTERS[role]:
+                found = found | {pk} if key in references(pointer, content) else found - {pk}
         return sorted(found)
 
 
@@ -65,7 +65,7 @@ def _touched(world: PublishedWorld, decision: Subject) -> set[int]:
     while waiting:
         seen.add(pk := waiting.pop())
         content: Content = world.content("decision", pk) or {"effects": (), "relations": ()}
-        clusters |= {effect["cluster"] for effect in content["effects"]}
+        clusters |= {effect["cluster"] for effect in content["effects"] if effect["cluster"] is not None}
         waiting += [row["target"] for row in content["relations"] if row["target"] not in seen]
     return clusters
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from registry.ledger.context import recorded
-from registry.models import Decision, DecisionRelation, Effect, LedgerEntry, Publication
+from registry.models import Decision, DecisionRelation, Effect, LedgerEntry, Publication, Zone
 from registry.queries.consequences import consequences
 from registry.queries.second_looks import about_decision
 from tests.admin.browsing import fill, text_of
@@ -84,3 +84,21 @@ def test_a_paper_of_the_same_number_whose_year_is_unknown_is_pointed_out(office:
     with recorded(actor="van-thu"):
         second.delete()
     assert len(about_decision(dated)) == 1
+
+
+def test_a_decision_on_a_zone_has_consequences_for_no_cluster(office: Office) -> None:
+    publish(office)
+    with recorded(actor="van-thu"):
+        zone = Zone.objects.create(name="Khu kinh tế ven biển", zone_kind="economic_zone")
+        paper = Decision.objects.create(issuer=office.ubnd, verification="to_be_verified")
+        Effect.objects.create(decision=paper, zone=zone, effect_code="established", area_ha=20000)
+    assert consequences(paper, [zone]) == []
+    with recorded(actor="van-thu"):
+        Effect.objects.create(
+            decision=paper,
+            cluster=office.cluster,
+            position=2,
+            as_stated="có nói tới cụm",
+            verification="to_be_verified",
+        )
+    assert consequences(paper, [zone]) == []
