@@ -51,6 +51,8 @@ CODES = [
     "removed_from_plan", "developer_appointed", "investor_approved", None,
 ]  # fmt: skip
 RELATIONS = ["revokes", "annuls", "replaces", "annuls", "revokes", "amends", "corrects", "based_on"]
+RENAMED = ["cluster", "investor", "cluster", "investor", "place", "source", "authority", "zone", "project", "sector",
+           "indicator"]  # fmt: skip
 STATUSES = ["operating", "building", "suspended", "not_operating"]
 Numbers = Sequence[int]
 
@@ -105,7 +107,8 @@ class Desk:
         self.drafts[key] |= {"places": [place[1]], "reports": []}
 
     def new_investor(self, a: int, b: int, c: int) -> None:
-        self._new(Investor, name=self.mark("Công ty"))
+        key = self._new(Investor, name=self.mark("Công ty"))
+        self.drafts[key] |= {"group": None, "registered_in": None, "capital": [], "citations": []}
 
     def new_decision(self, a: int, b: int, c: int) -> None:
         authority = self.one("authority", 0)
@@ -150,12 +153,13 @@ class Desk:
             self._add_effect(key, b, c, a)
 
     def _add_effect(self, key: Key, a: int, b: int, c: int) -> None:
-        cluster = self.one("cluster", a)
+        cluster, zone = self.one("cluster", a), self.one("zone", a) if c % 4 == 3 else None
         if cluster is None:
             return
         effects = self.drafts[key]["effects"]
         plain: Plain = {
-            "position": max([e["position"] for e in effects], default=0) + 1, "cluster": cluster[1],
+            "position": max([e["position"] for e in effects], default=0) + 1,
+            "cluster": None if zone else cluster[1], "zone": zone and zone[1],
             "effect": CODES[b % len(CODES)], "as_stated": self.mark("lời"), "verified": c % 5 != 4,
             "target": None, "relation": None, "area": None, "name": "", "developer": None,
             "sectors": (), "places": (),
@@ -215,7 +219,7 @@ class Desk:
             other["id"]
             for decision in self.of_kind("decision")
             for other in self.drafts[decision]["effects"]
-            if other is not plain and (other["cluster"] == plain["cluster"] or c % 7 == 0)
+            if other is not plain and (_object(other) == _object(plain) or c % 7 == 0)
         ]
         how = ("corrects", "ends", "annuls", "corrects", "amends", None)[c % 6]
         if not others or how is None:
@@ -261,8 +265,8 @@ class Desk:
                 relations.append({"id": row.pk, "relation": relation, "target": other[1]})
 
     def rename(self, a: int, b: int, c: int) -> None:
-        """Correct a name: of a cluster or an investor, now and then of a place, a source or an authority."""
-        kind = ("cluster", "investor", "cluster", "investor", "place", "source", "authority")[a % 7]
+        """Correct a name: of a cluster or an investor, now and then of anything that others name."""
+        kind = RENAMED[a % len(RENAMED)]
         if key := self.one(kind, b):
             with recorded(actor="clerk"):
                 row = self.row(key)
@@ -297,8 +301,12 @@ class Desk:
             self.drafts[key]["valid_to"] = ends
 
 
+def _object(effect: Plain) -> tuple[int | None, int | None]:
+    return effect["cluster"], effect["zone"]
+
+
 def _fill(row: Effect, plain: Plain) -> None:
-    row.position, row.cluster_id = plain["position"], plain["cluster"]
+    row.position, row.cluster_id, row.zone_id = plain["position"], plain["cluster"], plain["zone"]
     row.effect_code, row.as_stated = plain["effect"], plain["as_stated"]
     row.verification = "verified" if plain["verified"] else "to_be_verified"
     row.target_id, row.target_relation = plain["target"], plain["relation"]
@@ -308,7 +316,7 @@ def _fill(row: Effect, plain: Plain) -> None:
 
 
 def names_in(kind: str, plain: Plain, papers: bool = False) -> set[Key]:
-    """The subjects that a content names; with `papers` other decisions too."""
+    """The subjects that the content of a cluster or decision names; with `papers` other decisions too."""
     if kind == "cluster":
         sources = {("source", report["source"]) for report in plain["reports"]}
         return {("place", place) for place in plain["places"]} | sources
@@ -316,7 +324,8 @@ def names_in(kind: str, plain: Plain, papers: bool = False) -> set[Key]:
         return set()
     found: set[Key] = {("authority", plain["issuer"])}
     for effect in plain["effects"]:
-        found |= {("cluster", effect["cluster"])} | {("place", place) for place in effect["places"]}
+        found |= {(kind, effect[kind]) for kind in ("cluster", "zone") if effect[kind]}
+        found |= {("place", place) for place in effect["places"]}
         found |= {("investor", effect["developer"])} if effect["developer"] else set()
     if papers:
         found |= {("decision", relation["target"]) for relation in plain["relations"]}

@@ -15,6 +15,7 @@ from registry.ledger.verify import verify
 from registry.models import EDITIONS, Announcement, EditionTerm, Publication, Reference, Statement
 from registry.models.editions import FIRST_DAY, OPEN_DAY, OPEN_SEQ, Edition
 from tests.publication.desk import MARK
+from tests.publication.industry_answers import INDUSTRY, check_industry_columns, told_around, told_timeline
 from tests.publication.office import Office
 from tests.publication.oracle import Key, Oracle, Plain
 
@@ -102,6 +103,7 @@ def told(kind: str, row: Edition, shelf: Shelf) -> Plain:
             "effects": [
                 {
                     "cluster": effect["cluster"],
+                    "zone": effect["zone"],
                     "effect": effect["effect"],
                     "as_stated": effect["as_stated"],
                     "verified": effect["verification"] == "verified",
@@ -112,6 +114,8 @@ def told(kind: str, row: Edition, shelf: Shelf) -> Plain:
             ],
             "relations": [(relation["kind"], relation["decision"]) for relation in body["relations"]],
         }
+    if kind in INDUSTRY:
+        return INDUSTRY[kind](body)
     answer = {"code": row.code, "name": body["title"] if kind == "source" else body["name"]}
     return answer | ({"in_force": body["in_force"]} if kind == "place" else {})
 
@@ -130,17 +134,8 @@ def _told_of_cluster(body: dict[str, Any]) -> Plain:
         "places": [{"code": place["id"], "name": place["name"]} for place in body["places"]],
         "status": body["operating_status"],
         "status_source": source and {"code": source["id"], "name": source["title"]},
-        "timeline": [
-            {
-                "effect": entry["effect"],
-                "as_stated": entry["as_stated"],
-                "verified": entry["verification"] == "verified",
-                "on": entry["on"],
-                "decision": entry["decision"],
-            }
-            for entry in body["timeline"]
-        ],
-    }
+        "timeline": told_timeline(body),
+    } | told_around(body)
 
 
 def check_columns(kind: str, row: Any, shelf: Shelf) -> None:
@@ -156,7 +151,15 @@ def check_columns(kind: str, row: Any, shelf: Shelf) -> None:
     elif kind == "decision":
         assert (row.code, row.in_force) == (body["id"], body["in_force"])
         assert row.issued_on == date.fromisoformat(body["issued_latest"] or "0001-01-01")
-        assert terms == {("cluster", c["cluster"]["code"]) for c in body["effects"] if c["cluster"]["code"]}
+        named = {
+            (kind, effect[kind]["code"])
+            for effect in body["effects"]
+            for kind in ("cluster", "zone")
+            if effect[kind] and effect[kind]["code"]
+        }
+        assert {term for term in terms if term[0] in ("cluster", "zone")} == named
+    else:
+        check_industry_columns(kind, row, body, terms)
 
 
 def check_rectangles(oracle: Oracle, shelf: Shelf) -> None:
@@ -247,14 +250,27 @@ def check_nothing_leaks(office: Office, shelf: Shelf) -> None:
 
 
 def check_references(oracle: Oracle) -> None:
-    """What decisions point to is what their last word points to: nothing lost, nothing left over."""
+    """What records point to is what their last word points to: nothing lost, nothing left over."""
     wanted = set()
     for (kind, number), content in oracle.said(len(oracle.acts)).items():
-        if kind == "decision" and content is not None:
-            wanted |= {(number, f"effect>cluster:{effect['cluster']}") for effect in content["effects"]}
-            wanted |= {
-                (number, f"ends>decision:{relation['target']}")
-                for relation in content["relations"]
-                if relation["relation"] in ("revokes", "annuls", "replaces")
-            }
-    assert set(Reference.objects.values_list("subject_id", "key")) == wanted
+        for role, other, pk in _pointed_to(kind, content or {}):
+            wanted |= {(kind, number, f"{role}>{other}:{pk}")} if pk is not None else set()
+    assert set(Reference.objects.values_list("kind", "subject_id", "key")) == wanted
+
+
+def _pointed_to(kind: str, content: Plain) -> Iterator[tuple[str, str, int | None]]:
+    for effect in content.get("effects", []):
+        yield from (("effect", on, effect[on]) for on in ("cluster", "zone"))
+    for relation in content.get("relations", []):
+        if relation["relation"] in ("revokes", "annuls", "replaces"):
+            yield "ends", "decision", relation["target"]
+    if kind == "investor":
+        yield "member", "investor", content.get("group")
+    if kind == "project":
+        yield "invested", "investor", content.get("investor")
+        yield from (("located", on, content.get(on)) for on in ("cluster", "zone"))
+    for value in content.get("values", []):
+        yield from (("measured", on, value[on]) for on in ("investor", "project"))
+        yield from (("measured", on, pk) for on in ("cluster", "zone") for pk in value[f"{on}s"])
+    if kind == "assignment":
+        yield from (("assigned", on, pk) for on in ("cluster", "zone") for pk in content.get(f"{on}s", []))

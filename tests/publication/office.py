@@ -15,11 +15,28 @@ from registry.models import Statement
 from registry.queries.reviews import review_of
 from registry.rules.hanoi import day_of
 from registry.rules.problems import Problem
-from tests.publication.desk import MARK, Desk, names_in
+from tests.publication.desk import MARK, names_in
+from tests.publication.industry_desk import IndustryDesk, named_by
 from tests.publication.oracle import Key, Oracle, Plain
 
+#: The kinds that are published, withdrawn and thrown away; the frequent more often.
+PUBLISHED = (
+    "decision",
+    "cluster",
+    "investor",
+    "place",
+    "project",
+    "zone",
+    "indicator",
+    "incentive",
+    "assignment",
+)
+WITHDRAWN = ("decision", "cluster", "investor", "decision", "place", "zone", "project", "indicator", "sector",
+             "assignment", "incentive")  # fmt: skip
+DISCARDED = ("decision", "cluster", "investor", "project", "zone", "sector", "indicator", "assignment")
 
-class Office(Desk):
+
+class Office(IndustryDesk):
     def __init__(self) -> None:
         super().__init__()
         self.oracle = Oracle()
@@ -55,12 +72,7 @@ class Office(Desk):
 
     def publish(self, a: int, b: int, c: int) -> None:
         """Publish one to three subjects together; what they name and readers cannot see comes along."""
-        pool = (
-            self.of_kind("decision")
-            + self.of_kind("cluster")
-            + self.of_kind("investor")
-            + self.of_kind("place")
-        )
+        pool = [key for kind in PUBLISHED for key in self.of_kind(kind)]
         keys = {pool[n % len(pool)] for n in (a, a + b, a + c)[: 1 + c % 3]}
         missing = self._unseen(keys)
         if missing:
@@ -90,12 +102,12 @@ class Office(Desk):
 
     def _unseen(self, keys: set[Key]) -> set[Key]:
         """What the subjects name that readers cannot see, other decisions excepted."""
-        named = {other for key in keys for other in names_in(key[0], self.drafts[key])}
+        named = {other for key in keys for other in self._names(key)}
         said = self.oracle.said(self.head)
         return {other for other in named - keys if said.get(other) is None}
 
     def withdraw(self, a: int, b: int, c: int) -> None:
-        kind = ("decision", "cluster", "investor", "decision", "place")[b % 5]
+        kind = WITHDRAWN[b % len(WITHDRAWN)]
         if key := self.one(kind, a):
             visible = self.oracle.said(self.head).get(key) is not None
             done = self._expect(
@@ -110,7 +122,7 @@ class Office(Desk):
 
     def discard(self, a: int, b: int, c: int) -> None:
         """Throw a draft away, where that is allowed."""
-        if key := self.one(("decision", "cluster", "investor")[b % 3], a):
+        if key := self.one(DISCARDED[b % len(DISCARDED)], a):
             refusal = None
             if Statement.objects.filter(kind=key[0], subject_id=key[1]).exists():
                 refusal = "published_before"
@@ -122,9 +134,13 @@ class Office(Desk):
     def _used(self, key: Key) -> bool:
         own = {effect["id"] for effect in self.drafts[key].get("effects", [])}
         others = {k: plain for k, plain in self.drafts.items() if k != key}
-        pointed = {other for k, plain in others.items() for other in names_in(k[0], plain, papers=True)}
+        pointed = {other for k in others for other in self._names(k, papers=True)}
         targets = {e["target"] for plain in others.values() for e in plain.get("effects", [])}
         return key in pointed or bool(own & targets)
+
+    def _names(self, key: Key, papers: bool = False) -> set[Key]:
+        plain = self.drafts[key]
+        return names_in(key[0], plain, papers) | named_by(key[0], plain, papers)
 
     def wait(self, a: int, b: int, c: int) -> None:
         """Time passes; on some mornings the day's news is told before anybody publishes."""

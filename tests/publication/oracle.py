@@ -65,6 +65,9 @@ class Oracle:
             return world.cluster(number, day)
         if kind == "decision":
             return world.decision(number, day)
+        if kind in ("zone", "investor", "project", "indicator", "incentive", "assignment"):
+            found: Plain = getattr(Industry(self.said(seq)), kind)(number, day)
+            return found
         return world.plain(key, day)
 
     def boundaries(self, seq: int) -> list[date]:
@@ -80,7 +83,8 @@ def _days(content: Plain | None) -> list[date | None]:
     if content is None:
         return []
     found = [content.get(name) for name in ("issued", "effective", "valid_from", "valid_to")]
-    return found + [report["as_of"] for report in content.get("reports", [])]
+    rows = (row for name in ("reports", "statuses", "capital") for row in content.get(name, []))
+    return found + [row["as_of"] for row in rows]
 
 
 class World:
@@ -152,6 +156,7 @@ class World:
             "effects": [
                 {
                     "cluster": self.named("cluster", effect["cluster"]),
+                    "zone": self.named("zone", effect["zone"]),
                     "effect": effect["effect"],
                     "as_stated": effect["as_stated"],
                     "verified": effect["verified"],
@@ -186,31 +191,231 @@ class World:
             "places": [self.named("place", place) for place in values.get("places", own["places"])],
             "status": reports[-1]["status"] if reports else "unknown",
             "status_source": self.named("source", reports[-1]["source"]) if reports else None,
-            "timeline": [
-                {
-                    "effect": effect["effect"],
-                    "as_stated": effect["as_stated"],
-                    "verified": effect["verified"],
-                    "on": _iso(effect["day"]),
-                    "decision": self.paper(effect["paper"]),
-                }
-                for effect in history.effects
-                if effect["day"] is None or effect["day"] <= day
-            ],
+            "timeline": self.timeline(history.effects, day),
+        } | Industry(self.said).around(("cluster", number))
+
+    def effects_on(self, kind: str, number: int) -> list[Plain]:
+        """What papers do to one cluster or zone, in the order in which it counts."""
+        effects = [
+            {**effect, "paper": n, "day": first_day(paper)}
+            for n, paper in self.papers.items()
+            for effect in paper["effects"]
+            if effect[kind] == number
+        ]
+        return sorted(effects, key=lambda effect: _turn(effect, self.papers[effect["paper"]]))
+
+    def timeline(self, effects: list[Plain], day: date) -> list[Plain]:
+        return [
+            {
+                "effect": effect["effect"],
+                "as_stated": effect["as_stated"],
+                "verified": effect["verified"],
+                "on": _iso(effect["day"]),
+                "decision": self.paper(effect["paper"]),
+            }
+            for effect in effects
+            if effect["day"] is None or effect["day"] <= day
+        ]
+
+
+class Industry(World):
+    """The world of zones, investors, projects, indicators, incentives and assignments.
+
+    Lists of names have no order here: `by_code` gives them one, those that are not published last.
+    """
+
+    def all(self, kind: str) -> list[tuple[int, Plain]]:
+        return sorted((n, c) for (other, n), c in self.said.items() if other == kind and c is not None)
+
+    def those(self, kind: str, numbers: list[int]) -> list[Plain]:
+        return by_code([self.named(kind, n) or {} for n in numbers])
+
+    def around(self, key: Key) -> Plain:
+        """What others say of a cluster, zone, investor or project."""
+        kind, number = key
+        found: Plain = {"indicators": self.measured(key)}
+        if kind in ("cluster", "zone"):
+            found["projects"] = self.those(
+                "project", [n for n, c in self.all("project") if c[kind] == number]
+            )
+            given = [n for n, c in self.all("assignment") if number in c[f"{kind}s"]]
+            found["assignments"] = self.those("assignment", given)
+        return found
+
+    def zone(self, number: int, day: date) -> Plain:
+        own = self.content(("zone", number))
+        known = [row for row in own["statuses"] if row["as_of"] <= day]
+        last = max(known, key=lambda row: (row["as_of"], row["id"]), default=None)
+        return {
+            "code": own["code"],
+            "name": own["name"],
+            "area": own["area"],
+            "status": last["status"] if last else "unknown",
+            "status_as_of": _iso(last["as_of"]) if last else None,
+            "places": [self.named("place", place) for place in own["places"]],
+            "sectors": self.those("sector", own["sectors"]),
+            "timeline": self.timeline(self.effects_on("zone", number), day),
+        } | self.around(("zone", number))
+
+    def investor(self, number: int, day: date) -> Plain:
+        own = self.content(("investor", number))
+        projects = [n for n, c in self.all("project") if c["investor"] == number]
+        capital = self.capital(own, day, None)
+        for n in projects:
+            capital += self.capital(self.content(("project", n)), day, self.named("project", n))
+        return {
+            "code": own["code"],
+            "name": own["name"],
+            "group": self.named("investor", own["group"]),
+            "members": self.those("investor", [n for n, c in self.all("investor") if c["group"] == number]),
+            "registered_in": own["registered_in"],
+            "capital": capital,
+            "projects": self.those("project", projects),
+            "sources": self.sources(own, "capital"),
+        } | self.around(("investor", number))
+
+    def project(self, number: int, day: date) -> Plain:
+        own = self.content(("project", number))
+        return {
+            "code": own["code"],
+            "name": own["name"],
+            "investor": self.named("investor", own["investor"]),
+            "zone": self.named("zone", own["zone"]),
+            "cluster": self.named("cluster", own["cluster"]),
+            "products": [own["products"]],
+            "sectors": self.those("sector", own["sectors"]),
+            "capital": self.capital(own, day, self.named("project", number)),
+            "sources": self.sources(own, "capital"),
+        } | self.around(("project", number))
+
+    def capital(self, own: Plain, day: date, project: Plain | None) -> list[Plain]:
+        """The figures of one record that are known by that day; an undated one is in every answer."""
+        known = [row for row in own["capital"] if row["as_of"] is None or row["as_of"] <= day]
+        return [
+            {
+                "project": project,
+                "kind": row["kind"],
+                "measure": row["measure"],
+                "amount": row["amount"],
+                "qualifier": row["qualifier"],
+                "as_of": _iso(row["as_of"]),
+                "as_of_earliest": _iso(row["earliest"]),
+                "rival": any(disagree(row, other) for other in known),
+                "sources": self.row_sources(own, row),
+            }
+            for row in known
+        ]
+
+    def indicator(self, number: int, day: date) -> Plain:
+        """Its values are reports about periods: the day asked about changes none."""
+        own = self.content(("indicator", number))
+        return {
+            "code": own["code"],
+            "name": own["name"],
+            "unit": own["unit"],
+            "sectors": self.those("sector", own["sectors"]),
+            "values": [self.value(own, row) | {"scope_of": self.scope_of(row)} for row in own["values"]],
+            "sources": self.sources(own, "values"),
         }
+
+    def measured(self, key: Key) -> list[Plain]:
+        found = []
+        for _, own in self.all("indicator"):
+            for row in own["values"]:
+                scope = [("cluster", n) for n in row["clusters"]] + [("zone", n) for n in row["zones"]]
+                scope += [(one, row[one]) for one in ("investor", "project") if row[one] is not None]
+                if key in scope:
+                    label = {"code": own["code"], "name": own["name"], "unit": own["unit"]}
+                    found.append(self.value(own, row) | {"indicator": label, "scope_size": len(scope)})
+        return sorted(found, key=repr)
+
+    def value(self, own: Plain, row: Plain) -> Plain:
+        ranged = row["high"] is not None
+        return {
+            "scope": row["scope"],
+            "kind": row["kind"],
+            "period": (_iso(row["earliest"]), _iso(row["latest"])),
+            "value": None if ranged else row["value"],
+            "low": row["value"] if ranged else None,
+            "high": row["high"],
+            "sources": self.row_sources(own, row),
+        }
+
+    def scope_of(self, row: Plain) -> list[Plain]:
+        found = self.those("cluster", row["clusters"]) + self.those("zone", row["zones"])
+        return found + [self.named(kind, row[kind]) or {} for kind in ("investor", "project") if row[kind]]
+
+    def incentive(self, number: int, day: date) -> Plain:
+        own = self.content(("incentive", number))
+        begun = own["valid_from"] is None or own["valid_from"] <= day
+        over = own["valid_to"] is not None and own["valid_to"] <= day
+        return {
+            "code": own["code"],
+            "name": own["name"],
+            "status": own["status"],
+            "in_force": own["status"] == "in_force" and begun and not over,
+            "terms": [
+                {"kind": row["kind"], "years": row["years"], "sources": self.row_sources(own, row)}
+                for row in own["terms"]
+            ],
+            "sectors": self.those("sector", own["sectors"]),
+            "sources": self.sources(own, "terms"),
+        }
+
+    def assignment(self, number: int, day: date) -> Plain:
+        """What was asked, and of whom, is so on every day."""
+        own = self.content(("assignment", number))
+        return {
+            "code": own["code"],
+            "name": own["name"],
+            "task": [own["task"]],
+            "due": _iso(own["due"]),
+            "asked_by": self.named("authority", own["asked_by"]),
+            "lead": self.named("authority", own["lead"]),
+            "decision": self.paper(own["decision"]) if own["decision"] else None,
+        } | {
+            many: self.those(kind, own[many])
+            for many, kind in (
+                ("cooperating", "authority"), ("clusters", "cluster"), ("zones", "zone"), ("sectors", "sector"),
+            )
+        }  # fmt: skip
+
+    def content(self, key: Key) -> Plain:
+        content = self.said[key]
+        assert content is not None
+        return content
+
+    def sources(self, own: Plain, rows: str) -> list[Plain]:
+        """Every citation of the record, each with the path of what it is of."""
+        return [
+            self.citation(row, row["field"] if row["row"] is None else f"{rows}.{row['row']}.{row['field']}")
+            for row in own["citations"]
+        ]
+
+    def row_sources(self, own: Plain, row: Plain) -> list[Plain]:
+        return [self.citation(c, c["field"]) for c in own["citations"] if c["row"] == row["position"]]
+
+    def citation(self, row: Plain, field: str) -> Plain:
+        return {"source": self.named("source", row["source"]), "field": field, "words": row["words"]}
+
+
+def by_code(names: list[Plain]) -> list[Plain]:
+    return sorted(names, key=lambda one: (one["code"] is None, one["code"] or ""))
+
+
+def disagree(one: Plain, other: Plain) -> bool:
+    """Two totals, or two first registrations, of the same measure that are not the same figure."""
+    about = [(row["kind"], row["measure"]) for row in (one, other)]
+    said = [(row["amount"], row["qualifier"]) for row in (one, other)]
+    single = one["kind"] in ("reported_total", "first_registration")
+    return single and about[0] == about[1] and said[0] != said[1]
 
 
 class ClusterHistory:
     """Everything that papers in force ever did to one cluster."""
 
     def __init__(self, world: World, number: int) -> None:
-        self.effects = [
-            {**effect, "paper": n, "day": first_day(paper)}
-            for n, paper in world.papers.items()
-            for effect in paper["effects"]
-            if effect["cluster"] == number
-        ]
-        self.effects.sort(key=lambda effect: _turn(effect, world.papers[effect["paper"]]))
+        self.effects = world.effects_on("cluster", number)
         lives = world.lives()
         self.counted: dict[int, Plain] = {}
         for effect in self.effects:

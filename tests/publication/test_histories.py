@@ -25,15 +25,23 @@ OPERATIONS = [
     "set_value", "date_decision", "date_decision", "renumber", "aim_effect", "aim_effect", "drop_effect",
     "relate", "relate", "relate", "relate", "rename", "report", "end_place", "submit", "send_back",
     "publish", "publish", "publish", "publish_all", "withdraw", "discard", "wait",
+    "new_sector", "new_zone", "zone_status", "new_project", "move_project", "join_group", "add_capital",
+    "add_capital", "drop_capital", "new_indicator", "add_value", "drop_value", "new_incentive",
+    "new_assignment", "cite", "cite",
 ]  # fmt: skip
 
-#: Every history begins with two clusters, an investor and two decisions on the desk.
+#: Every history begins with two clusters, an investor and two decisions on the desk; a zone, with a project in it;
+#: and an indicator of clusters.
 MORNING = [
     ("new_cluster", 0, 0, 0),
     ("new_investor", 0, 0, 0),
     ("new_decision", 0, 5, 0),
     ("new_decision", 3, 2, 1),
     ("new_cluster", 1, 0, 0),
+    ("new_sector", 0, 0, 0),
+    ("new_zone", 0, 0, 1),
+    ("new_project", 0, 0, 0),
+    ("new_indicator", 0, 0, 0),
 ]
 
 numbers = st.integers(min_value=0, max_value=63)
@@ -114,6 +122,44 @@ STORIES: dict[str, list[Step]] = {
     "a developer published after the paper that names it was": [
         ("new_investor", 0, 0, 0), paper(ESTABLISHED), ("set_value", 0, 0, 2), ("publish_all", 0, 0, 0),
         ("withdraw", 0, 2, 0), ("rename", 1, 0, 0), ("publish", 2, 0, 0), ("publish_all", 0, 0, 0),
+    ],
+    "papers on a zone, of which one revokes the other": [
+        ("new_zone", 0, 0, 1), ("new_decision", ESTABLISHED, 6, 3), ("new_decision", EXPANDED, 7, 7),
+        ("publish_all", 0, 0, 0), ("relate", 1, 0, REVOKES), ("publish_all", 0, 0, 0), ("withdraw", 0, 0, 0),
+    ],
+    "a zone was planned, existed, and what was said last is taken back": [
+        ("new_zone", 0, 0, 1), ("zone_status", 0, 0, 0), ("zone_status", 0, 2, 1), ("publish_all", 0, 0, 0),
+        ("zone_status", 0, 0, 3), ("publish_all", 0, 0, 0), ("zone_status", 0, 9, 0),
+    ],
+    "a group and its member, of which the name, then the whole is taken back": [
+        ("new_investor", 0, 0, 0), ("new_investor", 0, 0, 0), ("join_group", 1, 0, 1), ("publish_all", 0, 0, 0),
+        ("rename", 1, 0, 0), ("publish_all", 0, 0, 0), ("withdraw", 0, 2, 0), ("join_group", 1, 0, 0),
+    ],
+    "rival totals of a group and of a project, one of them later, one undated": [
+        ("new_investor", 0, 0, 0), ("new_project", 0, 7, 3), ("add_capital", 0, 0, 0), ("add_capital", 0, 3, 5),
+        ("add_capital", 0, 0, 10), ("add_capital", 0, 0, 3), ("add_capital", 0, 8, 3), ("publish_all", 0, 0, 0),
+        ("drop_capital", 0, 0, 0), ("publish_all", 0, 0, 0), ("wait", 3, 1, 0), ("wait", 3, 1, 0),
+    ],
+    "a project moves to another zone, then into a cluster, then to another investor": [
+        ("new_investor", 0, 0, 0), ("new_investor", 0, 0, 0), ("new_zone", 0, 0, 0), ("new_zone", 0, 0, 1),
+        ("new_project", 0, 0, 0), ("publish_all", 0, 0, 0), ("move_project", 0, 1, 1), ("publish_all", 0, 0, 0),
+        ("move_project", 0, 0, 2), ("publish_all", 0, 0, 0), ("move_project", 0, 1, 0),
+    ],
+    "of a set of clusters with one value, one is renamed and one withdrawn": [
+        ("new_indicator", 0, 5, 0), ("publish_all", 0, 0, 0), ("rename", 0, 0, 0), ("publish_all", 0, 0, 0),
+        ("withdraw", 1, 1, 0), ("add_value", 0, 1, 5), ("publish_all", 0, 0, 0), ("drop_value", 0, 0, 0),
+    ],
+    "the number of a cited row that was dropped is taken by another": [
+        ("new_investor", 0, 0, 0), ("add_capital", 0, 0, 0), ("cite", 0, 0, 1), ("cite", 0, 0, 0),
+        ("publish_all", 0, 0, 0), ("drop_capital", 0, 0, 0), ("publish_all", 0, 0, 0), ("add_capital", 0, 1, 2),
+    ],
+    "an assignment loses its decision, its zone and its cluster": [
+        ("new_zone", 0, 0, 1), paper(ESTABLISHED), ("new_assignment", 0, 0, 1), ("publish_all", 0, 0, 0),
+        ("withdraw", 0, 0, 0), ("withdraw", 0, 5, 0), ("withdraw", 0, 1, 0), ("rename", 7, 0, 0),
+    ],
+    "an incentive begins and ends, and its sector is withdrawn": [
+        ("new_sector", 0, 0, 0), ("new_incentive", 0, 0, 2), ("new_incentive", 1, 8, 0), ("publish_all", 0, 0, 0),
+        ("withdraw", 0, 8, 0), ("cite", 3, 0, 1), ("publish_all", 0, 0, 0),
     ],
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 from registry import clock
 from registry.actions.api_keys import create_api_key
 from registry.api.base import Told
+from registry.api.resources import NAMES
 from registry.models import Announcement
 from tests.api.conftest import Partner
 from tests.publication.office import Office
@@ -17,7 +18,7 @@ from tests.publication.test_histories import MORNING, OPERATIONS
 
 pytestmark = pytest.mark.django_db
 
-RESOURCES = "clusters decisions investors authorities places sources legal-instruments".split()
+RESOURCES = list(NAMES.values())
 
 #: What a document's own address adds to it: read from the records, which the feed names themselves.
 ASSEMBLED = frozenset(("rests_on_it", "next", "previous"))
