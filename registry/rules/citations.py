@@ -51,6 +51,7 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
                 | "as_of"
                 | "period"
                 | "programme"
+                | "asked_on"
                 | "due_on"
             ):
                 return _same_date(as_stated, value)

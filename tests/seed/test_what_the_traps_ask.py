@@ -387,6 +387,7 @@ def test_a_proposal_is_a_proposal_and_a_task_a_task():
         "cuc-cong-nghiep",
     )
     assert (proposal["legal_basis"], proposal["due"], proposal["decision"]) == ([], None, None)
+    assert proposal["asked"] == {"earliest": None, "latest": None, "stated_as": "vừa qua"}
     task = bodies["giao-so-cong-thuong-hai-cum-an-duong"]
     assert (task["kind"], task["asked_by"]["code"], task["lead"]["code"]) == (
         "task",
@@ -397,6 +398,9 @@ def test_a_proposal_is_a_proposal_and_a_task_a_task():
     assert {one["code"] for one in task["clusters"]} == {"phu-tro-trang-due", "le-thien-dai-ban"}
     assert {row["number"] for row in task["legal_basis"]} == {"68/2017/NĐ-CP", "66/2020/NĐ-CP"}
     assert len(task["task"]) == 4
+    assert (task["asked"]["latest"], task["due"]) == ("2023-10-31", None)
+    (told,) = [row for row in task["sources"] if row["field"] == "asked_on"]
+    assert (told["source"]["id"], told["agrees"]) == ("cach-doc-tai-lieu", True)
     assert len(bodies) == 2
 
 

@@ -1,5 +1,7 @@
 """The answers about incentives and assignments."""
 
+from typing import Any
+
 from registry.rules import codes
 from registry.rules.composition import decisions as papers_on_it
 from registry.rules.composition.papers import (
@@ -12,7 +14,16 @@ from registry.rules.composition.papers import (
     terms_of,
 )
 from registry.rules.composition.values import assignment_values, incentive_values
-from registry.rules.composition.world import FIRST_DAY, Rectangle, World, day, joined, number, stretches
+from registry.rules.composition.world import (
+    FIRST_DAY,
+    Content,
+    Rectangle,
+    World,
+    day,
+    joined,
+    number,
+    stretches,
+)
 from registry.rules.text import search_text, sort_key
 
 
@@ -91,8 +102,8 @@ def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
         **about,
         "legal_basis": [numbered(world, instrument) for instrument in content["legal_basis"]],
         "decision": papers_on_it.reference(world, content["decision"]) if content["decision"] else None,
-        "asked": period_body(content, "asked") if content["asked_latest"] else None,
-        "due": period_body(content, "due") if content["due_latest"] else None,
+        "asked": _when(content, "asked"),
+        "due": _when(content, "due"),
         "sources": citations(world, content, assignment_values(world, content)),
     }
     columns = {
@@ -108,3 +119,9 @@ def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
     for plural, found in about.items():
         terms |= terms_of(plural.removesuffix("s"), found)
     return [Rectangle(a, b, columns, body, tuple(sorted(terms))) for a, b in stretches(set())]
+
+
+def _when(content: Content, prefix: str) -> dict[str, Any] | None:
+    """A stated date, also one of which the words alone are known (“vừa qua”); None when nothing is."""
+    period = period_body(content, prefix)
+    return period if any(period.values()) else None

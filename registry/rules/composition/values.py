@@ -95,6 +95,7 @@ def assignment_values(world: World, content: Content) -> Values:
     for field in ("asked_by", "lead"):
         if content[field] is not None:
             values[None, field] = named(world, "authority", content[field])["name"]
+    values[None, "asked_on"] = stated(content, "asked")
     values[None, "due_on"] = stated(content, "due")
     return values
 
