@@ -326,7 +326,9 @@ class ComposedForm(forms.ModelForm):
         return {name: field for name, field in self.fields.items() if isinstance(field, ComposedField)}
 
     def _get_validation_exclusions(self) -> set[str]:
-        columns = {column for field in self.composed().values() for column in field.columns}
+        # What could not be read is refused once, as it was typed.
+        read = (field for name, field in self.composed().items() if name not in self._errors)
+        columns = {column for field in read for column in field.columns}
         return super()._get_validation_exclusions() - columns - set(self.also_checked)
 
     def _post_clean(self) -> None:

@@ -284,6 +284,8 @@ def _as_data(form: forms.ModelForm, name: str) -> dict[str, list[str]]:
 
 def _one(widget: forms.Widget, value: Any) -> str:
     shown = widget.format_value(value)
+    if isinstance(shown, list):  # one of several choices
+        shown = next(iter(shown), None)
     return "" if shown is None else str(shown)
 
 
