@@ -12,11 +12,11 @@ import pytest
 from registry.actions.api_keys import create_api_key
 from registry.api.urls import RESOURCES
 from tests.api.conftest import NOW
-from tests.world import load
+from tests.world import WHOLE, load
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "docs" / "api" / "README.md"
-PAGES = (README, ROOT / "README.md")
+PAGES = (README, ROOT / "docs" / "api" / "questions.md", ROOT / "README.md")
 #: Where the front page says that `make run` serves.
 SERVED = "http://localhost:8000"
 BLOCKS = re.compile(r"^```sh\n(curl .*?)^```\n\n?(?:^```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
@@ -46,7 +46,7 @@ def test_every_curl_command_answers_what_the_page_shows(live_server):
         if os.environ.get("ALLOW_SKIP") == "1":
             pytest.skip("curl is not installed")
         pytest.fail("curl is not installed: apt-get install curl, or ALLOW_SKIP=1")
-    load()
+    load(WHOLE)
     environment = {
         "PATH": os.environ["PATH"],
         "REGISTRY": live_server.url,
