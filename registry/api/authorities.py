@@ -5,18 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import EditionFilters, TermFilter, code_filter, in_force_filter
+from registry.api.filters import EditionFilters, code_filter, in_force_filter, place_filter
 from registry.api.resources import Resource
 from registry.rules import codes
 
 
 class AuthorityFilters(EditionFilters):
     level = code_filter("level", codes.AUTHORITY_LEVEL, "Cấp", "Level")
-    place = TermFilter(
+    place = place_filter(
         "authority",
-        "place",
-        "Mã (id) của đơn vị hành chính của cơ quan, hoặc đơn vị bao trùm nó.",
-        "Id of the administrative unit it is of, or of what that belongs to.",
+        "của cơ quan",
+        "of the authority",
         "thanh-pho-hai-phong",
     )
     in_force = in_force_filter()

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import ValueAbout
-from registry.api.filters import EditionFilters, TermFilter, area_filters, code_filter, subject_filter
+from registry.api.filters import EditionFilters, area_filters, code_filter, place_filter, subject_filter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -21,12 +21,11 @@ class ClusterFilters(EditionFilters):
     operating_status = code_filter(
         "operating_status", codes.OPERATING_STATUS, "Tình trạng hoạt động", "Operating status"
     )
-    place = TermFilter(
+    place = place_filter(
         "cluster",
-        "place",
-        vi="Mã (id) của đơn vị hành chính: đơn vị văn bản ghi, đơn vị bao trùm nó, hoặc đơn vị kế thừa hiện nay.",
-        en="Id of an administrative unit: as the papers name it, what it belonged to, or what stands there today.",
-        example="huyen-tien-lang",
+        "nơi có cụm, như văn bản ghi",
+        "where the cluster stands, as papers name it",
+        "huyen-tien-lang",
     )
     developer = subject_filter(
         "developer_code",

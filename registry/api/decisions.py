@@ -13,6 +13,7 @@ from registry.api.filters import (
     code_filter,
     in_force_filter,
     legal_basis_filter,
+    place_filter,
     subject_filter,
 )
 from registry.api.parameters import DATE
@@ -66,6 +67,7 @@ class DecisionFilters(EditionFilters):
         "Code of a cluster that the paper acts on.",
         "tien-cuong-ii",
     )
+    place = place_filter("decision", "mà văn bản ghi", "that the paper names", "thanh-pho-hai-phong")
     zone = TermFilter(
         "decision",
         "zone",

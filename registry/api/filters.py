@@ -91,6 +91,19 @@ class TermFilter(ParameterFilter):
         return rows if value is None else with_term(rows, self.kind, self.field_name, value)
 
 
+def place_filter(kind: str, vi: str, en: str, example: str) -> TermFilter:
+    """vi, en: who named the unit. The same search wherever records have places."""
+    return TermFilter(
+        kind,
+        "place",
+        f"Mã (id) của đơn vị hành chính {vi}, của đơn vị bao trùm nó, hoặc của một đơn vị kế thừa nó: toàn bộ, "
+        "một phần hay mới là có thể (xem extent). Không phụ thuộc ngày hỏi.",
+        f"Id of the administrative unit {en}, of what it belonged to, or of a unit that took over from it: wholly, "
+        "in part or possibly (see extent). Whatever the day asked about.",
+        example,
+    )
+
+
 def code_filter(column: str, code_list: CodeList, vi: str, en: str) -> ParameterFilter:
     """One or several codes of a list."""
     several = {"type": "array", "items": {"type": "string", "enum": list(code_list)}}

@@ -19,6 +19,13 @@ class PlaceFilters(EditionFilters):
         en="The official code on the day asked about; on another day it may be another unit's.",
         example="11791",
     )
+    within = TermFilter(
+        "place",
+        "within",
+        "Mã (id) của đơn vị hành chính bao trùm nó, trực tiếp hay qua đơn vị khác.",
+        "Id of an administrative unit that it belongs to, directly or through another one.",
+        "huyen-tien-lang",
+    )
     in_force = in_force_filter()
 
 
@@ -41,8 +48,11 @@ class PlaceUnit(shapes.PlaceLabel):
     official_codes = OfficialCode(many=True)
     valid_from = shapes.day("Its first day; null: unknown.")
     valid_to = shapes.day("The first day on which it no longer exists; null: it does.")
-    successors = shapes.PlaceToday(many=True)
-    today = shapes.PlaceToday(many=True)
+    successors = shapes.PlaceExtent(many=True, help_text="What took over from it when it ended.")
+    predecessors = shapes.PlaceExtent(many=True, help_text="What it took over, or a part of.")
+    today = shapes.PlaceExtent(
+        many=True, help_text="What stands there on the day asked about; empty: not known."
+    )
     sources = shapes.Cited(many=True)
     unsourced = shapes.unsourced()
     in_force = serializers.BooleanField(help_text="Whether it exists on the day asked about.")
@@ -67,6 +77,7 @@ PLACES = Resource(
         "valid_from": None,
         "valid_to": "2025-07-01",
         "successors": [],
+        "predecessors": [],
         "today": [],
         "unsourced": [],
         "sources": [],

@@ -12,6 +12,7 @@ from registry.api.filters import (
     ParameterFilter,
     TermFilter,
     capital_filters,
+    place_filter,
     subject_filter,
 )
 from registry.api.resources import Resource
@@ -41,6 +42,12 @@ class ProjectFilters(EditionFilters):
     zone = subject_filter("zone_code", "Mã của khu.", "Code of the zone.", "kcn-trang-due")
     cluster = subject_filter(
         "cluster_code", "Mã của cụm công nghiệp.", "Code of the cluster.", "tien-cuong-ii"
+    )
+    place = place_filter(
+        "project",
+        "nơi có khu hoặc cụm của dự án",
+        "where the project's zone or cluster stands",
+        "thanh-pho-hai-phong",
     )
     sector = TermFilter("project", "sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
     capital_usd_min, capital_usd_max = capital_filters("USD")

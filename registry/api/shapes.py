@@ -68,17 +68,17 @@ class PlaceLabel(serializers.Serializer[Any]):
     kind = code(codes.PLACE_KIND, allow_null=True)
 
 
-class PlaceToday(PlaceLabel):
-    """A unit of today that stands where the named one stood, and how much of it it took over."""
+class PlaceExtent(PlaceLabel):
+    """A unit that took over from another, and how much of it."""
 
     extent = code(codes.SUCCESSION_EXTENT)
 
 
 class Place(PlaceLabel):
-    """A unit as the papers name it, what it belonged to, and what stands there today (empty: not known)."""
+    """A unit as the papers name it, what it belonged to, and what stands there on the day (empty: not known)."""
 
     within = PlaceLabel(allow_null=True)
-    today = PlaceToday(many=True)
+    today = PlaceExtent(many=True)
 
 
 class SourceLabel(serializers.Serializer[Any]):

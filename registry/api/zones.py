@@ -7,7 +7,7 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.clusters import TimelineEntry
 from registry.api.figures import ValueAbout
-from registry.api.filters import EditionFilters, TermFilter, area_filters, code_filter
+from registry.api.filters import EditionFilters, TermFilter, area_filters, code_filter, place_filter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -17,11 +17,10 @@ class ZoneFilters(EditionFilters):
     status = code_filter(
         "status", codes.ZONE_STATUS, "Tình trạng vào ngày hỏi", "Status on the day asked about"
     )
-    place = TermFilter(
+    place = place_filter(
         "zone",
-        "place",
-        "Mã (id) của đơn vị hành chính: đơn vị được ghi, đơn vị bao trùm nó, hoặc đơn vị kế thừa hiện nay.",
-        "Id of an administrative unit: as named, what it belonged to, or what stands there today.",
+        "nơi có khu",
+        "where the zone lies",
         "thanh-pho-hai-phong",
     )
     sector = TermFilter("zone", "sector", "Mã của ngành, nghề.", "Code of a sector.", "logistics")
