@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from registry import clock
 from registry.admin.base import NamedAdmin, ReadingMixin, citations_of, shown_date
 from registry.admin.fields import ComposedForm, StatedDateField
-from registry.admin.timelines import area_text, entered_entries, published_entries
+from registry.admin.timelines import entered_entries, published_entries, values_said
 from registry.models import Cluster, ClusterAlias, OperatingReport
 from registry.queries.clusters import effects_on, published_answer, with_published_state
 from registry.rules import codes
@@ -124,7 +124,7 @@ class ClusterAdmin(NamedAdmin):
         answer = published_answer(row, today)
         context = {"answer": answer}
         if answer is not None:
-            context |= {"area": area_text(answer), "entries": published_entries(answer)}
+            context |= {"values": values_said(answer), "entries": published_entries(answer)}
         return render_to_string("admin/registry/cluster_answer.html", context)
 
     @admin.display(description="đã nhập, kể cả chưa công bố")

@@ -62,6 +62,36 @@ def area_text(answer: dict[str, Any]) -> str:
     return format_quantity(Quantity(value or Decimal(0), answer["area_qualifier"] or "exact", high))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value that a published answer shows, the decision that set it, and the citations of its field."""
+
+    label: str
+    text: str
+    decision: dict[str, Any] | None
+    stated: list[dict[str, Any]]
+
+
+def values_said(answer: dict[str, Any]) -> list[Said]:
+    """What readers see of a cluster today, each value with where it comes from."""
+    area, operating = area_text(answer), answer["operating_status"]
+    shown = (
+        ("legal_stage", answer["legal_stage_label"]["vi"], answer["legal_stage_decision"]),
+        ("area_ha", f"{area} ha" if area else "", answer["area_decision"]),
+        ("developer", (answer["developer"] or {}).get("name") or "", answer["developer_decision"]),
+        ("operating_status", answer["operating_status_label"]["vi"] if operating != "unknown" else "", None),
+    )
+    return [
+        Said(
+            codes.CITED_FIELD.vi(field),
+            "" if (field, answer["legal_stage"]) == ("legal_stage", "unknown") else text,
+            decision,
+            [row for row in answer["sources"] if row["field"] == field],
+        )
+        for field, text, decision in shown
+    ]
+
+
 def _says(effect: Effect) -> str:
     said = []
     if effect.area_ha is not None:

@@ -74,7 +74,9 @@ class Cluster(serializers.Serializer[Any]):
     area_ha = shapes.number("Hectares; the lower end of a range.")
     area_high_ha = shapes.number("The upper end of a range, else null.")
     area_qualifier = shapes.code(codes.QUALIFIER, allow_null=True)
+    area_decision = shapes.Numbered(allow_null=True, help_text="The decision that set the area.")
     developer = shapes.Named(allow_null=True)
+    developer_decision = shapes.Numbered(allow_null=True, help_text="The decision that named the developer.")
     places = shapes.Place(many=True)
     sectors = serializers.ListField(child=serializers.CharField())
     occupancy = Occupancy(many=True)
@@ -112,10 +114,12 @@ CLUSTERS = Resource(
         "area_ha": 47.8,
         "area_high_ha": None,
         "area_qualifier": "exact",
+        "area_decision": DECISION,
         "developer": {
             "code": "tien-phat",
             "name": "Công ty Tiến Phát",
         },
+        "developer_decision": DECISION,
         "places": [{**HUYEN, "within": None, "today": []}],
         "sectors": [],
         "occupancy": [],

@@ -20,10 +20,11 @@ from registry.rules.citations import agrees
 from registry.rules.composition.sources import Resting, resting_on
 from registry.rules.composition.world import Content
 from registry.rules.provenance import ROWS, columns_of
+from registry.rules.rivals import rivals
 
 #: The verdict on a citation, as staff read it.
 AGREES, DIFFERS, POINTS = "agrees", "differs", "points"
-VERDICTS = {AGREES: "khớp", DIFFERS: "khác", POINTS: "chỉ dẫn"}
+VERDICTS = {AGREES: "khớp", DIFFERS: "khác (số liệu cạnh tranh)", POINTS: "chỉ dẫn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class RestingValue:
     value: str
     as_stated: str
     verdict: str
+    #: other figures of the record about the same thing
+    rivals: tuple[str, ...]
     #: whether readers see this citation and this value
     published: bool
 
@@ -100,6 +103,7 @@ def document(source: SourceDocument) -> Document:
         key = (one.kind, one.subject_id)
         label, value = _value(one, held[key], names)
         verdict = agrees(one.field, one.row["as_stated"], compared[key].get((one.position, one.field)))
+        others = _rivals(one, held[key], names)
         made.rows.append(
             RestingValue(
                 subjects[key],
@@ -108,7 +112,8 @@ def document(source: SourceDocument) -> Document:
                 label,
                 value,
                 one.row["as_stated"],
-                {True: AGREES, False: DIFFERS, None: POINTS}[verdict if "field" in one.row else None],
+                DIFFERS if others else {True: AGREES, False: DIFFERS, None: POINTS}[verdict],
+                others,
                 _is_public(one, public.get(key), value, names),
             )
         )
@@ -145,6 +150,20 @@ def _is_public(one: Resting, content: Content | None, value: str, names: Names) 
         return False
     rows = content.get("citations" if "field" in one.row else "operating_reports", ())
     return one.row in rows and _value(one, content, names)[1] == value
+
+
+def _rivals(one: Resting, content: Content, names: Names) -> tuple[str, ...]:
+    """The figures that disagree with the one a citation is of."""
+    if one.position is None or one.field not in ("amount", "value"):
+        return ()
+    rows = next(rows for rows in ROWS[one.kind] if rows.called)
+    model = next(
+        r.related_model for r in children_of(SUBJECTS[one.kind]) if r.get_accessor_name() == rows.column
+    )
+    others = rivals(content[rows.column]).get(one.position, ())
+    return tuple(
+        fact(model, one.field, row, names)[1] for row in content[rows.column] if row["position"] in others
+    )
 
 
 def _value(one: Resting, content: Content, names: Names) -> tuple[str, str]:

@@ -78,6 +78,11 @@ class _View:
         sourced = self.interval.values.get(key)
         return None if sourced is None else sourced[0]
 
+    def set_by(self, key: str) -> int | None:
+        """The effect that set a value."""
+        sourced = self.interval.values.get(key)
+        return None if sourced is None else sourced[1]
+
     def columns(self) -> dict[str, Any]:
         names = [
             self.name,
@@ -112,7 +117,9 @@ class _View:
             "area_ha": number(self.area[0]),
             "area_high_ha": number(self.area[1]),
             "area_qualifier": self.area[2],
+            "area_decision": self._decision_of(self.set_by("area")),
             "developer": self.developer,
+            "developer_decision": self._decision_of(self.set_by("developer")),
             "places": [place_body(self.world, place, self.on) for place in self.places],
             "sectors": list(sectors),
             "occupancy": self._occupancy(),
