@@ -260,7 +260,8 @@ def check_references(oracle: Oracle) -> None:
 
 def _pointed_to(kind: str, content: Plain) -> Iterator[tuple[str, str, int | None]]:
     for effect in content.get("effects", []):
-        yield from (("effect", on, effect[on]) for on in ("cluster", "zone"))
+        roles = ("effect", "placed") if effect["places"] else ("effect",)
+        yield from ((role, on, effect[on]) for role in roles for on in ("cluster", "zone"))
     for relation in content.get("relations", []):
         if relation["relation"] in ("revokes", "annuls", "replaces"):
             yield "ends", "decision", relation["target"]

@@ -10,7 +10,7 @@ from registry.actions import editions as edition_keeping
 from registry.actions.editions import rebuild_editions
 from registry.actions.publish import publish, withdraw
 from registry.ledger.context import recorded
-from registry.models import EDITIONS, Announcement, IncentiveTerm, OperatingReport
+from registry.models import EDITIONS, Announcement, EffectPlace, IncentiveTerm, OperatingReport
 from registry.queries.published import head
 from registry.queries.references import readers_of
 from tests.publication.office import Office
@@ -25,7 +25,8 @@ Counts = dict[str, int]
 def office() -> Office:
     """Three investors, of which the second belongs to the first; three clusters, the first of them developed by the
     first investor; two zones; three projects of the first investor, one in each zone and one in the first cluster,
-    and one of the third; an indicator of the clusters, one of the first investor; an assignment; an incentive.
+    and one of the third; an indicator of two clusters, one of the first investor; an assignment about the clusters; an
+    incentive.
     """
     office = Office()
     for _ in range(3):
@@ -144,7 +145,7 @@ def test_the_new_name_of_a_cluster_reaches_no_other_cluster_of_its_set(
     office: Office, composed: Counts
 ) -> None:
     act(office, "cluster", 2, name="Cụm đổi tên")
-    assert composed == told() == {"cluster": 1, "indicator": 1}
+    assert composed == told() == {"cluster": 1, "indicator": 1, "assignment": 1}
 
 
 def test_a_report_about_a_cluster_reaches_none_of_those_that_name_it(
@@ -163,10 +164,30 @@ def test_a_report_about_a_cluster_reaches_none_of_those_that_name_it(
     assert composed == told() == {"cluster": 1}
 
 
+def test_a_paper_on_a_zone_reaches_its_projects_only_when_it_says_where_the_zone_is(
+    office: Office, composed: Counts
+) -> None:
+    zone, place = office.of_kind("zone")[0], office.of_kind("place")[1]
+    office.new_decision(0, 5, 0)
+    paper = office.of_kind("decision")[1]
+    effect = office.row(paper).effects.get()
+    with recorded(actor="clerk"):
+        effect.cluster_id, effect.zone_id = None, zone[1]
+        effect.save()
+    act(office, "decision", 1)
+    assert composed == told() == {"decision": 1, "zone": 1}
+    composed.clear()
+    with recorded(actor="clerk"):
+        EffectPlace.objects.create(effect=effect, decision_id=paper[1], place_id=place[1])
+    act(office, "decision", 1)
+    there = [key for key in office.of_kind("project") if office.drafts[key]["zone"] == zone[1]]
+    assert composed == {"decision": 1, "zone": 1, "project": len(there)}
+
+
 def test_a_value_of_an_indicator_reaches_the_records_it_is_about(office: Office, composed: Counts) -> None:
     office.drop_value(0, 0, 0)
     act(office, "indicator", 0)
-    assert composed == told() == {"indicator": 1, "cluster": 3}
+    assert composed == told() == {"indicator": 1, "cluster": 2}
 
 
 def test_the_new_name_of_a_sector_reaches_what_names_it(office: Office, composed: Counts) -> None:

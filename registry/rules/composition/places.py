@@ -69,9 +69,9 @@ def place_terms(world: World, places: Iterable[int]) -> set[tuple[str, str]]:
 
 def places_of(world: World, kind: str, subject_id: int) -> set[int]:
     """The units where a cluster or a zone stands by its own record, and those that papers name for it."""
-    content = world.content(kind, subject_id)
-    found = set(content["places"]) if content else set()
-    for decision_id in world.pointing("effect", kind, subject_id):
+    label = world.label(kind, subject_id)
+    found = set(label["places"]) if label else set()
+    for decision_id in world.pointing("placed", kind, subject_id):
         decision = world.content("decision", decision_id)
         for effect in decision["effects"] if decision else ():
             if effect[kind] == subject_id:

@@ -145,6 +145,7 @@ COMPOSERS: dict[str, Composer] = {
 #: Which kind of record points in each role.
 POINTERS = {
     "effect": "decision",
+    "placed": "decision",
     "ends": "decision",
     "member": "investor",
     "invested": "project",
@@ -165,6 +166,9 @@ def _pointers(kind: str, content: Content) -> Iterator[tuple[str, str, int | Non
             for effect in content["effects"]:
                 yield "effect", "cluster", effect["cluster"]
                 yield "effect", "zone", effect["zone"]
+                if effect["places"]:
+                    yield "placed", "cluster", effect["cluster"]
+                    yield "placed", "zone", effect["zone"]
             for row in content["relations"]:
                 if row["relation"] in ENDING:
                     yield "ends", "decision", row["target"]

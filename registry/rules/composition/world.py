@@ -20,6 +20,7 @@ LABEL = (
     "number",
     "number_family",
     "number_year",
+    "places",
     "symbol",
     "title",
     "unit",
