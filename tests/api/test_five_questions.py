@@ -10,6 +10,7 @@ import pytest
 VNECONOMY = "vneconomy-2023-10"
 VIETNAMNET = "vietnamnet-2358339"
 ARTICLE_2025 = "bai-nghi-quyet-57-2025"
+OURS = "cach-doc-tai-lieu"
 
 
 class Asker:
@@ -87,6 +88,12 @@ def test_which_figures_do_we_hold_for_pegatron_and_who_says_so(asker):
         [(VIETNAMNET, "đoạn 6", "amount", "900 triệu USD")],
         [(ARTICLE_2025, "đoạn 3", "amount", "1 tỷ USD")],
     ]
+    # As of when is our reading of an article that does not say it of this figure, and told as ours.
+    assert [said(row, "as_of") for row in pegatron["capital"]] == [
+        [(OURS, f"{VIETNAMNET}, đoạn 5", "as_of", "đến hết năm 2023")],
+        [(OURS, ARTICLE_2025, "as_of", "đến hết năm 2025")],
+    ]
+    assert pegatron["unsourced"] == []
     # They disagree, and neither is chosen; both are of the group as a whole, and there is nothing else.
     assert [row["rival"] for row in pegatron["capital"]] == [True, True]
     assert [row["project"] for row in pegatron["capital"]] == [None, None]
@@ -127,6 +134,7 @@ def test_what_share_was_high_tech_in_2018_and_2023_and_what_is_the_target(asker)
             (ARTICLE_2025, "đoạn 11", "period", "đến năm 2030"),
         ],
     ]
+    assert share["unsourced"] == []
     # A target is no value of today: asked for what is so, it stands apart by its kind.
     assert names(asker.list("indicators", search="cong+nghe+cao", kind="target")) == [share["name"]]
 
@@ -163,6 +171,7 @@ def test_which_tax_incentives_and_for_how_many_years(asker):
         assert (row["status"], row["in_force"], names(row["sectors"])) == ("in_force", True, MATERIALS)
         # The article names no law, so there is none; it does not say since when, so there is no day.
         assert (row["legal_basis"], row["valid_from"], row["valid_to"]) == ([], None, None)
+        assert row["unsourced"] == []
         assert {(source, locator) for source, locator, _, _ in said(row)} == {(VIETNAMNET, "đoạn 11")}
     # What is planned is no incentive of today, and none of it is a tax.
     planned = asker.list("incentives", status="planned")
@@ -199,6 +208,7 @@ def test_who_was_told_to_do_what_for_trang_due(asker):
     ]
     assert sorted(names(task["clusters"])) == ["Lê Thiện-Đại Bản", "Phụ trợ Tràng Duệ"]
     assert [one["number"] for one in task["legal_basis"]] == ["68/2017/NĐ-CP", "66/2020/NĐ-CP"]
+    assert task["unsourced"] == []
     # No paper and no day by which it is due are named.
     assert (task["decision"], task["due"]) == (None, None)
     assert (task["asked"]["earliest"], task["asked"]["latest"]) == (None, "2023-10-31")
@@ -251,7 +261,7 @@ def test_what_is_planned_in_the_south(asker):
     # Of the others the article gives a name and a kind, no area.
     for name, row in planned.items():
         assert {s[0] for s in said(row, "name", "kind", "status")} == {ARTICLE_2025}, name
-        assert (row["projects"], row["assignments"]) == ([], []), name
+        assert (row["projects"], row["assignments"], row["unsourced"]) == ([], [], []), name
         if row is not planned["Khu kinh tế ven biển phía Nam Hải Phòng"]:
             assert (row["area_ha"], row["area_qualifier"], row["timeline"]) == (None, None, []), name
             assert {s[1] for s in said(row, "name")} == {"đoạn 9"}, name
