@@ -15,8 +15,13 @@ from registry.rules.text import clean_text, mend_letters, plain_dashes, search_t
 _SCALES = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _CURRENCIES = {"usd": "USD", "đô la mỹ": "USD", "đô la": "USD", "vnd": "VND", "vnđ": "VND", "đồng": "VND",
                "đồng việt nam": "VND"}  # fmt: skip
-_FIGURE = re.compile(r"(?P<quantity>[^\d]*\d[\d.,]*(?: ?(?:-|đến|tới) ?\d[\d.,]*)?)(?P<rest>.*)")
-_HALF = re.compile(r"(?:(trên|hơn|khoảng|gần) )?(?:một )?nửa(?P<rest>.*)")
+_NUMBER = r"\d[\d.,]*(?<=\d)(?: \d{3}(?!\d)(?:,\d+)?)*"
+_FIGURE = re.compile(rf"(?P<quantity>\D*{_NUMBER}(?: ?(?:-|đến|tới) ?{_NUMBER})?)(?P<rest>.*)")
+#: Half of something; “nửa triệu” and “nửa đầu năm” are something else.
+_HALVES = {"trên": "over", "hơn": "over", "quá": "over", "khoảng": "about", "gần": "nearly"}
+_HALF = re.compile(rf"(?:({'|'.join(_HALVES)}) )?(?:một )?nửa(?: (?:số|tổng|của|trong) .*)?")
+#: A second number in what should be a unit: `9 triệu - 10 triệu`, `1 tỷ 200 triệu`. `m2` and `CO2` are units.
+_SECOND_NUMBER = re.compile(r"(?<![^\W_])\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,12 @@ def quantity_in(text: str, unit: str) -> Quantity:
     return _times(read, Decimal(scale) / own_scale) if said or scale != 1 else read
 
 
+def says_unit(said: str, unit: str) -> bool:
+    """Whether a unit as stated is that unit, or leaves out a part: none at all, or `%` said of `%/năm`."""
+    own = _folded(scale_of(unit)[1])
+    return said == "" or _folded(said) == own or own.startswith(f"{_folded(said)}/")
+
+
 def scale_of(unit: str) -> tuple[int, str]:
     """The power of ten said by a unit, and the unit itself: `triệu USD` is (1 000 000, `usd`)."""
     return _scaled(plain_dashes(clean_text(unit)).lower())
@@ -104,11 +115,10 @@ def _scaled(words: str) -> tuple[int, str]:
 def _read(text: str) -> tuple[Quantity, int, str]:
     """The number as written, the power of ten said in words, and the unit."""
     words = plain_dashes(clean_text(mend_letters(text))).lower()
-    if match := _HALF.fullmatch(words):
-        qualifier = {"trên": "over", "hơn": "over", "khoảng": "about", "gần": "nearly"}.get(match[1], "exact")
-        return Quantity(Decimal(50), qualifier), 1, "%"
+    if half := _HALF.fullmatch(words):
+        return Quantity(Decimal(50), _HALVES.get(half[1], Qualifier.EXACT)), 1, "%"
     match = _FIGURE.fullmatch(words)
-    if match is None:
+    if match is None or _SECOND_NUMBER.search(match["rest"]):
         raise Problem("number_unreadable", f"Không đọc được số liệu “{clean_text(text)}”.")
     return parse_quantity(match["quantity"].strip()), *_scaled(match["rest"])
 

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from registry.rules.amounts import Money, parse_figure, parse_money, scale_of
+from registry.rules.amounts import Money, parse_figure, parse_money, says_unit, scale_of
 from registry.rules.dates import StatedDate, parse_stated
 from registry.rules.decision_numbers import normalise
 from registry.rules.problems import Problem
@@ -21,14 +21,22 @@ _ABBREVIATED = {
 }
 
 _REACHED = ("exact", "up_to")
+#: What papers put in words of their own: theirs being others than ours is no disagreement.
+_IN_OTHER_WORDS = frozenset(
+    """
+    clusters cooperating effect kind legal_basis level measure operating_status products relations scope sectors
+    status task unit
+    """.split()
+)
 
 
 def agrees(field: str, as_stated: str, value: Any) -> bool | None:
-    """True: support. False: a rival figure. None: the two cannot be compared by machine.
+    """True: support. False: a rival figure, or another name. None: a machine cannot tell.
 
     Values: areas (text of hectares, text of the upper end or None, qualifier); amount (whole units, currency,
     qualifier); value (text, text of the upper end or None, qualifier, unit); years and rates as text of a number;
-    dates StatedDate; places a list of names, of which a document may state one; else text.
+    dates StatedDate; places and successors a list of names, of which a document may state one; else text. Words of a
+    document that are not ours disagree only where both are to be one name: sectors and tasks may be called anything.
     """
     if value is None or as_stated == "":
         return None
@@ -42,33 +50,24 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
                 return _same_figure(as_stated, value)
             case "years" | "rate_percent":
                 return parse_figure(as_stated).quantity == Quantity(Decimal(value))
-            case (
-                "issued_on"
-                | "effective_on"
-                | "valid_from"
-                | "valid_to"
-                | "published_on"
-                | "as_of"
-                | "period"
-                | "programme"
-                | "asked_on"
-                | "due_on"
-            ):
+            case _ if isinstance(value, StatedDate):
                 return _same_date(as_stated, value)
             case "number":
                 return normalise(as_stated) == normalise(value)
-            case "places" | "successor" if isinstance(value, list):
-                return (
-                    any(f" {_in_full(name)} " in f" {_in_full(as_stated)} " for name in value)
-                    if value
-                    else None
-                )
     except Problem:
         return None
-    if not isinstance(value, str):
-        return None
-    stated, said = _in_full(as_stated), _in_full(value)
-    return f" {said} " in f" {stated} " or f" {stated} " in f" {said} "
+    match value:
+        case str():
+            same = _named(value, as_stated) or _named(as_stated, value)
+        case [_, *_]:
+            same = any(_named(name, as_stated) for name in value)
+        case _:
+            return None
+    return same or (None if field in _IN_OTHER_WORDS else False)
+
+
+def _named(name: str, text: str) -> bool:
+    return f" {_in_full(name)} " in f" {_in_full(text)} "
 
 
 def _in_full(text: str) -> str:
@@ -94,10 +93,13 @@ def _same_amount(as_stated: str, value: tuple[int, str, str]) -> bool:
     return parse_money(as_stated) == Money(amount, currency, qualifier)
 
 
-def _same_figure(as_stated: str, value: tuple[str, str | None, str, str]) -> bool:
+def _same_figure(as_stated: str, value: tuple[str, str | None, str, str]) -> bool | None:
     low, high, qualifier, unit = value
     scale, _ = scale_of(unit)
-    stated = parse_figure(as_stated).quantity
+    read = parse_figure(as_stated)
+    if not says_unit(read.unit, unit):
+        return None
+    stated = read.quantity
     said = Quantity(Decimal(low) * scale, qualifier, None if high is None else Decimal(high) * scale)
     return Quantity(stated.value, str(stated.qualifier), stated.high) == said
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from registry.rules.amounts import Money, parse_figure, parse_money, quantity_in, scale_of
 from registry.rules.problems import Problem
-from registry.rules.quantities import Quantity, format_number
+from registry.rules.quantities import Qualifier, Quantity, format_number, format_quantity
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,11 @@ from registry.rules.quantities import Quantity, format_number
         ("900 triệu USD", Money(900_000_000, "USD")),
         ("gần 48 tỷ USD", Money(48_000_000_000, "USD", "nearly")),
         ("hơn 2 tỷ USD", Money(2_000_000_000, "USD", "over")),
+        ("1.224 tỷ VNĐ", Money(1_224_000_000_000, "VND")),
+        ("tối đa 20.000 tỷ đồng", Money(20_000_000_000_000, "VND", "up_to")),
+        ("6,5 tỷ USD/năm", Money(6_500_000_000, "USD")),
+        ("1 224 000 USD", Money(1_224_000, "USD")),
+        ("5 nghìn tỉ đồng", Money(5_000_000_000_000, "VND")),
     ],
 )
 def test_money_is_whole_units_of_its_currency(text, money):
@@ -34,7 +39,18 @@ def test_money_is_whole_units_of_its_currency(text, money):
         ("0 USD", "amount_not_whole"),
         ("9-10 tỷ USD", "amount_range"),
         ("lên đến 4,65 tỷ USD", "qualifier_ambiguous"),
+        ("tới 4,65 tỷ USD", "qualifier_ambiguous"),
+        ("dưới 2 tỷ USD", "qualifier_unknown"),
         ("nhiều tỷ USD", "number_unreadable"),
+        ("1.22 tỷ USD", "number_unreadable"),
+        ("1,224,000 USD", "number_unreadable"),
+        ("1 tỷ 200 triệu USD", "number_unreadable"),
+        ("9 tỷ - 10 tỷ USD", "number_unreadable"),
+        ("10-9 tỷ USD", "range_reversed"),
+        ("nửa triệu USD", "number_unreadable"),
+        ("-1 tỷ USD", "amount_not_whole"),
+        ("", "number_unreadable"),
+        ("USD", "number_unreadable"),
     ],
 )
 def test_what_is_no_amount_is_refused_with_its_code(text, code):
@@ -48,6 +64,17 @@ def test_what_is_no_amount_is_refused_with_its_code(text, code):
     [
         ("22,3%", Quantity(Decimal("22.3")), "%"),
         ("hơn nửa số vốn", Quantity(Decimal(50), "over"), "%"),
+        ("quá nửa", Quantity(Decimal(50), "over"), "%"),
+        ("một nửa", Quantity(Decimal(50)), "%"),
+        ("gần một nửa tổng vốn", Quantity(Decimal(50), "nearly"), "%"),
+        ("2 lần", Quantity(Decimal(2)), "lần"),
+        ("04 năm", Quantity(Decimal(4)), "năm"),
+        ("trên 81%", Quantity(Decimal(81), "over"), "%"),
+        ("20 000 lao động", Quantity(Decimal(20000)), "lao động"),
+        ("500 ha", Quantity(Decimal(500)), "ha"),
+        ("3 PM10", Quantity(Decimal(3)), "pm10"),
+        ("3 kg CO2", Quantity(Decimal(3)), "kg co2"),
+        ("từ 9,6 đến 10 triệu tấn", Quantity(Decimal(9_600_000), "range", Decimal(10_000_000)), "tấn"),
         ("20–22% mỗi năm", Quantity(Decimal(20), "range", Decimal(22)), "% mỗi năm"),
         ("933 dự án", Quantity(Decimal(933)), "dự án"),
         ("khoảng 10.000 lao động", Quantity(Decimal(10000), "about"), "lao động"),
@@ -61,6 +88,61 @@ def test_what_is_no_amount_is_refused_with_its_code(text, code):
 def test_a_figure_is_read_with_its_unit_and_its_power_of_ten(text, quantity, unit):
     read = parse_figure(text)
     assert (read.quantity, read.unit) == (quantity, unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "lần",
+        "nửa triệu lao động",
+        "nửa đầu năm 2023",
+        "chừng nửa",
+        "9,6 triệu - 10 triệu sản phẩm",
+        "5 10 triệu",
+        "1 tỷ 200 triệu",
+        "43% (2018)",
+        "9,6 - 10 - 11 triệu",
+    ],
+)
+def test_what_is_no_single_figure_is_refused_and_never_read_in_part(text):
+    with pytest.raises(Problem) as refused:
+        parse_figure(text)
+    assert refused.value.code == "number_unreadable"
+
+
+QUALIFIED = st.builds(
+    Quantity,
+    st.decimals(min_value=0, max_value=10**9, places=2),
+    st.sampled_from([str(one) for one in Qualifier if one != Qualifier.RANGE]),
+)
+RANGES = st.tuples(st.integers(0, 10**6), st.integers(1, 10**6)).map(
+    lambda ends: Quantity(Decimal(ends[0]) / 10, "range", Decimal(ends[0] + ends[1]) / 10)
+)
+
+
+@given(
+    st.one_of(QUALIFIED, RANGES),
+    st.sampled_from(["", "nghìn ", "triệu ", "tỷ "]),
+    st.sampled_from(["", "%", "USD", "sản phẩm/tháng", "lao động", "m2", "dự án", "lần"]),
+)
+def test_every_figure_written_out_is_read_back(quantity, scale, unit):
+    ones, _ = scale_of(scale + unit)
+    read = parse_figure(f"{format_quantity(quantity)} {scale}{unit}")
+    high = None if quantity.high is None else quantity.high * ones
+    assert read.quantity == Quantity(quantity.value * ones, str(quantity.qualifier), high)
+    assert read.unit == unit.lower()
+
+
+@given(st.text(alphabet="0123456789.,- trênkhoảgđếnửaỷiệu%USD/", max_size=30))
+def test_any_text_is_refused_or_read_whole(text):
+    try:
+        read = parse_figure(text)
+    except Problem:
+        return
+    # What was read has every number of the text: as a value, or as the power of ten of its words.
+    assert read.quantity.value.is_finite()
+    assert not any(word[:1].isdigit() for word in read.unit.replace("/", " ").split())
 
 
 def test_the_power_of_ten_of_a_unit_is_read_too():

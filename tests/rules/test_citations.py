@@ -49,6 +49,57 @@ def test_what_a_machine_cannot_compare_is_neither(field, as_stated, value):
     assert agrees(field, as_stated, value) is None
 
 
+@pytest.mark.parametrize(
+    ("field", "as_stated", "value", "verdict"),
+    [
+        ("area_ha", "58,8ha", ("58.8", None, "exact"), True),
+        ("area_ha", "khoảng 58,8ha", ("58.8000", None, "about"), True),
+        ("area_ha", "lên đến 20.000 ha", ("20000", None, "up_to"), True),
+        ("area_ha", "lên đến 20.000 ha", ("20000", None, "over"), False),
+        ("amount", "1,224 tỷ USD", (1_224_000_000, "USD", "exact"), True),
+        ("amount", "1.224 tỷ USD", (1_224_000_000, "USD", "exact"), False),
+        ("amount", "1,22 tỷ USD", (1_224_000_000, "USD", "exact"), False),
+        ("amount", "trên 9,24 tỷ USD", (9_240_000_000, "USD", "exact"), False),
+        ("amount", "lên đến 4,65 tỷ USD", (4_650_000_000, "USD", "exact"), True),
+        ("amount", "900 triệu", (900_000_000, "USD", "exact"), None),
+        ("value", "9,6 - 10 triệu sản phẩm/tháng", ("9600000", "10000000", "range", "sản phẩm/tháng"), True),
+        ("value", "9,6 - 10 triệu sản phẩm/tháng", ("9600000", "11000000", "range", "sản phẩm/tháng"), False),
+        ("value", "hơn nửa số vốn đầu tư", ("50", None, "over", "%"), True),
+        ("value", "gần nửa số vốn đầu tư", ("50", None, "over", "%"), False),
+        ("value", "20–22% mỗi năm", ("20", "22", "range", "%/năm"), True),
+        ("value", "trên 14%", ("14", None, "over", "%/năm"), True),
+        ("value", "6,5 tỷ USD/năm", ("6.5", None, "exact", "tỷ USD/năm"), True),
+        ("value", "2 lần", ("2", None, "exact", "lần"), True),
+        ("value", "933 dự án", ("933", None, "exact", "dự án"), True),
+        ("value", "933 ha", ("933", None, "exact", "dự án"), None),
+        ("value", "30%", ("30", None, "exact", "USD"), None),
+        ("years", "04 năm", "4", True),
+        ("years", "05 năm", "4", False),
+        ("rate_percent", "50%", "50.00", True),
+        ("period", "đến hết năm 2023", StatedDate(None, date(2023, 12, 31)), True),
+        ("period", "giai đoạn 2019-2024", StatedDate(date(2019, 1, 1), date(2024, 12, 31)), True),
+        ("asked_on", "vừa qua", StatedDate(None, None, "vừa qua"), None),
+        ("valid_to", "01/07/2025", StatedDate(date(2025, 7, 1), date(2025, 7, 1)), True),
+        ("issued_on", "ngày 18/01/2022", StatedDate(date(2022, 1, 18), date(2022, 1, 18)), True),
+    ],
+)
+def test_figures_and_days_are_read_by_the_parsers_of_the_registry(field, as_stated, value, verdict):
+    assert agrees(field, as_stated, value) is verdict
+
+
+@pytest.mark.parametrize(
+    ("field", "as_stated", "value"),
+    [
+        ("status", "đang thực hiện thủ tục", "Chưa hoạt động"),
+        ("effect", "bổ sung vào quy hoạch", "Đưa vào quy hoạch"),
+        ("clusters", "Cả hai cụm công nghiệp", ["Giang Biên", "An Thọ"]),
+        ("sectors", "công nghiệp công nghiệp cao", "Công nghiệp công nghệ cao"),
+    ],
+)
+def test_other_words_for_the_same_are_no_rival(field, as_stated, value):
+    assert agrees(field, as_stated, value) is None
+
+
 def test_a_place_named_among_several_is_supported_and_another_is_a_rival() -> None:
     places = ["Hồng Phong", "An Hòa"]
     assert agrees("places", "xã Hồng Phong, huyện An Dương", places) is True

@@ -1,16 +1,29 @@
 """Prints docs/seed-facts.md from the registry as it is: of a fresh one, what the documents put into it."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registry.queries.seed_facts import REFERENCE, Fact, seed_facts
+from registry.models import SourceDocument
+from registry.queries.citations import Stated
+from registry.queries.facts import fact
+from registry.queries.seed_facts import STRUCTURE, Fact, seed_facts, unsourced
 
 _HEAD = """\
 # What is seeded, value by value
 
-Each fact of a fresh registry: the record, the value, and where it is stated. Printed by
-`python manage.py seed_facts`; a test compares. Structure of ours (codes, positions, classifications) is left out.
+Each value of a fresh registry and where it is stated. Printed by `python manage.py seed_facts`; a test compares.
+The verdict is the one that the registry's own parsers give: *agrees*; *in words* where the document says it in words
+that a machine cannot compare; *disagrees* where a document states something else. *Rival of* names the figures of the
+same thing that differ.
+"""
+_REFERENCE = """
+No paragraph of the three documents states these; the source beside each does.
+"""
+_OURS = """
+Kinds, levels, units and explanations are ours. Where a document has words for one, it stands among the facts.
 """
 
 
@@ -21,47 +34,82 @@ class Command(BaseCommand):
         self.stdout.write(page(seed_facts()), ending="")
 
 
-def page(found: list[Fact]) -> str:
+def page(facts: list[Fact]) -> str:
     """The page, whole."""
-    stated = [fact for fact in found if fact.stated]
-    reference = [fact for fact in found if not fact.stated]
-    documents: dict[str, int] = {}
-    for fact in stated:
-        for one in fact.stated:
-            documents[one.source] = documents.get(one.source, 0) + 1
-    records = {fact.record for fact in found}
+    lost = unsourced(facts)
+    stated = [one for one in facts if one.in_a_document]
+    reference = [one for one in facts if one.traces and not one.in_a_document]
+    ours = [one for one in facts if one.ours and not one.traces]
+    cited = Counter(trace.stated.source for one in facts for trace in one.traces)
+    verdicts = Counter(_verdict(trace.verdict) for one in facts for trace in one.traces)
     totals = [
-        ("records", len(records)),
-        ("facts with a source", len(stated)),
-        ("facts that are reference data", len(reference)),
-        *((f"citations of {source}", count) for source, count in sorted(documents.items())),
+        ("records", len({one.record for one in facts})),
+        ("values", len(facts)),
+        ("values that a paragraph of a document states", len(stated)),
+        ("values of reference data", len(reference)),
+        ("classifications of ours", len(ours)),
+        ("values without a source", len(lost)),
+        ("figures with a rival", sum(bool(one.rivals) for one in facts)),
+        *((f"traces that read: {verdict}", count) for verdict, count in sorted(verdicts.items())),
     ]
-    return (
-        _HEAD
-        + "\n## Totals\n\n| | |\n|---|---:|\n"
-        + "".join(f"| {name} | {count} |\n" for name, count in totals)
-        + "\n## Facts\n\n| record | field | value | document | paragraph | as stated |\n|---|---|---|---|---|---|\n"
-        + "".join(_rows(stated))
-        + "\n## Reference data\n\nNot facts of the documents: "
-        + ", ".join(f"`{name}`" for name in sorted(REFERENCE))
-        + ", and days taken from when an article appeared. The heads of the fixtures name their sources.\n"
-        + "\n| record | field | value |\n|---|---|---|\n"
-        + "".join(f"| {fact.record} | {_field(fact)} | {_cell(fact.value)} |\n" for fact in reference)
+    return "".join(
+        (
+            _HEAD,
+            _section("Totals", "", ("", ""), ((name, str(count)) for name, count in totals)),
+            _section("Sources", "", ("source", "what it is", "traces"), _sources(cited)),
+            *([_plain("Without a source", "\nNobody says where these come from.\n", lost)] if lost else []),
+            _traced("Facts", "", stated),
+            _traced("Reference data", _REFERENCE, reference),
+            _plain("Classifications of ours", _OURS, ours),
+            "\n## Structure\n\nThese columns hold codes, positions, links between rows, notes, or a part of the value "
+            "beside them: ",
+            ", ".join(f"`{name}`" for name in sorted(STRUCTURE)),
+            ".\n",
+        )
     )
 
 
-def _rows(found: list[Fact]) -> list[str]:
-    return [
-        f"| {fact.record} | {_field(fact)} | {_cell(fact.value)} | {one.source} | {one.locator} "
-        f"| {_cell(one.as_stated)} |\n"
-        for fact in found
-        for one in fact.stated
-    ]
+def _traced(title: str, text: str, facts: list[Fact]) -> str:
+    rows = (
+        (one.record, one.path, one.value, *_where(trace.stated), _said(one, trace.verdict))
+        for one in facts
+        for trace in one.traces
+    )
+    return _section(
+        title, text, ("record", "field", "value", "document", "paragraph", "as stated", "verdict"), rows
+    )
 
 
-def _field(fact: Fact) -> str:
-    return fact.field if fact.row is None else f"{fact.row}.{fact.field}"
+def _plain(title: str, text: str, facts: list[Fact]) -> str:
+    return _section(
+        title, text, ("record", "field", "value"), ((one.record, one.path, one.value) for one in facts)
+    )
 
 
-def _cell(text: str) -> str:
-    return " · ".join(text.split("\n")).replace("|", "\\|")
+def _sources(cited: Counter[str]) -> Iterator[tuple[str, str, str]]:
+    for source in SourceDocument.objects.order_by("code"):
+        row = {column.name: getattr(source, column.name) for column in source._meta.concrete_fields}
+        told = [source.name, source.publisher, source.reference, source.url]
+        published = fact(SourceDocument, "published_latest", row, {})[1]
+        yield source.code, " · ".join(filter(None, [*told, published])), str(cited[source.code])
+
+
+def _where(stated: Stated) -> tuple[str, str, str]:
+    return stated.source, stated.locator, stated.as_stated
+
+
+def _said(one: Fact, verdict: bool | None) -> str:
+    return _verdict(verdict) + (f"; rival of {', '.join(one.rivals)}" if one.rivals else "")
+
+
+def _verdict(verdict: bool | None) -> str:
+    return {True: "agrees", False: "disagrees", None: "in words"}[verdict]
+
+
+def _section(title: str, text: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [_row(head), "|" + "---|" * len(head) + "\n", *(_row(row) for row in rows)]
+    return f"\n## {title}\n{text}\n{''.join(lines)}"
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(' · '.join(cell.splitlines()).replace('|', chr(92) + '|') for cell in cells)} |\n"
