@@ -1,4 +1,4 @@
-"""The list of countries against the data it was made from, which Babel brings; the programs themselves need no Babel."""
+"""The list of countries against the data of Babel it was made from; the programs themselves need no Babel."""
 
 import re
 
