@@ -10,9 +10,10 @@ from registry.actions import editions as edition_keeping
 from registry.actions.editions import rebuild_editions
 from registry.actions.publish import publish, withdraw
 from registry.ledger.context import recorded
-from registry.models import EDITIONS, Announcement, EffectPlace, IncentiveTerm, OperatingReport
+from registry.models import EDITIONS, Announcement, EffectPlace, IncentiveTerm, OperatingReport, Reference
 from registry.queries.published import head
 from registry.queries.references import readers_of
+from registry.rules.composition.subjects import POINTERS
 from tests.publication.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +206,13 @@ def test_the_terms_of_an_incentive_are_nobody_elses(office: Office, composed: Co
         IncentiveTerm.objects.update(years=13)
     act(office, "incentive", 0)
     assert composed == told() == {"incentive": 1}
+
+
+def test_each_role_belongs_to_one_kind_of_record(office: Office) -> None:
+    rows = Reference.objects.values_list("kind", "key")
+    found = {(kind, key.partition(">")[0]) for kind, key in rows}
+    assert {role: kind for kind, role in found}.items() <= POINTERS.items()
+    assert len(found) == len({role for _, role in found}) >= 6
 
 
 def test_no_edition_names_a_record_that_was_withdrawn(office: Office) -> None:

@@ -147,6 +147,7 @@ POINTERS = {
     "effect": "decision",
     "placed": "decision",
     "ends": "decision",
+    "succeeded": "place",
     "member": "investor",
     "invested": "project",
     "located": "project",
