@@ -76,9 +76,15 @@ def _by_day(
     terms: tuple[tuple[str, str], ...],
 ) -> list[Rectangle]:
     """The answer on each day, with the figures of each owner that are known by then."""
+    days = [_days(owner) for owner in owners]
+    shown: list[list[dict[str, Any]]] = [[] for _ in owners]
     rectangles = []
-    for valid_from, valid_to in stretches({since for owner in owners for since in _days(owner)}):
-        capital = [figure for owner in owners for figure in _capital(owner, valid_from)]
+    for valid_from, valid_to in stretches(set().union(*days)):
+        for place, owner in enumerate(owners):
+            # Of a thousand projects one has news on a day; the others say what they said.
+            if valid_from in days[place] or not rectangles:
+                shown[place] = _capital(owner, valid_from)
+        capital = [figure for figures in shown for figure in figures]
         rectangles.append(
             Rectangle(valid_from, valid_to, columns | _largest(capital), body | {"capital": capital}, terms)
         )
