@@ -1,5 +1,6 @@
 """Publishing and withdrawing: the one gate between the working tables and the public."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from registry.queries.published import latest_statements, said_text
 from registry.queries.references import unpublished_references
 from registry.queries.reviews import changed_by
 from registry.rules.canonical import CONTENT_VERSION, canonical, digest
+from registry.rules.completeness import refuse_incomplete
 from registry.rules.composition.subjects import COMPOSER
 from registry.rules.problems import Problem
 
@@ -56,6 +58,7 @@ def publish(
 
     seen: by subject key, the digest of the content that the approver looked at.
     Raises Problem: subject_gone, changed_since_review, nothing_to_publish, reference_unpublished,
+    scope_unlisted, scope_not_listed,
     approver_unknown, approver_not_allowed, approver_is_proposer, approver_changed_the_record, clock_went_back.
     """
     with recorded(actor=approved_by, reason=reason):
@@ -145,6 +148,8 @@ def _texts(subjects: Iterable[Subject]) -> dict[str, str]:
 
 
 def _publish(subjects: Sequence[Subject], texts: Mapping[str, str], act: Act) -> Publication:
+    for subject in subjects:
+        refuse_incomplete(subject.kind, json.loads(texts[subject.key]))
     if missing := unpublished_references(subjects):
         labels = ", ".join(f"{type(other)._meta.verbose_name} “{other}”" for other in missing)
         raise Problem("reference_unpublished", f"Hãy công bố trước hoặc công bố cùng lúc: {labels}.")

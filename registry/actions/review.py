@@ -1,5 +1,6 @@
 """The way of a draft to the approver: submitted, returned with a comment, or discarded."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from registry.models import Submission
 from registry.models.base import Subject
 from registry.queries.published import said_text
 from registry.queries.reviews import last_change, review_of
+from registry.rules.completeness import refuse_incomplete
 from registry.rules.problems import Problem
 
 
@@ -19,12 +21,14 @@ def submit(
 ) -> Submission:
     """Ask for publication of the subject as it stands, or for its withdrawal, and then say why.
 
-    Raises Problem: nothing_to_publish; reason_missing, not_published.
+    Raises Problem: nothing_to_publish, scope_unlisted, scope_not_listed; reason_missing, not_published.
     """
     if withdrawal and not note.strip():
         raise Problem("reason_missing", "Hãy ghi lý do đề nghị rút công bố.")
     with recorded(actor=by, reason=note):
         review = review_of(subject)
+        if not withdrawal:
+            refuse_incomplete(subject.kind, json.loads(review.text))
         said = review.statement if review.statement and not review.statement.withdrawn else None
         if withdrawal and said is None:
             raise Problem("not_published", f"“{subject}” hiện không được công bố nên không thể rút.")

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import F, Q
 
 from registry.models.base import (
     NamedSubject,
@@ -7,6 +8,7 @@ from registry.models.base import (
     dates_within_reason,
     earliest_before_latest,
     filled,
+    not_blank,
     one_of,
 )
 from registry.rules import codes
@@ -83,6 +85,15 @@ class Assignment(NamedSubject):
             one_of("assignment_kind", codes.ASSIGNMENT_KIND, "assignment_kind_known", "Loại"),
             earliest_before_latest("asked", "assignment_asked_order", "Ngày giao"),
             earliest_before_latest("due", "assignment_due_order", "Hạn"),
+            models.CheckConstraint(
+                condition=Q(due_latest__isnull=True)
+                | Q(asked_earliest__isnull=True)
+                | Q(due_latest__gte=F("asked_earliest")),
+                name="assignment_due_after_asked",
+                violation_error_message="Hạn không thể trước ngày giao. Hãy kiểm tra lại hai ngày.",
+                violation_error_code="due_before_asked",
+            ),
+            not_blank("others", "assignment_others_said", "Cơ quan phối hợp khác"),
             dates_within_reason(
                 ("asked_earliest", "asked_latest", "due_earliest", "due_latest"), "assignment_dates"
             ),

@@ -146,6 +146,16 @@ def filled(field: str, name: str, label: str) -> models.CheckConstraint:
     )
 
 
+def not_blank(field: str, name: str, label: str) -> models.CheckConstraint:
+    """The text is empty or says something: never two ways to say nothing."""
+    return models.CheckConstraint(
+        condition=Q(**{field: ""}) | Q(SaysSomething(field)),
+        name=name,
+        violation_error_message=f"{label}: chỉ có khoảng trắng. Hãy ghi nội dung hoặc để trống hẳn.",
+        violation_error_code="text_blank",
+    )
+
+
 def not_itself(field: str, name: str, message: str, code: str) -> models.CheckConstraint:
     """The record it points to, if any, is another one."""
     return models.CheckConstraint(
@@ -228,7 +238,13 @@ def range_whole(prefix: str, suffix: str, name: str, label: str) -> models.Check
     low, high, qualifier = f"{prefix}{suffix}", f"{prefix}_high{suffix}", f"{prefix}_qualifier"
     return models.CheckConstraint(
         condition=Q(
-            **{qualifier: "range", f"{low}__isnull": False, f"{high}__gt": models.F(low)},
+            # NULL is neither greater nor not: unless asked for, it would pass.
+            **{
+                qualifier: "range",
+                f"{low}__isnull": False,
+                f"{high}__isnull": False,
+                f"{high}__gt": models.F(low),
+            },
         )
         | (~Q(**{qualifier: "range"}) & Q(**{f"{high}__isnull": True})),
         name=name,

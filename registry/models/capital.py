@@ -87,6 +87,12 @@ class CapitalEvent(models.Model):
                 violation_error_message="Số vốn là một số, không phải một khoảng.",
                 violation_error_code="amount_range",
             ),
+            models.CheckConstraint(
+                condition=~Q(measure="group_total") | Q(investor__isnull=False),
+                name="capital_group_total_of_investor",
+                violation_error_message="Tổng vốn của tập đoàn là của nhà đầu tư, không phải của một dự án.",
+                violation_error_code="group_total_of_project",
+            ),
             counted(
                 "position",
                 "capital_position_counted",

@@ -53,6 +53,25 @@ class IsCode(_Plain):
 _TEN, _THREE = "[0-9]" * 10, "[0-9]" * 3
 
 
+class IsProjectCode(_Plain):
+    """Ten digits."""
+
+    output_field = models.BooleanField()
+    on_postgresql = "((%(expressions)s)::text ~ '^[0-9]{10}$')"
+    on_sqlite = f"(%(expressions)s GLOB '{_TEN}')"
+
+
+class IsVsicCode(_Plain):
+    """The letter of a section, A to V (since 2025), or the two to five digits below it."""
+
+    output_field = models.BooleanField()
+    on_postgresql = "((%(expressions)s)::text ~ '^([A-V]|[0-9]{2,5})$')"
+    on_sqlite = (
+        "(%(expressions)s GLOB '[A-V]' OR (length(%(expressions)s) BETWEEN 2 AND 5"
+        " AND NOT %(expressions)s GLOB '*[^0-9]*'))"
+    )
+
+
 class IsEnterpriseCode(_Plain):
     """Ten digits, for a dependent unit with a hyphen and three more."""
 

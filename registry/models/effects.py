@@ -141,7 +141,12 @@ class Effect(models.Model):
                 violation_error_code="area_not_positive",
             ),
             models.CheckConstraint(
-                condition=Q(area_qualifier="range", area_ha__isnull=False, area_high_ha__gt=F("area_ha"))
+                condition=Q(
+                    area_qualifier="range",
+                    area_ha__isnull=False,
+                    area_high_ha__isnull=False,
+                    area_high_ha__gt=F("area_ha"),
+                )
                 | (~Q(area_qualifier="range") & Q(area_high_ha__isnull=True)),
                 name="effect_area_range",
                 violation_error_message="Một khoảng diện tích cần cả hai số, số sau lớn hơn; "
@@ -157,7 +162,7 @@ class Effect(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(effect_code__isnull=True)
-                | Q(effect_code="corrected", target_relation="corrects")
+                | Q(effect_code="corrected", target_relation__isnull=False, target_relation="corrects")
                 | (
                     ~Q(effect_code="corrected")
                     & (Q(target_relation__isnull=True) | ~Q(target_relation="corrects"))

@@ -92,6 +92,16 @@ class IncentiveTerm(models.Model):
             ),
             one_of("term_kind", codes.INCENTIVE_TERM, "incentive_term_known", "Hình thức"),
             at_most("rate_percent", 0, 100, "incentive_rate", "Mức"),
+            # A source may tell of an exemption or a reduction without saying how long, or how much.
+            models.CheckConstraint(
+                condition=Q(term_kind="rate", rate_percent__isnull=False)
+                | Q(term_kind="reduction") & (Q(rate_percent__isnull=True) | Q(rate_percent__gt=0))
+                | ~Q(term_kind__in=["rate", "reduction"]) & Q(rate_percent__isnull=True),
+                name="incentive_term_whole",
+                violation_error_message="Thuế suất cần một mức phần trăm, phần được giảm phải lớn hơn 0; "
+                "miễn và hỗ trợ không có mức.",
+                violation_error_code="term_rate_disagrees",
+            ),
             models.CheckConstraint(
                 condition=Q(years__isnull=True) | Q(years__gt=0, years__lte=99),
                 name="incentive_years",

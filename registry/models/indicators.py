@@ -12,6 +12,7 @@ from registry.models.base import (
     dates_within_reason,
     earliest_before_latest,
     filled,
+    not_blank,
     one_of,
     range_whole,
 )
@@ -41,6 +42,7 @@ class Indicator(NamedSubject):
             code_in_form("indicator_code_form"),
             filled("name", "indicator_named", "Tên"),
             filled("unit", "indicator_unit_stated", "Đơn vị tính"),
+            not_blank("definition", "indicator_definition_said", "Cách hiểu"),
         ]
 
     def clean(self) -> None:

@@ -1,8 +1,17 @@
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from registry.models.base import NamedSubject, Recorded, above_zero, code_in_form, filled, one_of, range_whole
+from registry.models.base import (
+    NamedSubject,
+    Recorded,
+    above_zero,
+    code_in_form,
+    filled,
+    not_blank,
+    one_of,
+    range_whole,
+)
+from registry.models.conditions import IsProjectCode
 from registry.rules import codes
 from registry.rules.text import clean_text
 
@@ -17,7 +26,6 @@ class Project(NamedSubject):
         "mã số dự án",
         max_length=10,
         blank=True,
-        validators=[RegexValidator(r"^\d{10}$", "Mã số dự án gồm đúng 10 chữ số.")],
         help_text="10 chữ số trên giấy chứng nhận đăng ký đầu tư; để trống khi chưa biết.",
     )
     investor = models.ForeignKey(
@@ -64,6 +72,13 @@ class Project(NamedSubject):
         constraints = [
             code_in_form("project_code_form"),
             filled("name", "project_named", "Tên"),
+            not_blank("products", "project_products_said", "Sản phẩm"),
+            models.CheckConstraint(
+                condition=Q(project_code="") | Q(IsProjectCode("project_code")),
+                name="project_code_digits",
+                violation_error_message="Mã số dự án gồm đúng 10 chữ số.",
+                violation_error_code="project_code_malformed",
+            ),
             models.UniqueConstraint(
                 fields=["project_code"],
                 condition=~Q(project_code=""),

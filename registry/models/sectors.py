@@ -1,8 +1,8 @@
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from registry.models.base import NamedSubject, Recorded, code_in_form, filled
+from registry.models.conditions import IsVsicCode
 
 
 class Sector(NamedSubject):
@@ -15,9 +15,6 @@ class Sector(NamedSubject):
         "mã ngành VSIC",
         max_length=6,
         blank=True,
-        validators=[
-            RegexValidator(r"^([A-Z]|\d{2,5})$", "Mã ngành VSIC là một chữ cái hoặc 2 đến 5 chữ số.")
-        ],
         help_text="Để trống khi chưa biết.",
     )
     vsic_year = models.PositiveSmallIntegerField(
@@ -32,8 +29,14 @@ class Sector(NamedSubject):
             code_in_form("sector_code_form"),
             filled("name", "sector_named", "Tên"),
             models.CheckConstraint(
+                condition=Q(vsic_code="") | Q(IsVsicCode("vsic_code")),
+                name="sector_vsic_form",
+                violation_error_message="Mã ngành VSIC là một chữ cái từ A đến V, hoặc 2 đến 5 chữ số.",
+                violation_error_code="vsic_malformed",
+            ),
+            models.CheckConstraint(
                 condition=Q(vsic_code="", vsic_year__isnull=True)
-                | (~Q(vsic_code="") & Q(vsic_year__gte=1993, vsic_year__lte=2100)),
+                | (~Q(vsic_code="") & Q(vsic_year__isnull=False, vsic_year__gte=1993, vsic_year__lte=2100)),
                 name="sector_vsic_whole",
                 violation_error_message="Mã ngành VSIC và năm của hệ thống ngành phải cùng có hoặc cùng để trống.",
                 violation_error_code="vsic_incomplete",

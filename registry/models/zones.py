@@ -67,6 +67,12 @@ class ZoneStatus(models.Model):
         verbose_name_plural = "tình trạng của khu"
         ordering = ["as_of_latest", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "as_of_latest"],
+                name="zone_status_once_a_day",
+                violation_error_message="Khu này đã có tình trạng tính đến ngày đó. Hãy sửa dòng đã có.",
+                violation_error_code="zone_status_taken",
+            ),
             one_of("status", codes.ZONE_STATUS, "zone_status_known", "Tình trạng"),
             earliest_before_latest("as_of", "zone_status_order", "Thời điểm"),
             dates_within_reason(("as_of_earliest", "as_of_latest"), "zone_status_dates"),
