@@ -1,10 +1,9 @@
 """A small world for the tests of the admin: a clerk, a leader, one paper and what it names."""
 
 from datetime import UTC, date, datetime
-from importlib import import_module
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from registry.ledger.context import recorded
@@ -14,24 +13,9 @@ AT = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 
 
-def group_of(name: str) -> Group:
-    """The group as its migration makes it, made again after a transactional test has emptied the database."""
-    group, made = Group.objects.get_or_create(name=name)
-    if made:
-        migration = import_module("registry.migrations.0002_groups")
-        later = import_module("registry.migrations.0007_more_kinds_kept")
-        entered = (*migration.ENTERED, *later.ENTERED)
-        edits = [f"{verb}_{model}" for model in entered for verb in ("add", "change", "delete")]
-        own = {migration.CLERKS: edits, migration.APPROVERS: ["approve"]}[name]
-        views = [f"view_{model}" for model in (*entered, *migration.READ)]
-        permissions = Permission.objects.filter(content_type__app_label="registry")
-        group.permissions.add(*permissions.filter(codename__in=[*views, *own]))
-    return group
-
-
 def person(username: str, group: str, password: str | None = None, **names: str) -> User:
     user = User.objects.create_user(username, password=password, is_staff=True, **names)
-    user.groups.add(group_of(group))
+    user.groups.add(Group.objects.get(name=group))
     return user
 
 

@@ -45,7 +45,9 @@ def named(page: Page) -> list[tuple[str, str]]:
 
 
 def test_every_input_has_a_name_and_every_description_exists(office: Office, desk: Page, live_server) -> None:  # type: ignore[no-untyped-def]
-    for address in (url(office.decision), url(office.cluster), "/admin/registry/decision/add/"):
+    later = "zone sector project investor indicator incentive assignment".split()
+    pages = [f"/admin/registry/{kind}/add/" for kind in later]
+    for address in [*pages, url(office.decision), url(office.cluster), "/admin/registry/decision/add/"]:
         desk.goto(live_server.url + address)
         for link in desk.locator(".add-row a").all():
             link.click()
@@ -81,7 +83,9 @@ def test_the_front_page_of_a_phone_leads_to_every_kind(desk: Page) -> None:
     menu = desk.get_by_role("navigation", name="Mọi danh mục")
     expect(menu).to_have_count(0)  # the menu beside the page has it all
     desk.set_viewport_size({"width": 390, "height": 844})
-    for (
-        kind
-    ) in "decision cluster investor authority administrativeunit legalinstrument sourcedocument".split():
+    kinds = (
+        "decision cluster zone investor project indicator incentive assignment authority administrativeunit sector "
+        "legalinstrument sourcedocument"
+    )
+    for kind in kinds.split():
         expect(menu.locator(f"a[href='/admin/registry/{kind}/']")).to_be_visible()

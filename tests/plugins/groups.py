@@ -15,12 +15,17 @@ def _groups_survive_a_flush() -> Iterator[None]:
     from django.db.models.signals import post_migrate
 
     create_groups = import_module("registry.migrations.0002_groups").create_groups
+    permit_later_kinds = import_module("registry.migrations.0007_more_kinds_kept").permit
+    config = apps.get_app_config("registry")
 
     def put_back(using: str, plan: Sequence[Any] = (), **_: Any) -> None:
         # Django sends this after a flush too, then without a plan of migrations.
         if not plan and not Group.objects.using(using).exists():
-            create_groups(apps, connections[using].schema_editor())
+            module = config.models_module
+            for step in (create_groups, permit_later_kinds):
+                step(apps, connections[using].schema_editor())
+            config.models_module = module
 
-    post_migrate.connect(put_back, sender=apps.get_app_config("registry"), weak=False)
+    post_migrate.connect(put_back, sender=config, weak=False)
     yield
-    post_migrate.disconnect(put_back, sender=apps.get_app_config("registry"))
+    post_migrate.disconnect(put_back, sender=config)
