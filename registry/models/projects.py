@@ -1,3 +1,4 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -15,6 +16,8 @@ from registry.models.conditions import IsProjectCode
 from registry.rules import codes
 from registry.rules.text import clean_text
 
+_CODE_REFUSED = "Mã số dự án gồm đúng 10 chữ số."
+
 
 class Project(NamedSubject):
     """An investment project, in a zone or in a cluster where a source says so."""
@@ -25,6 +28,7 @@ class Project(NamedSubject):
     project_code = models.CharField(
         "mã số dự án",
         max_length=10,
+        validators=[RegexValidator(r"^\d{10}\Z", _CODE_REFUSED, "project_code_malformed")],
         blank=True,
         help_text="10 chữ số trên giấy chứng nhận đăng ký đầu tư; để trống khi chưa biết.",
     )
@@ -76,7 +80,7 @@ class Project(NamedSubject):
             models.CheckConstraint(
                 condition=Q(project_code="") | Q(IsProjectCode("project_code")),
                 name="project_code_digits",
-                violation_error_message="Mã số dự án gồm đúng 10 chữ số.",
+                violation_error_message=_CODE_REFUSED,
                 violation_error_code="project_code_malformed",
             ),
             models.UniqueConstraint(

@@ -1,8 +1,11 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from registry.models.base import NamedSubject, Recorded, code_in_form, filled
 from registry.models.conditions import IsVsicCode
+
+_VSIC_REFUSED = "Mã ngành VSIC là một chữ cái từ A đến V, hoặc 2 đến 5 chữ số."
 
 
 class Sector(NamedSubject):
@@ -14,6 +17,7 @@ class Sector(NamedSubject):
     vsic_code = models.CharField(
         "mã ngành VSIC",
         max_length=6,
+        validators=[RegexValidator(r"^([A-V]|\d{2,5})\Z", _VSIC_REFUSED, "vsic_malformed")],
         blank=True,
         help_text="Để trống khi chưa biết.",
     )
@@ -31,7 +35,7 @@ class Sector(NamedSubject):
             models.CheckConstraint(
                 condition=Q(vsic_code="") | Q(IsVsicCode("vsic_code")),
                 name="sector_vsic_form",
-                violation_error_message="Mã ngành VSIC là một chữ cái từ A đến V, hoặc 2 đến 5 chữ số.",
+                violation_error_message=_VSIC_REFUSED,
                 violation_error_code="vsic_malformed",
             ),
             models.CheckConstraint(
