@@ -1,4 +1,4 @@
-"""The names that partners were promised, in every answer of the seed: present, in that shape, sourced figure by figure."""
+"""The names partners were promised, in every answer of the seed: in that shape, sourced figure by figure."""
 
 import json
 from typing import Any
