@@ -230,6 +230,7 @@ def test_rival_figures_stand_side_by_side_each_with_its_source_and_date(investor
     assert [said[0]["source"]["id"] for said in stated] == ["vietnamnet-2358339", "bai-nghi-quyet-57-2025"]
     assert all(row["rival"] for row in capital)
     assert [row["as_of"] for row in capital] == ["2023-12-31", "2025-12-31"]
+    assert {row["as_of_stated_as"] for row in capital} == {""}
 
 
 def test_a_figure_without_a_rival_is_none():
