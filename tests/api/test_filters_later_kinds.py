@@ -70,6 +70,8 @@ PROJECTS = [
     ("cluster=giang-bien", set()),
     ("sector=dien-tu", {"nha-may-mot"}),
     ("sector=det-may", set()),
+    ("place=huyen-tien-lang", {"nha-may-mot", "xuong-hai"}),
+    ("place=huyen-an-lao", set()),
     ("capital_usd_min=900000000&capital_usd_max=900000000", {"nha-may-mot"}),
     ("capital_usd_min=900000001", set()),
     ("capital_usd_min=500000001&valid_on=2025-12-30", set()),
