@@ -109,6 +109,7 @@ class DecisionForm(ComposedForm):
 
 
 class EffectForm(NumberedForm):
+    refused_at = {"effect_object": "cluster"}
     area = AreaField()
     place_list = several(
         Effect, "places", "Địa điểm", "Đơn vị hành chính như văn bản ghi, kể cả đơn vị không còn."
@@ -132,18 +133,6 @@ class EffectForm(NumberedForm):
         self.initial.setdefault("place_list", [place.pk for place in places])
         if zone := self.fields.get("zone"):
             zone.label, zone.help_text = "Hoặc khu", "Chọn thay cho cụm khi văn bản nói về một khu."
-
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        # A choice between two inputs is asked for at the first of them.
-        refused = self._errors.get(NON_FIELD_ERRORS)
-        asked = [error for error in refused.as_data() if error.code == "effect_object"] if refused else []
-        if asked and "cluster" in self.fields:
-            rest = [error for error in refused.as_data() if error not in asked]
-            del self._errors[NON_FIELD_ERRORS]
-            self.add_error("cluster", asked)
-            if rest:
-                self.add_error(None, rest)
 
     def _save_m2m(self) -> None:
         super()._save_m2m()

@@ -316,6 +316,8 @@ class ComposedForm(forms.ModelForm):
 
     #: Columns that the model computes itself and that its constraints need.
     also_checked: Sequence[str] = ()
+    #: At which input stands what the table refuses of the row as a whole, by its code.
+    refused_at: Mapping[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -354,7 +356,10 @@ class ComposedForm(forms.ModelForm):
     def add_error(self, field: str | None, error: Any) -> None:
         if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():
-                super().add_error(self._shown_at(name), ValidationError(errors))
+                for one in errors:
+                    super().add_error(
+                        self._shown_at(name) or self._shown_at(self.refused_at.get(one.code, "")), one
+                    )
         else:
             super().add_error(field, error)
 

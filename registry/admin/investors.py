@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from registry.admin.base import NamedAdmin, citations_of, linked
 from registry.admin.capital import capital_lines, capital_of
+from registry.admin.fields import ComposedForm
 from registry.models import Investor
 from registry.rules import codes
 
@@ -29,8 +30,13 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset.filter(capital_from=value) if value in codes.COUNTRY else queryset
 
 
+class InvestorForm(ComposedForm):
+    refused_at = {"enterprise_code_taken": "enterprise_code"}
+
+
 @admin.register(Investor)
 class InvestorAdmin(NamedAdmin):
+    form = InvestorForm
     list_display = ("name", "group_name", "country", "capital", "enterprise")
     list_filter = ("investor_kind", CountryFilter, ("group", admin.RelatedOnlyFieldListFilter))
     autocomplete_fields = ("group",)

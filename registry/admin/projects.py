@@ -20,6 +20,11 @@ class LandAreaField(AreaField):
 
 
 class ProjectForm(ComposedForm):
+    refused_at = {
+        "project_location": "cluster",
+        "project_code_taken": "project_code",
+        "project_code_malformed": "project_code",
+    }
     land_area = LandAreaField(label="Diện tích đất (ha)")
 
     class Meta:

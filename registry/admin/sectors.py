@@ -2,11 +2,17 @@ from django.contrib import admin
 from django.db.models import Q
 
 from registry.admin.base import NamedAdmin, citations_of
+from registry.admin.fields import ComposedForm
 from registry.models import Sector
+
+
+class SectorForm(ComposedForm):
+    refused_at = {"vsic_malformed": "vsic_code", "vsic_taken": "vsic_code", "vsic_incomplete": "vsic_year"}
 
 
 @admin.register(Sector)
 class SectorAdmin(NamedAdmin):
+    form = SectorForm
     list_display = ("name", "vsic")
     list_filter = (("vsic_year", admin.AllValuesFieldListFilter),)
     inlines = (citations_of("sector"),)

@@ -141,6 +141,18 @@ def test_near_names_of_investors_and_projects_are_pointed_out(office: Office, pr
     assert any("Nhà máy H3</a>" in text for text in said(response))
 
 
+def test_the_code_of_a_sector_goes_with_its_year(office: Office) -> None:
+    page = add(office, "sector", name="Điện tử", vsic_code="2620")
+    assert error_codes(page) == {"vsic_year": ["vsic_incomplete"]}
+    assert error_codes(add(office, "sector", name="Điện tử", vsic_code="26a", vsic_year="2018")) == {
+        "vsic_code": ["vsic_malformed"]
+    }
+    assert saved(add(office, "sector", name="Điện tử", vsic_code="2620", vsic_year="2018"))
+    assert error_codes(add(office, "sector", name="Máy tính", vsic_code="2620", vsic_year="2018")) == {
+        "vsic_code": ["vsic_taken"]
+    }
+
+
 # Capital
 
 #: A new row as the page begins it, and the kind of capital chosen.
@@ -271,6 +283,16 @@ def test_an_investor_shows_its_members_and_projects(office: Office, project: Pro
     )
 
 
+def test_a_circle_of_groups_is_refused_in_words(office: Office) -> None:
+    group = Investor.objects.create(name="Tập đoàn X", investor_kind="group", group=office.developer)
+    page = fill(office.clerk_client, url(office.developer), group=group.pk)
+    assert page.status_code == 200
+    assert list(error_codes(page)) == ["group"]
+    page = fill(office.clerk_client, url(group), group=group.pk)
+    assert page.status_code == 200
+    assert list(error_codes(page)) == ["group"]
+
+
 # Projects
 
 
@@ -285,15 +307,15 @@ def test_a_project_stands_in_a_zone_or_in_a_cluster(office: Office) -> None:
         "products": "Màn hình\n\n  Linh kiện ",
     }
     page = add(office, "project", **typed)
-    assert error_codes(page) == {"__all__": ["project_location"]}
+    assert error_codes(page) == {"cluster": ["project_location"]}
     assert error_codes(add(office, "project", **typed | {"cluster": "", "project_code": "12"})) == {
-        "project_code": ["invalid"]
+        "project_code": ["project_code_malformed"]
     }
     assert saved(add(office, "project", **typed | {"cluster": "", "project_code": "0212345678"}))
     row = Project.objects.get()
     assert (row.land_area_ha, row.land_area_qualifier, row.products) == (D(4), "over", "Màn hình\nLinh kiện")
     assert error_codes(add(office, "project", **typed | {"cluster": "", "project_code": "0212345678"})) == {
-        "__all__": ["project_code_taken"]
+        "project_code": ["project_code_taken"]
     }
 
 
