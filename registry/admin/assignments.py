@@ -26,7 +26,7 @@ class AssignmentForm(ComposedForm):
 @admin.register(Assignment)
 class AssignmentAdmin(NamedAdmin):
     form = AssignmentForm
-    list_display = ("name", "kind_label", "asked_by_name", "lead_name", "asked", "due")
+    list_display = ("name", "kind_label", "asked_by_name", "lead_name", "due")
     list_filter = ("assignment_kind", ("lead", admin.RelatedOnlyFieldListFilter))
     autocomplete_fields = (
         "asked_by",
