@@ -14,7 +14,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SPACED_HYPHEN = re.compile(r"\s*-\s*")
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: dictionary order after no tone
+TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: dictionary order after no tone
 _LETTER_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make another letter
 
 
@@ -82,7 +82,7 @@ def _number(digits: str) -> tuple[str, str, str]:
 
 def _letter(char: str) -> tuple[str, str, str]:
     marks = unicodedata.normalize("NFD", char.lower())
-    tone = next((str(_TONES.index(m) + 1) for m in marks if m in _TONES), "0")
+    tone = next((str(TONES.index(m) + 1) for m in marks if m in TONES), "0")
     kept = unicodedata.normalize(
         "NFC", "".join(m for m in marks if m in _LETTER_MARKS or not unicodedata.combining(m))
     )
