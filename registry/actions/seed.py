@@ -21,13 +21,15 @@ from registry.rules.canonical import canonical, digest
 
 @dataclass(slots=True)
 class SeedReport:
-    """What a run did. All records by key `kind:code`; nothing anywhere: there was nothing new."""
+    """What a run did. All records by key `kind:code`; nothing loaded: there was nothing new."""
 
     loaded: list[str] = field(default_factory=list)
     #: staff had the record already, under its code or its number
     left_alone: list[str] = field(default_factory=list)
     #: loaded as drafts, because they name a record that is not published
     unpublished: list[str] = field(default_factory=list)
+    #: loaded by an earlier release, of which the fixtures now say something else: staff compare and enter it
+    told_otherwise: list[str] = field(default_factory=list)
     publication: Publication | None = None
 
 
@@ -42,14 +44,19 @@ def seed(directory: Path, *, at: datetime, today: date) -> SeedReport:
         for code, record in found.items()
     }
     with recorded(actor="seed", reason="Nạp dữ liệu từ tài liệu"):
-        marked = set(SeedMark.objects.values_list("key", flat=True))
+        marked = dict(SeedMark.objects.values_list("key", "digest"))
         new = {key: record for key, record in records.items() if key not in marked}
+        otherwise = [
+            key for key in records.keys() & marked.keys() if marked[key] != digest(canonical(records[key]))
+        ]
         if not new:
-            return SeedReport()
+            return SeedReport(told_otherwise=sorted(otherwise))
         loading = _Loading(records, new)
         loading.run()
         SeedMark.objects.bulk_create(SeedMark(key=key, digest=digest(canonical(new[key]))) for key in new)
-        report = SeedReport(loaded=list(loading.loaded), left_alone=loading.left_alone)
+        report = SeedReport(
+            loaded=list(loading.loaded), left_alone=loading.left_alone, told_otherwise=sorted(otherwise)
+        )
         ready = _publishable(loading.loaded)
         report.unpublished = [key for key in loading.loaded if key not in ready]
         if ready:

@@ -103,6 +103,15 @@ def test_a_record_that_a_later_release_adds_is_loaded_alone(seeded: World, fixtu
     assert Cluster.objects.get(code="giang-bien").name == "Giang Biên"
 
 
+def test_records_of_which_a_later_release_knows_more_are_named_and_left_alone(seeded: World, fixtures):
+    directory = fixtures(clusters="giang-bien:\n  name: Tên khác hẳn\n")
+    before = ledger_head()
+    report = seed_again(directory)
+    assert (report.loaded, report.told_otherwise) == ([], ["cluster:giang-bien"])
+    assert ledger_head() == before
+    assert seed_again().told_otherwise == []
+
+
 def test_a_record_that_staff_typed_first_is_theirs(fixtures):
     with recorded(actor="lan"):
         Investor.objects.create(code="moi", name="Công ty Mới, do chuyên viên ghi")

@@ -98,6 +98,12 @@ def test_the_release_is_adopted_once_by_a_publication_of_its_own(upgraded: Upgra
     assert f"Từ công bố số {PUBLICATIONS + 1}, câu trả lời do bản này soạn." in upgraded.printed
 
 
+def test_the_seed_names_the_old_records_of_which_this_release_knows_more(upgraded: Upgraded) -> None:
+    (line,) = (line for line in upgraded.printed.splitlines() if "giữ nguyên" in line)
+    assert "decision:qd-jthdsjfd" in line or "cluster:" in line
+    assert "project:" not in line
+
+
 def test_preparing_again_changes_nothing(upgraded: Upgraded) -> None:
     before = upgraded.registry.manage("verify_ledger")
     assert "Tư liệu: không có gì mới để nạp." in upgraded.registry.manage("prepare")

@@ -42,6 +42,11 @@ class Command(BaseCommand):
             self.stdout.write(f"Đã có, giữ nguyên: {key}")
         for key in report.unpublished:
             self.stdout.write(f"Đã nạp thành bản nháp, vì nhắc tới bản ghi chưa công bố: {key}")
+        if report.told_otherwise and verbosity > 0:
+            self.stdout.write(
+                "Tư liệu của bản này ghi thêm hoặc ghi khác về những bản ghi đã nạp trước đây; chúng được giữ nguyên. "
+                f"Hãy đối chiếu và nhập trong trang quản trị: {', '.join(report.told_otherwise)}."
+            )
         if report.loaded:
             said = f" và công bố (số {report.publication.seq})" if report.publication else ""
             self.stdout.write(f"Đã nạp{said}: {len(report.loaded)} bản ghi từ tài liệu.")
