@@ -67,6 +67,30 @@ def official_code(world: World) -> models.Model:
         return PlaceCode.objects.create(unit=AdministrativeUnit.objects.all()[0], official_code="11824")
 
 
+def code_of_before(world: World) -> models.Model:
+    """11791 until 01/07/2025; another unit has it since."""
+    first, second = AdministrativeUnit.objects.order_by("pk")[:2]
+    with recorded():
+        PlaceCode.objects.create(unit=second, official_code="11791", valid_from=date(2025, 7, 1))
+        return PlaceCode.objects.create(unit=first, official_code="11791", valid_to=date(2025, 7, 1))
+
+
+def code_of_another(world: World) -> models.Model:
+    """11779 since 01/07/2025, when another unit has 11791 until then."""
+    code_of_before(world)
+    with recorded():
+        unit = AdministrativeUnit.objects.order_by("pk")[2]
+        return PlaceCode.objects.create(unit=unit, official_code="11779", valid_from=date(2025, 7, 1))
+
+
+def earlier_code(world: World) -> models.Model:
+    """11791 until 01/07/2025; the same unit has 11779 since."""
+    unit = AdministrativeUnit.objects.order_by("pk")[0]
+    with recorded():
+        PlaceCode.objects.create(unit=unit, official_code="11779", valid_from=date(2025, 7, 1))
+        return PlaceCode.objects.create(unit=unit, official_code="11791", valid_to=date(2025, 7, 1))
+
+
 def report(world: World) -> models.Model:
     with recorded():
         return OperatingReport.objects.create(
@@ -157,6 +181,17 @@ REFUSALS = [
         Refusal("enterprise_code_form", developer, "enterprise_code_malformed", {"enterprise_code": code})
         for code in ("123", "0100233488-1", "0100233488 ", "010023348a")
     ),
+    Refusal("place_code_of_one_unit", code_of_another, "place_code_taken", {"official_code": "11791"}),
+    Refusal(
+        "place_code_of_one_unit",
+        code_of_another,
+        "place_code_taken",
+        {"official_code": "11791", "valid_from": date(2025, 6, 30)},
+    ),
+    Refusal("place_code_of_one_unit", code_of_before, "place_code_taken", {"valid_to": date(2025, 7, 2)}),
+    Refusal("place_code_of_one_unit", code_of_before, "place_code_taken", {"valid_to": None}),
+    Refusal("place_code_one_at_once", earlier_code, "place_code_twice", {"valid_to": None}),
+    Refusal("place_code_one_at_once", earlier_code, "place_code_twice", {"valid_to": date(2025, 7, 2)}),
     Refusal("place_code_filled", official_code, "text_missing", {"official_code": " "}),
     Refusal("report_located", report, "text_missing", {"locator": ""}),
     Refusal("report_qualifier_known", report, "code_unknown", {"occupancy_qualifier": "range"}),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.models import AdministrativeUnit, Cluster
+from registry.models import AdministrativeUnit, Cluster, Project, Zone
 from registry.queries.editions import editions, with_term
 from registry.queries.published import head
 from tests.management.calling import manage
@@ -130,7 +130,12 @@ def test_the_city_has_every_cluster(whole_seed):
     assert with_term(rows, "cluster", "place", "thanh-pho-hai-phong").count() == Cluster.objects.count() == 15
 
 
-def test_a_zone_is_found_by_where_it_lies(whole_seed):
-    rows = editions("zone", known_seq=head(), valid_on=AFTER)
-    found = with_term(rows, "zone", "place", "thanh-pho-hai-phong")
-    assert [row.code for row in found] == ["khu-kinh-te-ven-bien-phia-nam"]
+def test_zones_and_the_projects_in_them_are_found_by_where_they_lie(whole_seed):
+    city = AdministrativeUnit.objects.get(code="thanh-pho-hai-phong")
+    zones = set(Zone.objects.filter(places=city).values_list("code", flat=True))
+    projects = set(Project.objects.filter(zone__places=city).values_list("code", flat=True))
+    for kind, codes in (("zone", zones), ("project", projects)):
+        rows = editions(kind, known_seq=head(), valid_on=AFTER)
+        found = with_term(rows, kind, "place", city.code)
+        assert set(found.values_list("code", flat=True)) == codes != set()
+        assert not with_term(rows, kind, "place", "huyen-an-duong")
