@@ -125,6 +125,7 @@ def _value(row: Body) -> Plain:
         "value": _text(row["value"]),
         "low": _text(row["low"]),
         "high": _text(row["high"]),
+        "rival": row["rival"],
         "sources": _cited(row["sources"]),
     }
 

@@ -22,7 +22,10 @@ from registry.models import (
 from tests.publication.desk import DATES, Desk
 from tests.publication.oracle import Key, Plain
 
-MEASURES = ["registered", "group_total", "implemented"]
+MEASURES = {
+    "investor": ["registered", "group_total", "implemented"],
+    "project": ["registered", "announced", "implemented"],
+}
 CAPITAL_KINDS = ["reported_total", "increase", "first_registration", "reported_total", "decrease"]
 SCOPES = ["clusters", "city", "zones", "investor", "project", "clusters"]
 #: The kinds whose numbered rows can be cited, with what holds them and the field that is cited.
@@ -110,7 +113,7 @@ class IndustryDesk(Desk):
         rows = self.drafts[owner]["capital"]
         plain = {
             "position": max([row["position"] for row in rows], default=0) + 1,
-            "kind": CAPITAL_KINDS[c % len(CAPITAL_KINDS)], "measure": MEASURES[c % len(MEASURES)],
+            "kind": CAPITAL_KINDS[c % len(CAPITAL_KINDS)], "measure": MEASURES[owner[0]][c % 3],
             "amount": 10_000_000_000_000 + c % 3, "qualifier": ("exact", "over")[c % 2],
             "as_of": latest, "earliest": earliest,
         }  # fmt: skip

@@ -338,6 +338,7 @@ class Industry(World):
             "value": None if ranged else row["value"],
             "low": row["value"] if ranged else None,
             "high": row["high"],
+            "rival": any(contradict(row, other) for other in own["values"]),
             "sources": self.row_sources(own, row),
         }
 
@@ -409,6 +410,15 @@ def disagree(one: Plain, other: Plain) -> bool:
     said = [(row["amount"], row["qualifier"]) for row in (one, other)]
     single = one["kind"] in ("reported_total", "first_registration")
     return single and about[0] == about[1] and said[0] != said[1]
+
+
+def contradict(one: Plain, other: Plain) -> bool:
+    """Two values of one kind and period about the same records that are not the same figure."""
+    names = ("scope", "kind", "earliest", "latest", "investor", "project")
+    alike = all(one[name] == other[name] for name in names)
+    alike &= all(set(one[name]) == set(other[name]) for name in ("clusters", "zones"))
+    dated = one["earliest"] is not None or one["latest"] is not None
+    return alike and dated and (one["value"], one["high"]) != (other["value"], other["high"])
 
 
 class ClusterHistory:

@@ -79,7 +79,7 @@ def test_who_follows_the_feed_has_what_a_fresh_download_gives_at_every_step(
     steps = [
         *MORNING,
         *COMING,
-        *((rng.choice(OPERATIONS), *(rng.randrange(64) for _ in range(3))) for _ in range(70)),
+        *((rng.choice(OPERATIONS), *(rng.randrange(64) for _ in range(3))) for _ in range(120)),
     ]
     for name, a, b, c in steps:
         if name == "wait":
