@@ -78,7 +78,7 @@ def _by_day(
     """The answer on each day, with the figures of each owner that are known by then."""
     days = [_days(owner) for owner in owners]
     shown: list[list[dict[str, Any]]] = [[] for _ in owners]
-    rectangles = []
+    rectangles: list[Rectangle] = []
     for valid_from, valid_to in stretches(set().union(*days)):
         for place, owner in enumerate(owners):
             # Of a thousand projects one has news on a day; the others say what they said.
