@@ -114,7 +114,7 @@ class IndustryDesk(Desk):
         plain = {
             "position": max([row["position"] for row in rows], default=0) + 1,
             "kind": CAPITAL_KINDS[c % len(CAPITAL_KINDS)], "measure": MEASURES[owner[0]][c % 3],
-            "amount": 10_000_000_000_000 + c % 3, "qualifier": ("exact", "over")[c % 2],
+            "amount": 10_000_000_000_000 + c % 4, "qualifier": ("exact", "over")[c % 2],
             "as_of": latest, "earliest": earliest,
         }  # fmt: skip
         with recorded(actor="clerk"):
