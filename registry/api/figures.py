@@ -52,6 +52,9 @@ class _Value(serializers.Serializer[Any]):
     low = shapes.number("The lower end of a range, else null.")
     high = shapes.number("The upper end of a range, else null.")
     qualifier = shapes.code(codes.QUALIFIER)
+    rival = serializers.BooleanField(
+        help_text="Whether another value of the same kind, scope and period disagrees with it."
+    )
     sources = shapes.Cited(many=True)
 
 
@@ -113,6 +116,7 @@ VALUE = {
     "low": None,
     "high": None,
     "qualifier": "exact",
+    "rival": False,
     "sources": [
         {"source": SOURCE, "locator": "đoạn 5", "field": "value", "as_stated": "933 dự án", "agrees": True}
     ],

@@ -1,15 +1,17 @@
 """Figures that disagree about the same thing. They stand side by side, each with its source; none is chosen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 #: What only one figure can be true of at a time. Increases and decreases are events, a correction is no rival of
 #: what it corrects: any number of them are true together.
 _SINGLE = frozenset({"reported_total", "first_registration"})
 _SAME_CAPITAL = ("capital_kind", "measure", "currency", "programme_earliest", "programme_latest")
+_CAPITAL = ("amount", "amount_qualifier")
 _SAME_VALUE = (
     "scope", "value_kind", "period_earliest", "period_latest", "clusters", "zones", "investor", "project",
 )  # fmt: skip
+_VALUE = ("value", "value_high", "value_qualifier")
 
 
 def rivals(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[int, ...]]:
@@ -20,29 +22,30 @@ def rivals(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[int, ...]]:
     because a later figure does not say that the earlier one was wrong. Values: of the same kind, scope and period;
     where no period is known, nothing says that two are of the same one.
     """
+    together: dict[Hashable, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if (thing := _about(row)) is not None:
+            together.setdefault(thing, []).append(row)
     found: dict[int, tuple[int, ...]] = {}
     for row in rows:
-        others = tuple(
-            other["position"] for other in rows if _about_the_same(row, other) and _differ(row, other)
-        )
-        if others:
+        figures = together.get(_about(row), ())
+        if others := tuple(other["position"] for other in figures if _figure(other) != _figure(row)):
             found[row["position"]] = others
     return found
 
 
-def _about_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    if "measure" in one:
-        return one["capital_kind"] in _SINGLE and _equal(one, other, _SAME_CAPITAL)
-    dated = one["period_earliest"] is not None or one["period_latest"] is not None
-    return dated and _equal(one, other, _SAME_VALUE)
+def _about(row: Mapping[str, Any]) -> Hashable | None:
+    """What the figure is of, where only one figure of it can be true."""
+    if "measure" in row:
+        return _told(row, _SAME_CAPITAL) if row["capital_kind"] in _SINGLE else None
+    dated = row["period_earliest"] is not None or row["period_latest"] is not None
+    return _told(row, _SAME_VALUE) if dated else None
 
 
-def _differ(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    figure = (
-        ("amount", "amount_qualifier") if "measure" in one else ("value", "value_high", "value_qualifier")
-    )
-    return not _equal(one, other, figure)
+def _figure(row: Mapping[str, Any]) -> Hashable:
+    return _told(row, _CAPITAL if "measure" in row else _VALUE)
 
 
-def _equal(one: Mapping[str, Any], other: Mapping[str, Any], keys: Sequence[str]) -> bool:
-    return all(one[key] == other[key] for key in keys)
+def _told(row: Mapping[str, Any], columns: Sequence[str]) -> Hashable:
+    said = (row[column] for column in columns)
+    return tuple(tuple(one) if isinstance(one, list) else one for one in said)

@@ -7,6 +7,7 @@ from registry.rules import codes
 from registry.rules.composition.papers import all_named, citations, citations_by_row, period_body, terms_of
 from registry.rules.composition.values import indicator_values
 from registry.rules.composition.world import Content, Rectangle, World, number, stretches
+from registry.rules.rivals import rivals
 from registry.rules.text import search_text, sort_key
 
 
@@ -62,6 +63,7 @@ def values_about(world: World, kind: str, subject_id: int) -> list[dict[str, Any
         if content is None:
             continue
         indicator = {"code": content["code"], "name": content["name"], "unit": content["unit"]}
+        # Its rivals are about the same records, so they are all among these.
         rows = [row for row in content["values"] if (kind, subject_id) in _scope(row)]
         found += [
             {"indicator": indicator} | value | {"scope_size": len(_scope(row))}
@@ -75,6 +77,7 @@ def _values(world: World, content: Content, rows: list[Content]) -> Iterator[tup
     the world: every day's answer holds all of them.
     """
     sources = citations_by_row(world, content, indicator_values(world, content), rows)
+    disagreeing = rivals(rows)
     for row in rows:
         ranged = row["value_qualifier"] == "range"
         yield (
@@ -89,6 +92,7 @@ def _values(world: World, content: Content, rows: list[Content]) -> Iterator[tup
                 "low": number(row["value"]) if ranged else None,
                 "high": number(row["value_high"]),
                 "qualifier": row["value_qualifier"],
+                "rival": row["position"] in disagreeing,
                 "sources": sources[row["position"]],
             },
         )
