@@ -138,7 +138,8 @@ STORIES: dict[str, list[Step]] = {
     "rival totals of a group and of a project, one of them later, one undated": [
         ("new_investor", 0, 0, 0), ("new_project", 0, 7, 3), ("add_capital", 0, 0, 0), ("add_capital", 0, 3, 5),
         ("add_capital", 0, 0, 10), ("add_capital", 0, 0, 3), ("add_capital", 0, 8, 33), ("add_capital", 0, 9, 18),
-        ("publish_all", 0, 0, 0), ("drop_capital", 0, 0, 0), ("publish_all", 0, 0, 0), ("wait", 3, 1, 0), ("wait", 3, 1, 0),
+        ("publish_all", 0, 0, 0), ("drop_capital", 0, 0, 0), ("publish_all", 0, 0, 0), ("wait", 3, 1, 0),
+        ("wait", 3, 1, 0),
     ],
     "a project moves to another zone, then into a cluster, then to another investor": [
         ("new_investor", 0, 0, 0), ("new_investor", 0, 0, 0), ("new_zone", 0, 0, 0), ("new_zone", 0, 0, 1),
@@ -150,8 +151,8 @@ STORIES: dict[str, list[Step]] = {
         ("withdraw", 1, 1, 0), ("add_value", 0, 1, 5), ("publish_all", 0, 0, 0), ("drop_value", 0, 0, 0),
     ],
     "the number of a cited row that was dropped is taken by another": [
-        ("new_investor", 0, 0, 0), ("add_capital", 0, 0, 0), ("cite", 0, 0, 1), ("cite", 0, 0, 0),
-        ("publish_all", 0, 0, 0), ("drop_capital", 0, 0, 0), ("publish_all", 0, 0, 0), ("add_capital", 0, 1, 2),
+        ("new_investor", 0, 0, 0), ("add_capital", 0, 0, 0), ("add_capital", 0, 3, 0), ("cite", 0, 0, 1),
+        ("cite", 0, 0, 0), ("publish_all", 0, 0, 0), ("drop_capital", 0, 1, 0), ("publish_all", 0, 0, 0), ("add_capital", 0, 1, 2),
     ],
     "an assignment loses its decision, its zone and its cluster": [
         ("new_zone", 0, 0, 1), paper(ESTABLISHED), ("new_assignment", 0, 0, 1), ("publish_all", 0, 0, 0),
