@@ -152,7 +152,8 @@ STORIES: dict[str, list[Step]] = {
     ],
     "the number of a cited row that was dropped is taken by another": [
         ("new_investor", 0, 0, 0), ("add_capital", 0, 0, 0), ("add_capital", 0, 3, 0), ("cite", 0, 0, 1),
-        ("cite", 0, 0, 0), ("publish_all", 0, 0, 0), ("drop_capital", 0, 1, 0), ("publish_all", 0, 0, 0), ("add_capital", 0, 1, 2),
+        ("cite", 0, 0, 0), ("publish_all", 0, 0, 0), ("drop_capital", 0, 1, 0), ("publish_all", 0, 0, 0),
+        ("add_capital", 0, 1, 2),
     ],
     "an assignment loses its decision, its zone and its cluster": [
         ("new_zone", 0, 0, 1), paper(ESTABLISHED), ("new_assignment", 0, 0, 1), ("publish_all", 0, 0, 0),
