@@ -160,7 +160,7 @@ STORIES: dict[str, list[Step]] = {
         ("withdraw", 0, 0, 0), ("withdraw", 0, 5, 0), ("withdraw", 0, 1, 0), ("rename", 7, 0, 0),
     ],
     "an incentive begins and ends, and its sector is withdrawn": [
-        ("new_sector", 0, 0, 0), ("new_incentive", 0, 0, 2), ("new_incentive", 1, 8, 0), ("publish_all", 0, 0, 0),
+        ("new_sector", 0, 0, 0), ("new_incentive", 0, 0, 2), ("new_incentive", 1, 8, 1), ("publish_all", 0, 0, 0),
         ("withdraw", 0, 8, 0), ("cite", 3, 0, 1), ("publish_all", 0, 0, 0),
     ],
 }  # fmt: skip
