@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from registry.admin.fields import Choose, ChooseMany, ComposedForm, NumberInput, VietnameseDecimalField
+from registry.admin.choosing import Choose, ChooseMany, look_up_together
+from registry.admin.fields import ComposedForm, NumberInput, VietnameseDecimalField
 from registry.admin.provenance import TracedAdmin
 from registry.admin.reviewed import ReviewedAdmin
 from registry.admin.site import change_url
@@ -97,6 +98,16 @@ class SubjectAdmin(ReadingMixin, TracedAdmin, ReviewedAdmin):
     def option_label(self, row: Any) -> str:
         """How the record is called in a list to choose from: enough to tell it from its namesakes."""
         return str(row)
+
+    def option_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """These records with all that `option_label` says of them."""
+        return rows
+
+    def get_inline_formsets(
+        self, request: HttpRequest, formsets: Sequence[Any], inline_instances: Sequence[Any], obj: Any = None
+    ) -> Any:
+        look_up_together(form for formset in formsets for form in formset.forms)
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """A code is chosen once: others may know it."""

@@ -182,6 +182,9 @@ class RelationInline(ReadingMixin, admin.TabularInline):
     autocomplete_fields = ("target",)
     verbose_name_plural = "quan hệ với quyết định khác"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DecisionRelation]:
+        return super().get_queryset(request).select_related("target")
+
 
 class YearFilter(admin.SimpleListFilter):
     title = "năm ký"
@@ -246,8 +249,11 @@ class DecisionAdmin(SubjectAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         found, repeats = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
-            found = found.prefetch_related("effects__cluster", "effects__zone")
+            found = self.option_rows(found)
         return found, repeats
+
+    def option_rows(self, rows: QuerySet[Decision]) -> QuerySet[Decision]:
+        return rows.select_related("issuer").prefetch_related("effects__cluster", "effects__zone")
 
     def option_label(self, row: Decision) -> str:
         """Papers without a number are told apart by what they do."""
@@ -287,7 +293,10 @@ class EffectAdmin(admin.ModelAdmin):
     ordering = ("cluster__sort_key", "decision__issued_latest", "decision", "position")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Effect]:
-        return super().get_queryset(request).select_related("decision", "cluster", "zone")
+        return self.option_rows(super().get_queryset(request))
+
+    def option_rows(self, rows: QuerySet[Effect]) -> QuerySet[Effect]:
+        return rows.select_related("decision", "cluster", "zone")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Effect], search_term: str

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator
 from django.db import models
@@ -63,35 +62,6 @@ class VietnameseDecimalField(forms.DecimalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
-
-
-def _numbers(values: Any) -> list[str]:
-    """Those that can be the number of a row: a page must not fail over what a forged request holds."""
-    return [text for text in map(str, values or ()) if text.isascii() and text.isdigit() and len(text) < 19]
-
-
-def _label_as_found(widget: Any) -> None:
-    """What was chosen is called as it was in the list it was chosen from."""
-    found_in = widget.admin_site._registry.get(widget.field.remote_field.model)
-    if label := getattr(found_in, "option_label", None):
-        # Every form has its own copy of the field.
-        widget.choices.field.label_from_instance = label
-
-
-class Choose(AutocompleteSelect):
-    """One record, found by typing."""
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        _label_as_found(self)
-        return super().optgroups(name, _numbers(value) or [""], attrs)
-
-
-class ChooseMany(AutocompleteSelectMultiple):
-    """Several records, found by typing."""
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        _label_as_found(self)
-        return super().optgroups(name, _numbers(value), attrs)
 
 
 class ComposedField(forms.Field):

@@ -61,6 +61,9 @@ class InvestorAdmin(NamedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Investor]:
         return super().get_queryset(request).select_related("group").prefetch_related("capital_events")
 
+    def option_rows(self, rows: QuerySet[Investor]) -> QuerySet[Investor]:
+        return rows.select_related("group")
+
     def holds(self, word: str) -> Q:
         """An enterprise is also found by its code and by its group."""
         return (

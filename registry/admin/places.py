@@ -110,6 +110,9 @@ class AdministrativeUnitAdmin(NamedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AdministrativeUnit]:
         return super().get_queryset(request).select_related("within").prefetch_related("codes")
 
+    def option_rows(self, rows: QuerySet[AdministrativeUnit]) -> QuerySet[AdministrativeUnit]:
+        return rows.select_related("within")
+
     def holds(self, word: str) -> Q:
         """A commune is also found by its district, `hong phong an duong`, and by a code it has or had."""
         coded = PlaceCode.objects.filter(official_code=word).values("unit_id")

@@ -65,6 +65,9 @@ class ProjectAdmin(NamedAdmin):
         rows = super().get_queryset(request).select_related("investor", "zone", "cluster")
         return rows.prefetch_related("capital_events")
 
+    def option_rows(self, rows: QuerySet[Project]) -> QuerySet[Project]:
+        return rows.select_related("investor", "zone", "cluster")
+
     def holds(self, word: str) -> Q:
         """A project is also found by who invests and where."""
         found = super().holds(word) | Q(project_code__startswith=word)

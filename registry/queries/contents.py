@@ -7,6 +7,7 @@ A new kind of record needs nothing here.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -33,20 +34,19 @@ def content_text(subject: Subject) -> str:
     return canonical(contents(subject.kind, [subject.pk])[subject.pk])
 
 
-def children_of(model: type[models.Model]) -> list[models.ManyToOneRel]:
+@cache
+def children_of(model: type[models.Model]) -> tuple[models.ManyToOneRel, ...]:
     """The relations by which rows belong to the model's rows: recorded tables that go when the owner goes."""
-    return sorted(
-        (
-            relation
-            for relation in model._meta.related_objects
-            if isinstance(relation, models.ManyToOneRel)
-            and relation.on_delete is models.CASCADE
-            and not relation.hidden
-            and hasattr(relation.related_model, "recorded")
-            and not _is_through(relation.related_model)
-        ),
-        key=lambda relation: relation.get_accessor_name() or "",
+    found = (
+        relation
+        for relation in model._meta.related_objects
+        if isinstance(relation, models.ManyToOneRel)
+        and relation.on_delete is models.CASCADE
+        and not relation.hidden
+        and hasattr(relation.related_model, "recorded")
+        and not _is_through(relation.related_model)
     )
+    return tuple(sorted(found, key=lambda relation: relation.get_accessor_name() or ""))
 
 
 def _is_through(model: Any) -> bool:

@@ -1,0 +1,112 @@
+"""A form of a hundred rows asks the database as often as one of two, and calls what is chosen by its whole name."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registry.ledger.context import recorded
+from registry.models import (
+    AdministrativeUnit,
+    Cluster,
+    Decision,
+    Indicator,
+    IndicatorValueCluster,
+    Investor,
+    Project,
+)
+from tests.admin.browsing import fields_of, send
+from tests.admin.office import Office, url
+
+
+def cite(owner: Any, office: Office, n: int) -> None:
+    owner.citations.create(source=office.source, field="name", as_stated=f"lời {n}", locator=f"đoạn {n}")
+
+
+def in_decision(office: Office, n: int) -> None:
+    """An effect with its cluster, developer and place, a relation to a paper without a number, a citation."""
+    cluster = Cluster.objects.create(name=f"Cụm {n}")
+    group = Investor.objects.create(name=f"Tập đoàn {n}")
+    row = office.decision.effects.create(
+        position=n + 1, cluster=cluster, effect_code="expanded", as_stated="mở rộng",
+        developer=Investor.objects.create(name=f"Công ty {n}", group=group), target=office.effect,
+        target_relation="ends",
+    )  # fmt: skip
+    district = AdministrativeUnit.objects.create(name=f"Tiên {n}", unit_kind="district")
+    place = AdministrativeUnit.objects.create(name=f"Cường {n}", unit_kind="commune", within=district)
+    row.places.add(place, through_defaults={"decision": office.decision})
+    other = Decision.objects.create(issuer=office.ubnd, issued_latest=date(2021, 1, 1))
+    other.effects.create(position=1, cluster=cluster, effect_code="established", as_stated="thành lập")
+    office.decision.relations.create(target=other, relation="amends")
+    cite(office.decision, office, n)
+
+
+def in_cluster(office: Office, n: int) -> None:
+    office.cluster.operating_reports.create(
+        as_of_latest=date(2020, 1, 1), status="operating", source=office.source, locator=f"đoạn {n}"
+    )
+    cite(office.cluster, office, n)
+
+
+def in_indicator(office: Office, n: int) -> None:
+    """A value of a set of clusters, and one of a project."""
+    indicator, _ = Indicator.objects.get_or_create(
+        code="chi-tieu", defaults={"name": "Chỉ tiêu", "unit": "%"}
+    )
+    row = indicator.values.create(position=2 * n, scope="clusters", value_kind="actual", value=n)
+    cluster = Cluster.objects.create(name=f"Cụm đo {n}")
+    IndicatorValueCluster.objects.create(value=row, indicator=indicator, cluster=cluster)
+    project = Project.objects.create(name=f"Dự án {n}", investor=office.developer, cluster=cluster)
+    indicator.values.create(
+        position=2 * n + 1, scope="project", value_kind="actual", value=n, project=project
+    )
+    cite(indicator, office, n)
+
+
+GROW: dict[str, Any] = {"decision": in_decision, "cluster": in_cluster, "indicator": in_indicator}
+
+
+def page(office: Office, kind: str) -> tuple[int, str]:
+    subject = {"decision": Decision, "cluster": Cluster, "indicator": Indicator}[kind].objects.earliest("pk")
+    with CaptureQueriesContext(connection) as asked:
+        response = office.clerk_client.get(url(subject))
+    assert response.status_code == 200
+    return len(asked), response.content.decode()
+
+
+def grow(office: Office, kind: str, numbers: range) -> None:
+    with recorded(actor="van-thu"):
+        for n in numbers:
+            GROW[kind](office, n)
+
+
+@pytest.mark.parametrize("kind", GROW)
+def test_a_form_of_a_hundred_rows_asks_as_often_as_one_of_two(office, kind):
+    grow(office, kind, range(1, 3))
+    few, _ = page(office, kind)
+    grow(office, kind, range(3, 101))
+    many, html = page(office, kind)
+    assert many <= few
+    assert html.count(f'<option value="{office.source.pk}" selected>') >= 100
+
+
+def test_what_is_chosen_is_called_as_in_the_list_it_was_chosen_from(office):
+    grow(office, "decision", range(1, 3))
+    _, html = page(office, "decision")
+    for label in ("Công ty 2 · thuộc Tập đoàn 2", "Xã Cường 2, Huyện Tiên 2"):
+        assert f" selected>{label}</option>" in html
+    assert "Cụm 1: thành lập" in html
+    assert "Cụm 2: thành lập" in html
+
+
+def test_what_was_chosen_and_refused_is_shown_again(office):
+    """What is no number is left out and refused at its input; the rest stays chosen."""
+    grow(office, "cluster", range(1, 3))
+    fields = fields_of(office.clerk_client.get(url(office.cluster)))
+    rows = [name for name in fields if name.endswith("-source")]
+    assert len(rows) == 4
+    response = send(office.clerk_client, url(office.cluster), fields, **{rows[0]: "x"})
+    assert response.status_code == 200
+    assert {name: fields_of(response)[name] for name in rows} == {n: fields[n] for n in rows} | {rows[0]: []}
