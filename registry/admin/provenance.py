@@ -48,7 +48,6 @@ class TracedAdmin(admin.ModelAdmin):
     ) -> HttpResponse:  # fmt: skip
         if change and isinstance(obj, Subject) and obj.kind in FIELDS:
             provenance = Provenance(obj)
-            context["provenance"] = provenance
             context["adminform"] = _Annotated(context["adminform"], provenance.of_record)
             context["inline_admin_formsets"] = [
                 _AnnotatedRows(formset, provenance) for formset in context["inline_admin_formsets"]

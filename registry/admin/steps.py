@@ -22,7 +22,7 @@ from registry.queries.history import people
 from registry.queries.published import said_text
 from registry.queries.references import readers_of, unpublished_references
 from registry.queries.reviews import Review, review_of, reviews
-from registry.queries.second_looks import about
+from registry.queries.second_looks import about, about_sources
 from registry.rules import codes
 from registry.rules.canonical import upcast
 
@@ -366,7 +366,8 @@ STEPS: tuple[Step, ...] = (Approve(), Return(), Submit(), ProposeWithdrawal(), W
 
 
 def _outlook(subject: Subject, along: list[Subject]) -> tuple[list[str], list[str]]:
-    return about(subject), consequences(subject, along) if isinstance(subject, Decision) else []
+    looks = [*about(subject), *about_sources(subject)]
+    return looks, consequences(subject, along) if isinstance(subject, Decision) else []
 
 
 def _left_without_name(subject: Subject) -> list[str]:

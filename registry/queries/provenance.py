@@ -1,6 +1,6 @@
 """Where the values of a working record come from, as staff see it: published or not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -20,12 +20,12 @@ from registry.rules.provenance import (
     FIELDS,
     ROWS,
     Rows,
+    Value,
     by_the_paper,
     citations_of,
     columns_of,
     field_of,
     holds,
-    is_sourced,
     values,
 )
 from registry.rules.rivals import rivals
@@ -86,6 +86,7 @@ class Stated:
 class Rival:
     """A figure that disagrees with this one about the same thing, with its date and where it is stated."""
 
+    position: int
     text: str
     when: str
     stated: tuple[Stated, ...]
@@ -137,12 +138,15 @@ class Provenance:
                 return self._beside(rows, row, rows.fields, columns)
         return None
 
-    @property
-    def missing(self) -> int:
-        """How many values nothing states."""
-        return sum(
-            not is_sourced(self.kind, self.content, value) for value in values(self.kind, self.content)
-        )
+    def all(self) -> Iterator[tuple[Value, Beside]]:
+        """Every value that must be stated somewhere, in the order of the form, with what stands beside it."""
+        for value in values(self.kind, self.content):
+            yield value, self._of(value)
+
+    def text_of(self, value: Value) -> str:
+        """The value in words, where it is a figure of a row."""
+        assert value.rows is not None
+        return fact(self._tables[value.rows.column], value.field, value.row, self._names)[1]
 
     def _beside(
         self, rows: Rows | None, row: Content, fields: Sequence[str], columns: Iterable[str]
@@ -151,13 +155,15 @@ class Provenance:
         field = next((one for one in found if one is not None), None)
         if field is None or not holds(row, field):
             return None
-        position = row["position"] if rows is not None and rows.called else None
-        value = self._said.get((position, field))
+        return self._of(Value(field, rows, row))
+
+    def _of(self, value: Value) -> Beside:
+        position = value.position
         return Beside(
-            codes.CITED_FIELD.vi(field),
-            self._stated(position, field, value),
-            self._rivals(rows, row, field) if rows is not None else (),
-            by_the_paper(self.kind, self.content, row),
+            codes.CITED_FIELD.vi(value.field),
+            self._stated(position, value.field, self._said.get((position, value.field))),
+            self._rivals(value.rows, value.row, value.field) if value.rows is not None else (),
+            by_the_paper(self.kind, self.content, value.row),
         )
 
     def _stated(self, position: int | None, field: str, value: Any) -> tuple[Stated, ...]:
@@ -179,6 +185,7 @@ class Provenance:
         table, when = self._tables[rows.column], columns_of("as_of" if field == "amount" else "period")[0]
         return tuple(
             Rival(
+                position,
                 fact(table, field, by_position[position], self._names)[1],
                 fact(table, when, by_position[position], self._names)[1],
                 self._stated(position, field, self._said.get((position, field))),

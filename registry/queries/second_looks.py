@@ -7,14 +7,19 @@ from registry.models import SUBJECTS, Decision, DecisionRelation, Effect
 from registry.models.base import NamedSubject, Subject
 from registry.models.sources import NUMBERED
 from registry.queries.contents import children_of, contents
+from registry.queries.provenance import Beside, Provenance
 from registry.rules.area_limits import area_warnings
 from registry.rules.cluster_states import fold
 from registry.rules.composition.decisions import ENDING, effect_fact, fact
 from registry.rules.near_names import near_names
+from registry.rules.provenance import FIELDS, Value
 from registry.rules.stage_gate import number_order_warnings, warnings
 
 #: Kinds whose records go by the names of the same places: KCN Tràng Duệ is not CCN phụ trợ Tràng Duệ.
 _NAMED_ALIKE = {"cluster": ("cluster", "zone"), "zone": ("zone", "cluster")}
+
+#: How many values without a source are named one by one.
+_NAMED = 8
 
 
 def about(subject: Subject) -> list[str]:
@@ -39,6 +44,36 @@ def about_decision(decision: Decision) -> list[str]:
         sentences = _rungs(others, effect, acts_on)
         found += [f"{effect.cluster}: {sentence}" for sentence in sentences]
     return found
+
+
+def about_sources(subject: Subject) -> list[str]:
+    """Which of its values nothing states, which figures disagree, and what a document states otherwise."""
+    if subject.kind not in FIELDS:
+        return []
+    provenance = Provenance(subject)
+    found = list(provenance.all())
+    unsourced = [_called(value, beside) for value, beside in found if beside.unsourced]
+    sentences = []
+    if unsourced:
+        named = "; ".join(unsourced[:_NAMED]) + ("…" if len(unsourced) > _NAMED else "")
+        sentences.append(f"{len(unsourced)} giá trị chưa có nguồn: {named}.")
+    for value, beside in found:
+        sentences += [
+            f"{_called(value, beside)}: {provenance.text_of(value)}, trong khi số liệu khác về cùng việc này là "
+            f"{rival.text} (dòng {rival.position}). Người đọc sẽ thấy cả hai."
+            for rival in beside.rivals
+            if value.position is not None and rival.position > value.position
+        ]
+        sentences += [
+            f"{_called(value, beside)}: {one.source.name}, {one.locator} ghi khác: “{one.as_stated}”."
+            for one in beside.stated
+            if one.agrees is False
+        ]
+    return sentences
+
+
+def _called(value: Value, beside: Beside) -> str:
+    return beside.label if value.position is None else f"{beside.label} (dòng {value.position})"
 
 
 def near_to(subject: NamedSubject) -> list[NamedSubject]:

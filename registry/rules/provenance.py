@@ -22,7 +22,8 @@ _COLUMNS = {
     "effective_on": ("effective_latest", "effective_earliest", "effective_stated_as"),
     "issued_on": ("issued_latest", "issued_earliest", "issued_stated_as", "issued_on"),
     "kind": tuple(
-        f"{of}_kind" for of in "assignment capital incentive instrument investor paper unit value zone".split()
+        f"{of}_kind"
+        for of in "assignment capital incentive instrument investor paper unit value zone".split()
     ),
     "land_area_ha": ("land_area_ha", "land_area_high_ha", "land_area_qualifier"),
     "number": ("number", "symbol", "number_family"),

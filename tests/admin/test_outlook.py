@@ -1,6 +1,7 @@
 """What a leader is shown before approving a decision: what looks odd, and what readers will see."""
 
 from datetime import date
+from typing import Any
 
 from registry.ledger.context import recorded
 from registry.models import Decision, DecisionRelation, Effect, LedgerEntry, Publication, Zone
@@ -102,3 +103,71 @@ def test_a_decision_on_a_zone_has_consequences_for_no_cluster(office: Office) ->
             verification="to_be_verified",
         )
     assert consequences(paper, [zone]) == []
+
+
+# Where values come from
+
+
+def looks(office: Office, subject: Any) -> list[str]:
+    """What the page of approval says under “Nên xem lại”."""
+    return office.leader_client.get(url(subject, "approve")).context["sight"].second_looks
+
+
+def cite(row: Any, office: Office, field: str, as_stated: str, position: int | None = None) -> None:
+    with recorded(actor="van-thu"):
+        row.citations.create(
+            source=office.source, field=field, as_stated=as_stated, locator="đoạn 6", row_position=position
+        )
+
+
+def test_who_approves_is_told_which_values_nothing_states(office):
+    with recorded(actor="van-thu"):
+        office.developer.registered_in = "VN"
+        office.developer.save()
+    assert looks(office, office.developer) == ["2 giá trị chưa có nguồn: Tên; Nước đăng ký."]
+    cite(office.developer, office, "name", "Công ty A")
+    assert looks(office, office.developer) == ["1 giá trị chưa có nguồn: Nước đăng ký."]
+    cite(office.developer, office, "registered_in", "Việt Nam")
+    assert looks(office, office.developer) == []
+
+
+def test_who_approves_is_told_once_of_two_figures_that_disagree_and_of_other_words(office):
+    with recorded(actor="van-thu"):
+        for position, amount in ((1, 900_000_000), (2, 1_000_000_000)):
+            office.developer.capital_events.create(
+                position=position, measure="group_total", amount=amount, currency="USD"
+            )
+    cite(office.developer, office, "name", "Công ty B")
+    cite(office.developer, office, "amount", "900 triệu USD", 1)
+    cite(office.developer, office, "amount", "1 tỷ USD", 2)
+    assert looks(office, office.developer) == [
+        "Tên: Bài báo A, đoạn 6 ghi khác: “Công ty B”.",
+        "Số tiền (dòng 1): 900.000.000 USD, trong khi số liệu khác về cùng việc này là 1.000.000.000 USD (dòng 2). "
+        "Người đọc sẽ thấy cả hai.",
+    ]
+
+
+def test_of_many_values_without_a_source_the_first_are_named(office):
+    with recorded(actor="van-thu"):
+        for position in range(1, 12):
+            office.developer.capital_events.create(
+                position=position,
+                capital_kind="increase",
+                measure="registered",
+                amount=position,
+                currency="USD",
+            )
+    (sentence,) = looks(office, office.developer)
+    assert sentence.startswith("12 giá trị chưa có nguồn: Tên; Số tiền (dòng 1); Số tiền (dòng 2);")
+    assert sentence.endswith("Số tiền (dòng 7)….")
+
+
+def test_the_values_of_a_checked_paper_need_no_second_look_for_their_source(office):
+    assert fill(office.clerk_client, url(office.decision, "submit")).status_code == 302
+    assert looks(office, office.decision) == []
+    with recorded(actor="van-thu"):
+        office.decision.verification = "to_be_verified"
+        office.decision.save()
+    assert fill(office.clerk_client, url(office.decision, "submit")).status_code == 302
+    (sentence,) = looks(office, office.decision)
+    assert "chưa có nguồn: Số, ký hiệu; " in sentence
