@@ -13,7 +13,7 @@ import sys
 
 import django
 
-STEPS = 120
+STEPS = 260
 
 
 def main(words: list[str]) -> None:
