@@ -28,7 +28,10 @@ Kinds, levels, units and explanations are ours. Where a document has words for o
 
 
 class Command(BaseCommand):
-    help = "In bảng mọi giá trị đang có, kèm tài liệu, đoạn và giá trị như ghi (docs/seed-facts.md). Mã thoát: 0 đã in; 2 gọi sai."
+    help = (
+        "In bảng mọi giá trị đang có, kèm tài liệu, đoạn và giá trị như ghi (docs/seed-facts.md). "
+        "Mã thoát: 0 đã in, 2 gọi sai cách."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(page(seed_facts()), ending="")
