@@ -59,7 +59,7 @@ class IndustryDesk(Desk):
         with recorded(actor="clerk"):
             if c % 4 == 3 and statuses:
                 ZoneStatus.objects.get(pk=statuses.pop(0)["id"]).delete()
-            elif latest is not None:
+            elif latest is not None and latest not in [row["as_of"] for row in statuses]:
                 status = ("planned", "existing")[c % 2]
                 row = ZoneStatus.objects.create(zone_id=zone[1], as_of_latest=latest, status=status)
                 statuses.append({"id": row.pk, "status": status, "as_of": latest})
