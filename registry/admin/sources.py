@@ -72,7 +72,7 @@ class SourceDocumentAdmin(NamedAdmin):
             "published": self.published(source),
             "told": told,
             "page": page,
-            "rows": [(row, change_url(row.subject)) for row in page],
+            "rows": [(row, change_url(row.subject)) for row in told.in_words(page)],
             "chosen": len(rows),
             "everything": everything,
             "query": query.urlencode(),

@@ -52,13 +52,28 @@ class RestingValue:
         return codes.SUBJECT_KIND.vi(self.kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A value that rests on a document, before anybody puts it into words. rivals: positions of other figures."""
+
+    one: Resting
+    verdict: str
+    rivals: tuple[int, ...]
+    published: bool
+
+    @property
+    def kind(self) -> str:
+        return self.one.kind
+
+
 @dataclass(slots=True)
 class Document:
     """All that rests on a document, in its order, with totals of the whole by verdict and by kind."""
 
-    rows: list[RestingValue] = field(default_factory=list)
+    held: Held
+    rows: list[Compared] = field(default_factory=list)
 
-    def chosen(self, verdict: str = "", kind: str = "") -> list[RestingValue]:
+    def chosen(self, verdict: str = "", kind: str = "") -> list[Compared]:
         return [row for row in self.rows if verdict in ("", row.verdict) and kind in ("", row.kind)]
 
     @property
@@ -71,53 +86,73 @@ class Document:
 
     @property
     def records(self) -> int:
-        return len({row.subject.key for row in self.rows})
+        return len(self.held)
 
     @property
     def unpublished(self) -> int:
         return sum(not row.published for row in self.rows)
 
+    def in_words(self, rows: Iterable[Compared]) -> list[RestingValue]:
+        """These rows as staff read them. Queries depend on the kinds among them alone."""
+        rows = list(rows)
+        keys = {(row.kind, row.one.subject_id) for row in rows}
+        subjects = _subjects(keys)
+        names = names_in(part for key in keys for part in plain_rows(SUBJECTS[key[0]], self.held[key]))
+        return [self._in_words(row, subjects[row.kind, row.one.subject_id], names) for row in rows]
+
+    def _in_words(self, row: Compared, subject: Subject, names: Names) -> RestingValue:
+        content = self.held[row.kind, row.one.subject_id]
+        label, value = _value(row.one, content, names)
+        return RestingValue(
+            subject,
+            row.kind,
+            row.one.row["locator"],
+            label,
+            value,
+            row.one.row["as_stated"],
+            row.verdict,
+            _figures(row, content, names),
+            row.published,
+        )
+
 
 def document(source: SourceDocument) -> Document:
     """Everything that rests on the document. The number of queries depends on the kinds that cite it alone."""
     held: Held = {}
-    subjects: dict[tuple[str, int], Subject] = {}
     for kind, ids in _citing(source).items():
         held |= {(kind, pk): content for pk, content in contents(kind, ids).items()}
-        links = [
-            f.name for f in SUBJECTS[kind]._meta.concrete_fields if f.name in ("issuer", "investor", "within")
-        ]
-        for row in SUBJECTS[kind]._default_manager.filter(pk__in=ids).select_related(*links):
-            subjects[kind, row.pk] = row
-    public = _public(held)
-    names = names_in(
-        row
-        for found in (held, public)
-        for (kind, _), content in found.items()
-        for row in plain_rows(SUBJECTS[kind], content)
-    )
-    compared = said(held)
+    public, compared = _public(held), said(held)
+    made = Document(held)
+    disagreeing = {key: _disagreeing(key[0], content) for key, content in held.items()}
     found = [one for (kind, pk), content in held.items() for one in resting_on(source.pk, kind, pk, content)]
-    made = Document()
     for one in sorted(found, key=lambda one: one.place):
         key = (one.kind, one.subject_id)
-        label, value = _value(one, held[key], names)
+        others: tuple[int, ...] = ()
+        if one.position is not None and one.field in ("amount", "value"):
+            others = disagreeing[key].get(one.position, ())
         verdict = agrees(one.field, one.row["as_stated"], compared[key].get((one.position, one.field)))
-        others = _rivals(one, held[key], names)
         made.rows.append(
-            RestingValue(
-                subjects[key],
-                one.kind,
-                one.row["locator"],
-                label,
-                value,
-                one.row["as_stated"],
+            Compared(
+                one,
                 DIFFERS if others else {True: AGREES, False: DIFFERS, None: POINTS}[verdict],
                 others,
-                _is_public(one, public.get(key), value, names),
+                _is_public(one, held[key], public.get(key)),
             )
         )
     return made
+
+
+def _subjects(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Subject]:
+    by_kind: dict[str, list[int]] = {}
+    for kind, pk in keys:
+        by_kind.setdefault(kind, []).append(pk)
+    found: dict[tuple[str, int], Subject] = {}
+    for kind, ids in by_kind.items():
+        columns = SUBJECTS[kind]._meta.concrete_fields
+        links = [column.name for column in columns if column.name in ("issuer", "investor", "within")]
+        for row in SUBJECTS[kind]._default_manager.filter(pk__in=ids).select_related(*links):
+            found[kind, row.pk] = row
+    return found
 
 
 def _citing(source: SourceDocument) -> dict[str, set[int]]:
@@ -145,24 +180,46 @@ def _public(held: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Content]:
     }
 
 
-def _is_public(one: Resting, content: Content | None, value: str, names: Names) -> bool:
-    if content is None:
+def _is_public(one: Resting, content: Content, public: Content | None) -> bool:
+    if public is None:
         return False
-    rows = content.get("citations" if "field" in one.row else "operating_reports", ())
-    return one.row in rows and _value(one, content, names)[1] == value
+    rows = public.get("citations" if "field" in one.row else "operating_reports", ())
+    return one.row in rows and _columns(one, content) == _columns(one, public)
 
 
-def _rivals(one: Resting, content: Content, names: Names) -> tuple[str, ...]:
-    """The figures that disagree with the one a citation is of."""
-    if one.position is None or one.field not in ("amount", "value"):
-        return ()
+def _columns(one: Resting, content: Content) -> list[Any]:
+    """The value that a citation states, as the content holds it."""
+    row = _row(one, content)
+    return [] if row is None else [row.get(column) for column in (*columns_of(one.field), one.field)]
+
+
+def _row(one: Resting, content: Content) -> Mapping[str, Any] | None:
+    if one.position is None:
+        return content
     rows = next(rows for rows in ROWS[one.kind] if rows.called)
-    model = next(
-        r.related_model for r in children_of(SUBJECTS[one.kind]) if r.get_accessor_name() == rows.column
-    )
-    others = rivals(content[rows.column]).get(one.position, ())
+    return next((row for row in content[rows.column] if row["position"] == one.position), None)
+
+
+def _table(kind: str, column: str) -> type[Model]:
+    """The table of the rows that the content holds there."""
+    return next(r.related_model for r in children_of(SUBJECTS[kind]) if r.get_accessor_name() == column)
+
+
+def _disagreeing(kind: str, content: Content) -> dict[int, tuple[int, ...]]:
+    rows = next((rows for rows in ROWS.get(kind, ()) if rows.column in ("capital_events", "values")), None)
+    return {} if rows is None else rivals(content[rows.column])
+
+
+def _figures(row: Compared, content: Content, names: Names) -> tuple[str, ...]:
+    """The figures that disagree with the one a citation is of."""
+    if not row.rivals:
+        return ()
+    rows = next(rows for rows in ROWS[row.kind] if rows.called)
+    table = _table(row.kind, rows.column)
     return tuple(
-        fact(model, one.field, row, names)[1] for row in content[rows.column] if row["position"] in others
+        fact(table, row.one.field, other, names)[1]
+        for other in content[rows.column]
+        if other["position"] in row.rivals
     )
 
 
@@ -172,11 +229,9 @@ def _value(one: Resting, content: Content, names: Names) -> tuple[str, str]:
     label = codes.CITED_FIELD.vi(one.field)
     if "field" not in one.row:
         return label, codes.OPERATING_STATUS.vi(one.row["status"])
-    row: Mapping[str, Any] | None = content
+    row = _row(one, content)
     if one.position is not None:
-        rows = next(rows for rows in ROWS[one.kind] if rows.called)
-        row = next((found for found in content[rows.column] if found["position"] == one.position), None)
-        model = next(r.related_model for r in children_of(model) if r.get_accessor_name() == rows.column)
+        model = _table(one.kind, next(rows for rows in ROWS[one.kind] if rows.called).column)
         label = f"{label} · {model._meta.verbose_name} {one.position}"
     if row is None:
         return label, ""
