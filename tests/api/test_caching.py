@@ -39,8 +39,9 @@ def test_a_records_tag_changes_with_its_answer_only(seeded, partner):
     def tag(day):
         return partner.get(f"clusters/tien-cuong-ii/?valid_on={day}")["ETag"]
 
-    assert tag("2022-02-23") == tag("2026-02-02")
+    assert tag("2022-02-23") == tag("2025-06-30")
     assert tag("2022-02-22") != tag("2022-02-23")
+    assert tag("2025-06-30") != tag("2025-07-01"), "its district is no more"
 
 
 def test_a_lists_tag_changes_with_the_day_the_query_and_every_publication(seeded, partner, at):

@@ -93,6 +93,7 @@ def of_the_later_kinds(unit, cluster, source) -> list[Any]:
     indicator.sectors.add(sector)
     value = indicator.values.create(scope="clusters", value=7)
     value.clusters.add(cluster, through_defaults={"indicator": indicator})
+    value = indicator.values.create(position=2, scope="zones", value=7)
     value.zones.add(zone, through_defaults={"indicator": indicator})
     incentive = Incentive.objects.create(name="Miễn thuế", incentive_kind="import_duty")
     incentive.sectors.add(sector)
