@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +122,7 @@ def old_registry(folder: Path) -> Iterator[Registry]:
         return
     import psycopg
 
-    told, name = connection.settings_dict, f"old_{os.getpid()}"
+    told, name = connection.settings_dict, f"old_{uuid.uuid4().hex}"
     reached: dict[str, Any] = {"host": told["HOST"], "user": told["USER"]}
     with psycopg.connect(**reached, dbname="postgres", autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -167,3 +168,31 @@ def test_what_was_submitted_can_be_approved_as_it_reads_now_and_not_from_a_page_
 ) -> None:
     """And an edit after the upgrade makes it lapse, as always."""
     assert upgraded.registry.python(PUBLISHING).split() == ["changed", "changed_since_review", "published"]
+
+
+LET_IN = """
+from django.db import connection
+from registry.ledger.context import recorded
+columns = "decision_id, cluster_id, as_stated, verification, area_qualifier, name, sectors, note"
+with recorded(actor="lan"), connection.cursor() as cursor:
+    cursor.execute(
+        f"INSERT INTO registry_effect (position, effect_code, {columns})"
+        f" SELECT 99, 'corrected', {columns} FROM registry_effect ORDER BY id LIMIT 1"
+    )
+    cursor.execute(
+        "INSERT INTO registry_placecode (unit_id, official_code)"
+        " SELECT id, '99999' FROM registry_administrativeunit ORDER BY id LIMIT 2"
+    )
+"""
+
+
+def test_what_the_first_release_let_in_stops_the_upgrade_before_anything_is_changed(
+    django_db_setup: None, tmp_path: Path
+) -> None:
+    with old_registry(tmp_path) as registry:
+        registry.python(LET_IN)
+        refused = registry.run("manage.py", "prepare")
+        assert refused.returncode == 1
+        assert "upgrade_refused · Mã chính thức 99999" in refused.stderr
+        assert "tác động 99: đính chính mà chưa chỉ tới tác động nào." in refused.stderr
+        assert "[X] 0005" not in registry.manage("showmigrations", "registry")
