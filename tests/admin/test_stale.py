@@ -2,7 +2,17 @@ import pytest
 from django.http import HttpResponse
 
 from registry.actions.review import discard
-from registry.models import AdministrativeUnit, Citation, Cluster, Decision, Effect, Investor, LedgerEntry
+from registry.ledger.context import recorded
+from registry.models import (
+    AdministrativeUnit,
+    Citation,
+    Cluster,
+    Decision,
+    Effect,
+    Investor,
+    LedgerEntry,
+    Sector,
+)
 from tests.admin.browsing import fields_of, fill, send, text_of
 from tests.admin.office import Office, person, signed_in, url
 
@@ -227,3 +237,14 @@ def test_what_others_typed_is_shown_as_text_and_never_as_markup(office: Office, 
     assert "Người khác vừa lưu: &lt;i&gt;nghiêng&lt;/i&gt;" in shown
     assert "<b>đậm" not in shown
     assert "<i>nghiêng" not in shown
+
+
+def test_a_ledger_of_more_than_a_thousand_entries_makes_no_form_stale(office: Office) -> None:
+    """A number of four digits is written `1.000` on a page of ours, and nothing is saved with that."""
+    with recorded(actor="van-thu"):
+        Sector.objects.bulk_create(Sector(code=f"nganh-{n}", name=f"Ngành {n}") for n in range(1000))
+        Decision.objects.filter(pk=office.decision.pk).update(abstract="Sửa sau nghìn dòng")
+    assert LedgerEntry.objects.latest("seq").seq > 1000
+
+    assert saved(fill(office.clerk_client, url(office.decision), abstract="Thành lập"))
+    assert saved(fill(office.clerk_client, url(office.decision, "submit")))
