@@ -309,6 +309,11 @@ class ComposedForm(forms.ModelForm):
             if name in changed and name in self.cleaned_data:
                 for column, value in field.unpack(self.cleaned_data[name]).items():
                     setattr(self.instance, column, value)
+        # Django compares the rows of an inline by what is cleaned, and a column it does not find there it leaves out.
+        for name, field in self.composed().items():
+            if name in self.cleaned_data:
+                for column in field.columns:
+                    self.cleaned_data.setdefault(column, getattr(self.instance, column))
         super()._post_clean()
         owners = [f.parent_instance for f in self.fields.values() if isinstance(f, InlineForeignKeyField)]
         # A record that is not saved yet has no number that a row could name.

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -31,9 +32,15 @@ class ZoneStatusForm(ComposedForm):
     )
 
 
+class ZoneStatusFormSet(BaseInlineFormSet):
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        return "Hai dòng tình trạng tính đến cùng một ngày. Hãy sửa thời điểm của một dòng hoặc xóa một dòng."
+
+
 class ZoneStatusInline(admin.TabularInline):
     model = ZoneStatus
     form = ZoneStatusForm
+    formset = ZoneStatusFormSet
     extra = 0
     fields = ("status", "as_of")
     verbose_name_plural = "tình trạng theo thời gian"

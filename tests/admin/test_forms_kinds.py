@@ -557,3 +557,24 @@ def test_the_second_click_makes_no_second_project(office: Office) -> None:
     for _ in range(2):
         assert saved(send(office.clerk_client, "/admin/registry/project/add/", typed))
     assert Project.objects.count() == 1
+
+
+def test_a_zone_is_planned_one_year_and_there_another(office: Office) -> None:
+    row = "statuses__{}__{}".format
+    both = {
+        row(0, "status"): "planned", row(0, "as_of_stated"): "năm 2023",
+        row(1, "status"): "existing", row(1, "as_of_stated"): "năm 2025",
+    }  # fmt: skip
+    typed = {"name": "KCN Nam Tràng Cát", "zone_kind": "industrial_park", "statuses__TOTAL_FORMS": "2"}
+    assert saved(add(office, "zone", **typed, **both))
+    assert [status.status for status in Zone.objects.get().statuses.all()] == ["planned", "existing"]
+
+
+def test_of_two_standings_of_one_day_one_must_go(office: Office) -> None:
+    typed = {"name": "KCN Nam Tràng Cát", "zone_kind": "industrial_park", "statuses__TOTAL_FORMS": "2"}
+    for n, status in enumerate(("planned", "existing")):
+        typed |= {f"statuses__{n}__status": status, f"statuses__{n}__as_of_stated": "năm 2023"}
+    page = add(office, "zone", **typed)
+    assert "Hai dòng tình trạng tính đến cùng một ngày" in text_of(page)
+    assert "as_of_latest" not in text_of(page)
+    assert not Zone.objects.exists()
