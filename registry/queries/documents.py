@@ -255,10 +255,7 @@ def _of_rows(one: Resting, content: Content, names: Names) -> str:
             rows is None or rows.called or one.field not in rows.fields
         ):
             continue
-        shown = {"aliases": "name", "statuses": "status", "successions": "successor", "relations": "target"}
-        texts += [
-            fact(relation.related_model, shown[accessor], row, names)[1]
-            for row in content[accessor]
-            if accessor in shown
-        ]
+        whole = {"aliases": "name", "successions": "successor", "relations": "target"}
+        column = columns_of(one.field)[0] if rows is not None else whole[accessor]
+        texts += [fact(relation.related_model, column, row, names)[1] for row in content[accessor]]
     return "; ".join(texts)

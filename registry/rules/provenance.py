@@ -12,10 +12,10 @@ Content: TypeAlias = Mapping[str, Any]
 
 #: The columns that hold what a cited field states, where they are not one column of the field's name.
 _COLUMNS = {
-    "aliases": ("aliases",),
     "amount": ("amount", "currency", "amount_qualifier"),
     "area_ha": ("area_ha", "area_high_ha", "area_qualifier"),
     "as_of": ("as_of_latest", "as_of_earliest", "as_of_stated_as"),
+    "asked_on": ("asked_latest", "asked_earliest", "asked_stated_as"),
     "cooperating": ("cooperating", "others"),
     "due_on": ("due_latest", "due_earliest", "due_stated_as"),
     "effect": ("effect_code", "as_stated"),
@@ -26,12 +26,17 @@ _COLUMNS = {
         for of in "assignment capital incentive instrument investor paper unit value zone".split()
     ),
     "land_area_ha": ("land_area_ha", "land_area_high_ha", "land_area_qualifier"),
-    "number": ("number", "symbol", "number_family"),
+    "number": ("number", "symbol", "number_family", "decision"),
     "period": ("period_latest", "period_earliest", "period_stated_as"),
+    "places": ("places", "place"),
     "programme": ("programme_latest", "programme_earliest", "programme_stated_as"),
+    "relations": ("relations", "target"),
     "scope": ("clusters", "zones", "investor", "project"),
+    "signer": ("signer", "signed_for"),
     "successor": ("successor", "successions"),
     "value": ("value", "value_high", "value_qualifier"),
+    "vsic_code": ("vsic_code", "vsic_year"),
+    "zone": ("zone", "zones"),
 }
 #: Columns beside a value that say how it is meant; alone they hold none.
 _BESIDE = frozenset(
@@ -56,16 +61,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
     kind: tuple(fields.split())
     for kind, fields in {
         # A title of ours says in short what the task says.
-        "assignment": "task asked_by lead cooperating clusters sectors legal_basis due_on",
-        "authority": "name valid_from valid_to successor",
+        "assignment": "task asked_by lead cooperating clusters zone sectors legal_basis number asked_on due_on",
+        "authority": "name places valid_from valid_to successor",
         "cluster": "name aliases places",
-        "decision": "number issuer abstract issued_on effective_on legal_basis signer relations",
+        "decision": "number issuer abstract issued_on effective_on legal_basis signer recipients relations",
         "incentive": "name status sectors legal_basis valid_from valid_to",
-        "indicator": "name",
+        "indicator": "name sectors",
         "investor": "name enterprise_code group registered_in capital_from",
         "legal_instrument": "number title issuer issued_on valid_from valid_to successor",
         "place": "name within valid_from valid_to successor",
-        "project": "name investor zone cluster products sectors land_area_ha",
+        "project": "name project_code investor zone cluster products sectors land_area_ha",
         "sector": "name vsic_code",
         "zone": "name area_ha places sectors",
     }.items()
@@ -73,14 +78,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
 ROWS: dict[str, tuple[Rows, ...]] = {
     "decision": (
         Rows(
-            "effects", tuple("cluster zone effect area_ha developer places sectors name".split()), "effects"
+            "effects",
+            tuple("cluster zone effect area_ha developer places sectors name relations".split()),
+            "effects",
         ),
     ),
     "incentive": (Rows("terms", ("years", "rate_percent"), "terms"),),
     "indicator": (Rows("values", ("value", "period", "scope"), "values"),),
     "investor": (_CAPITAL,),
+    "place": (Rows("codes", ("official_code", "valid_from", "valid_to")),),
     "project": (_CAPITAL,),
-    "zone": (Rows("statuses", ("status",)),),
+    "zone": (Rows("statuses", ("status", "as_of")),),
 }
 
 

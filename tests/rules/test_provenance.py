@@ -7,8 +7,11 @@ import pytest
 from registry.models import SUBJECTS
 from registry.models.sources import CITED
 from registry.queries.contents import children_of
+from registry.queries.seed_facts import CITED_AS, OURS, STRUCTURE
 from registry.rules.cited_fields import CITED_FIELD
-from registry.rules.provenance import FIELDS, ROWS, columns_of, unsourced
+from registry.rules.provenance import FIELDS, ROWS, columns_of, field_of, unsourced
+
+LISTED = CITED_AS.keys() | OURS.keys() | STRUCTURE
 
 
 def cited(field: str, position: int | None = None) -> dict[str, Any]:
@@ -119,3 +122,31 @@ def test_every_value_that_must_be_stated_is_a_column_of_its_kind_and_can_be_cite
         for field in fields:
             assert field in CITED_FIELD
             assert names & set(columns_of(field)), (kind, field)
+
+
+#: The tables of rows that are one value of their record, and the field it is cited by.
+WHOLE_TABLES = {"aliases": "aliases", "relations": "relations", "successions": "successor"}
+
+
+@pytest.mark.parametrize("kind", CITED)
+def test_what_the_page_of_facts_asks_a_source_for_is_what_every_record_asks_for(kind):
+    """Column by column; a report of operation names its source itself, and no citation does."""
+    model = SUBJECTS[kind]
+    for table, accessor in [
+        (model, ""),
+        *((r.related_model, r.get_accessor_name()) for r in children_of(model)),
+    ]:
+        if accessor in ("citations", "operating_reports"):
+            continue
+        fields = next((rows.fields for rows in ROWS.get(kind, ()) if rows.column == accessor), FIELDS[kind])
+        if accessor in WHOLE_TABLES:
+            assert WHOLE_TABLES[accessor] in FIELDS[kind]
+            fields = (WHOLE_TABLES[accessor],)
+        shown = set()
+        for column in (*table._meta.concrete_fields, *table._meta.local_many_to_many):
+            listed = next(n for n in (f"{table.__name__}.{column.name}", column.name, "id") if n in LISTED)
+            if listed in CITED_AS:
+                shown.add(CITED_AS[listed])
+                if accessor not in WHOLE_TABLES:
+                    assert field_of(column.name, fields) == CITED_AS[listed], column
+        assert {field for field in fields if accessor or field not in WHOLE_TABLES.values()} <= shown
