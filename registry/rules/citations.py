@@ -21,6 +21,8 @@ _ABBREVIATED = {
 }
 
 _REACHED = ("exact", "up_to")
+#: “10 năm” states no rate, “15%” and “4 tháng” no years.
+_SAID_IN = {"years": ("", "năm"), "rate_percent": ("", "%")}
 #: What papers put in words of their own: theirs being others than ours is no disagreement.
 _IN_OTHER_WORDS = frozenset(
     """
@@ -49,7 +51,8 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
             case "value":
                 return _same_figure(as_stated, value)
             case "years" | "rate_percent":
-                return parse_figure(as_stated).quantity == Quantity(Decimal(value))
+                read = parse_figure(as_stated)
+                return read.unit in _SAID_IN[field] and read.quantity == Quantity(Decimal(value))
             case _ if isinstance(value, StatedDate):
                 return _same_date(as_stated, value)
             case "number":

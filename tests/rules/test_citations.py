@@ -105,3 +105,18 @@ def test_a_place_named_among_several_is_supported_and_another_is_a_rival() -> No
     assert agrees("places", "xã Hồng Phong, huyện An Dương", places) is True
     assert agrees("places", "xã Đại Bản", places) is False
     assert agrees("places", "xã Hồng Phong", []) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "as_stated", "value", "verdict"),
+    [
+        ("years", "04 năm", "4", True),
+        ("years", "4", "4", True),
+        ("years", "15%", "15", False),
+        ("years", "4 tháng", "4", False),
+        ("rate_percent", "10%", "10", True),
+        ("rate_percent", "10 năm", "10", False),
+    ],
+)
+def test_years_and_rates_are_not_mistaken_for_each_other(field, as_stated, value, verdict):
+    assert agrees(field, as_stated, value) is verdict
