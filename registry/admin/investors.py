@@ -20,7 +20,8 @@ class CountryFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         found = Investor.objects.exclude(capital_from=None).order_by().values_list("capital_from", flat=True)
-        known = [(code, codes.COUNTRY.vi(code)) for code in codes.COUNTRY if code in set(found.distinct())]
+        held = set(found.distinct())
+        known = [(code, codes.COUNTRY.vi(code)) for code in codes.COUNTRY if code in held]
         return [*known, ("none", "Chưa rõ")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Investor]) -> QuerySet[Investor]:
