@@ -1,11 +1,13 @@
 """Money put into projects, and the totals that sources report of investors."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
 from registry.models.base import Recorded, counted, dates_within_reason, earliest_before_latest, one_of
 from registry.rules import codes
-from registry.rules.quantities import format_number
+from registry.rules.quantities import Quantity, format_quantity
 
 
 class CapitalEvent(models.Model):
@@ -111,4 +113,5 @@ class CapitalEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{codes.CAPITAL_KIND.vi(self.capital_kind)}: {format_number(self.amount)} {self.currency}"  # type: ignore[arg-type]
+        stated = Quantity(Decimal(self.amount), self.amount_qualifier)
+        return f"{codes.CAPITAL_KIND.vi(self.capital_kind)}: {format_quantity(stated)} {self.currency}"

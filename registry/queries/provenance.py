@@ -151,9 +151,13 @@ class Provenance:
     def _beside(
         self, rows: Rows | None, row: Content, fields: Sequence[str], columns: Iterable[str]
     ) -> Beside | None:
-        found = (field_of(_CALLED.get(column, column), fields) for column in columns)
+        called = [_CALLED.get(column, column) for column in columns]
+        found = (field_of(column, fields) for column in called)
         field = next((one for one in found if one is not None), None)
         if field is None or not holds(row, field):
+            return None
+        # Of several inputs for one field (a scope: clusters, zones, an investor) those left empty say nothing.
+        if all(row.get(column) in (None, "", []) for column in called):
             return None
         return self._of(Value(field, rows, row))
 

@@ -9,13 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.actions.publish import publish_seed
 from registry.ledger.context import recorded
-from registry.models import SUBJECTS, Citation, Investor, SourceDocument
-from registry.models.sources import CITED
+from registry.models import Citation, Indicator, Investor, SourceDocument
 from registry.queries.provenance import Provenance
-from registry.rules.provenance import FIELDS
 from tests.admin.browsing import fields_of, send, text_of
 from tests.admin.office import AT, TODAY, Office, signed_in, url
-from tests.world import clerk, leader
+from tests.world import clerk
 
 RESTING = "/admin/registry/sourcedocument/{}/resting/"
 
@@ -104,21 +102,6 @@ def test_a_form_with_sources_beside_its_values_is_saved_as_it_stands(office, peg
     refused = send(office.clerk_client, address, fields_of(office.clerk_client.get(address)), name="")
     assert refused.status_code == 200
     assert "“900 triệu USD”" in refused.content.decode()
-
-
-def test_every_kind_shows_where_its_values_come_from_to_those_who_edit_and_those_who_read(whole_seed):
-    clients = [signed_in(clerk()), signed_in(leader())]
-    for kind in CITED:
-        rows = Citation.objects.filter(
-            **{f"{kind}__isnull": False, "field__in": FIELDS[kind], "row_position": None}
-        )
-        citation = rows.first()
-        subject = SUBJECTS[kind].objects.get(pk=getattr(citation, f"{kind}_id"))
-        for client in clients:
-            html = client.get(url(subject)).content.decode()
-            assert f"/admin/registry/sourcedocument/{citation.source_id}/resting/" in html, kind
-            assert 'class="beside' in html, kind
-            assert " style=" not in html, kind
 
 
 def test_a_cluster_shows_the_decision_that_set_each_value_and_where_that_is_stated(seeded):
@@ -247,3 +230,22 @@ def test_lists_and_the_front_page_find_what_is_published_and_stated_nowhere(offi
     cite(office.developer, "name", "Công ty A")
     publish_seed([office.developer], at=AT + timedelta(hours=1), today=TODAY)
     assert found("unsourced") == ["Pegatron"]
+
+
+def test_where_a_scope_comes_from_stands_at_what_it_names_and_not_at_inputs_left_empty(
+    office: Office,
+) -> None:
+    with recorded(actor="van-thu"):
+        indicator = Indicator.objects.create(name="Tỷ lệ lấp đầy", unit="%")
+        value = indicator.values.create(position=1, scope="clusters", value=86)
+        value.clusters.add(office.cluster, through_defaults={"indicator": indicator})
+    cite(indicator, "scope", "5 cụm công nghiệp", row_position=1)
+    for who in (office.clerk_client, office.leader_client):
+        assert text_of(who.get(url(indicator))).count("“5 cụm công nghiệp”") == 1
+
+
+def test_a_figure_of_capital_is_headed_by_how_exactly_it_is_stated(office, pegatron):
+    total(pegatron, 3, 9_240_000_000, amount_qualifier="over")
+    heading = str(pegatron.capital_events.last())
+    assert heading == "Tổng vốn được nêu: trên 9.240.000.000 USD"
+    assert heading in text_of(office.clerk_client.get(url(pegatron)))
