@@ -2,7 +2,8 @@
 
 Before: every row must be what the ledger last said of it; then a `begun` entry, and the triggers go.
 After: the triggers come back as the models now ask for them, each row whose text changed gets a `migrate` entry,
-then a `done` entry. A `begun` without `done` is a migration that was interrupted.
+then a `done` entry. So also after one that failed: its entries say that it was interrupted. A `begun` without
+`done` is a migration that was killed.
 """
 
 import json
@@ -22,6 +23,8 @@ from registry.rules.problems import Problem
 
 #: The row of the ledger that says where migrations stand.
 TABLE, ROW = "django_migrations", "state"
+#: Databases whose triggers this process took down. Another process may be migrating: its triggers are not ours.
+_under_way: set[str] = set()
 
 
 class MigrateRefused(Problem):
@@ -41,6 +44,7 @@ def begin(connection: BaseDatabaseWrapper, plan: Sequence[str]) -> None:
             arm(connection, [])  # an interrupted migration left nothing to write with
             _note(connection, state="begun", plan=list(plan), interrupted=interrupted)
         disarm(connection)
+    _under_way.add(connection.alias)
 
 
 def finish(connection: BaseDatabaseWrapper, plan: Sequence[str]) -> None:
@@ -70,6 +74,13 @@ def finish(connection: BaseDatabaseWrapper, plan: Sequence[str]) -> None:
         if begun:
             adopt_removed(connection, {tracked.table for tracked in wanted if tracked.subject})
         _note(connection, state="done", plan=list(plan), interrupted=interrupted)
+    _under_way.discard(connection.alias)
+
+
+def abandon(connection: BaseDatabaseWrapper) -> None:
+    """After a migration that failed: what is there, half-way as it may be, is recorded again from now on."""
+    if connection.alias in _under_way:
+        finish(connection, [])
 
 
 def _refuse_drift(connection: BaseDatabaseWrapper) -> None:

@@ -2,7 +2,32 @@
 
 import django.core.validators
 import registry.models.conditions
+from django.core.management.base import CommandError
 from django.db import migrations, models
+
+#: What 0006 made and its way back would throw away, or 0005 and 0010 let be cited.
+LATER_KINDS = ("zone", "sector", "project", "indicator", "incentive", "assignment")
+
+
+def refuse_to_go_back(apps, schema_editor):
+    """First of all steps back, so that nothing has changed yet: an earlier release has no place for these rows."""
+    of = {name: apps.get_model("registry", name).objects for name in (*LATER_KINDS, "capitalevent", "statement")}
+    found = [
+        f"{rows.model._meta.verbose_name}: {count} bản ghi."
+        for name, rows in of.items()
+        if name != "statement" and (count := rows.count())
+    ]
+    if count := of["statement"].filter(kind__in=LATER_KINDS).count():
+        found.append(f"Đã công bố của các loại này: {count} nội dung.")
+    investors = apps.get_model("registry", "Investor").objects
+    said = investors.exclude(investor_kind="enterprise", group=None, registered_in=None, capital_from=None)
+    if count := said.count():
+        found.append(f"Nhà đầu tư có loại, tập đoàn hoặc nước: {count} bản ghi.")
+    if found:
+        raise CommandError(
+            "going_back_refused · Bản trước không giữ được: " + " ".join(found) + " Chưa có gì thay đổi. Muốn về bản "
+            "trước, hãy dùng bản sao lưu có từ trước khi nâng cấp."
+        )
 
 
 class Migration(migrations.Migration):
@@ -106,4 +131,6 @@ class Migration(migrations.Migration):
             model_name='zonestatus',
             constraint=models.UniqueConstraint(fields=('zone', 'as_of_latest'), name='zone_status_once_a_day', violation_error_code='zone_status_taken', violation_error_message='Khu này đã có tình trạng tính đến ngày đó. Hãy sửa dòng đã có.'),
         ),
+        # The last step forward, so the first one back.
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_go_back),
     ]

@@ -1,6 +1,7 @@
 """Migrations change tables and rows; the ledger knows of each, and its triggers fit the tables afterwards."""
 
 import importlib
+import io
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import modify_settings
 
-from registry.ledger import arming
+from registry.ledger import arming, migrating
 from registry.ledger.entries import head
 from registry.ledger.verify import verify
 from registry.models import Cluster, LedgerEntry
@@ -220,15 +221,46 @@ def test_a_table_that_is_gone_refuses_to_migrate():
         run("ALTER TABLE hidden RENAME TO migrated_app_thing")
 
 
-def test_an_interrupted_migration_is_finished_by_the_next_and_says_so():
-    fragile = importlib.import_module(f"tests.ledger.migrated_app.migrations.{LAST}")
-    fragile.breaks = True
-    try:
-        with pytest.raises(RuntimeError, match="power"):
-            migrate()
-    finally:
-        fragile.breaks = False
+@pytest.fixture
+def fragile() -> Iterator[None]:
+    """The last migration fails, after the ones before it went through."""
+    module = importlib.import_module(f"tests.ledger.migrated_app.migrations.{LAST}")
+    module.breaks = True
+    yield
+    module.breaks = False
+
+
+def test_a_migration_that_fails_leaves_what_is_there_recorded(fragile: None):
+    with pytest.raises(RuntimeError, match="power"):
+        migrate()
+    assert holds()
+    with exactly_recorded() as written:
+        run("UPDATE migrated_app_owner SET name = 'sau đó' WHERE name = 'Chủ'")
+    assert content(written[0].payload.after)["name"] == "sau đó"
+    done = LedgerEntry.objects.filter(table_name="django_migrations").latest("seq")
+    assert json.loads(done.payload.after) == {"state": "done", "plan": [], "interrupted": True}
+    assert "sau một lần bị ngắt giữa chừng" in done.reason
+    with pytest.raises(RuntimeError, match="power"):
+        migrate()
+    assert holds()
+
+
+def test_a_migration_back_that_fails_leaves_what_is_there_recorded(fragile: None):
+    importlib.import_module(f"tests.ledger.migrated_app.migrations.{LAST}").breaks = False
+    migrate()
+    importlib.import_module(f"tests.ledger.migrated_app.migrations.{LAST}").breaks = True
+    with pytest.raises(RuntimeError, match="power"):
+        migrate("0001")
+    assert holds()
+    with exactly_recorded():
+        run("UPDATE migrated_app_owner SET name = 'sau đó' WHERE name = 'Chủ'")
+
+
+def test_a_killed_migration_is_seen_and_finished_by_the_next_which_says_so():
+    migrating.begin(connection, ["migrated_app.0002_add_a_column"])
     assert "trigger_missing" in {finding.code for finding in verify(connection).problems}
+    with pytest.raises(CommandError, match="Cấu hình và trình kích hoạt"):
+        call_command("check_registry", stdout=io.StringIO(), stderr=io.StringIO())
     run("UPDATE migrated_app_owner SET name = 'giữa chừng' WHERE name = 'Chủ'")
     entries = recorded_by(None)
     assert {entry.op for entry in entries} == {"migrate"}
@@ -238,8 +270,6 @@ def test_an_interrupted_migration_is_finished_by_the_next_and_says_so():
 
 
 def test_an_interrupted_migration_is_also_finished_when_nothing_is_left_to_migrate():
-    from registry.ledger import migrating
-
     migrating.begin(connection, ["migrated_app.0002_add_a_column"])
     run("UPDATE migrated_app_owner SET name = 'giữa chừng'")
     entries = recorded_by("0001")

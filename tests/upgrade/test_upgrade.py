@@ -196,3 +196,13 @@ def test_what_the_first_release_let_in_stops_the_upgrade_before_anything_is_chan
         assert "upgrade_refused · Mã chính thức 99999" in refused.stderr
         assert "tác động 99: đính chính mà chưa chỉ tới tác động nào." in refused.stderr
         assert "[X] 0005" not in registry.manage("showmigrations", "registry")
+        assert "ledger" not in registry.run("manage.py", "check", "--database", "default").stderr
+
+
+def test_going_back_is_refused_by_name_before_anything_is_changed(upgraded: Upgraded) -> None:
+    for earlier in ("0010", "0009", "0005", "0004"):
+        refused = upgraded.registry.run("manage.py", "migrate", "registry", earlier)
+        assert refused.returncode == 1
+        assert "going_back_refused · Bản trước không giữ được: khu" in refused.stderr
+        assert "dự án đầu tư: 3 bản ghi." in refused.stderr
+    assert upgraded.registry.manage("check_registry").endswith("Mọi thứ đúng.\n")

@@ -11,4 +11,4 @@ def maybe_break(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("migrated_app", "0005_back_fill")]
-    operations = [migrations.RunPython(maybe_break, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(maybe_break, maybe_break)]
