@@ -49,7 +49,7 @@ class ReadingMixin:
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, DecimalField):
-            kwargs["form_class"] = VietnameseDecimalField
+            kwargs.setdefault("form_class", VietnameseDecimalField)
         elif isinstance(db_field, IntegerField):
             kwargs["widget"] = NumberInput({"inputmode": "numeric", "size": 4})
         elif isinstance(db_field, URLField):

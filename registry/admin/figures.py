@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from registry.admin.fields import ComposedField, DecimalValidator, PartsInput, refusal
+from registry.admin.fields import ComposedField, DecimalValidator, PartsInput, VietnameseDecimalField, refusal
 from registry.rules import codes
 from registry.rules.amounts import Money, parse_money, quantity_in
 from registry.rules.problems import Problem
-from registry.rules.quantities import Quantity, format_quantity
+from registry.rules.quantities import Qualifier, Quantity, format_number, format_quantity
 from registry.rules.text import clean_text
 
 
@@ -110,3 +110,34 @@ class FigureField(ComposedField):
 
     def unpack(self, value: Quantity) -> Mapping[str, Any]:
         return {"value": value.value, "value_qualifier": str(value.qualifier), "value_high": value.high}
+
+
+class _InItsUnit:
+    """One exact number, its unit written or left out."""
+
+    unit = ""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and clean_text(value):
+            try:
+                read = quantity_in(value, self.unit)
+                if read.qualifier != Qualifier.EXACT:
+                    raise Problem(
+                        "number_unreadable", f"Hãy chỉ ghi một số, không ghi “{clean_text(value)}”."
+                    )
+            except Problem as problem:
+                raise refusal(problem) from None
+            value = format_number(read.value).replace(".", "")
+        return super().to_python(value)  # type: ignore[misc]
+
+
+class RateField(_InItsUnit, VietnameseDecimalField):
+    """`10`, `10,5%`."""
+
+    unit = "%"
+
+
+class YearsField(_InItsUnit, forms.IntegerField):
+    """`4`, `04 năm`."""
+
+    unit = "năm"

@@ -5,15 +5,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from registry.admin.base import NamedAdmin, ReadingMixin, citations_of, lines
+from registry.admin.figures import RateField, YearsField
 from registry.admin.numbered import NumberedForm, NumberedFormSet
 from registry.models import Incentive, IncentiveTerm
 from registry.rules import codes
 from registry.rules.quantities import format_number
 
 
+class IncentiveTermForm(NumberedForm):
+    class Meta:
+        field_classes = {"years": YearsField, "rate_percent": RateField}
+
+
 class IncentiveTermInline(ReadingMixin, admin.TabularInline):
     model = IncentiveTerm
-    form = NumberedForm
+    form = IncentiveTermForm
     formset = NumberedFormSet
     extra = 0
     fields = ("position", "term_kind", "years", "rate_percent")

@@ -12,9 +12,14 @@ from registry.rules.problems import Problem
 from registry.rules.quantities import Qualifier, Quantity, parse_quantity
 from registry.rules.text import clean_text, mend_letters, plain_dashes, search_text
 
-_SCALES = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
-_CURRENCIES = {"usd": "USD", "đô la mỹ": "USD", "đô la": "USD", "vnd": "VND", "vnđ": "VND", "đồng": "VND",
+_SCALES = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tr": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_CURRENCIES = {"usd": "USD", "đô la mỹ": "USD", "đô la": "USD", "đô": "USD", "đô mỹ": "USD", "us$": "USD",
+               "$": "USD", "vnd": "VND", "vnđ": "VND", "đồng": "VND", "đ": "VND", "₫": "VND",
                "đồng việt nam": "VND"}  # fmt: skip
+_NAMED = "|".join(re.escape(name) for name in sorted(_CURRENCIES, key=len, reverse=True))
+#: `USD 900 triệu`, `trên $9,24 tỷ`; `900 triệu (USD)`.
+_NAMED_FIRST = re.compile(rf"(?P<before>(?:[^\W\d_]+ )*?)(?P<named>{_NAMED}) ?(?P<figure>\d.*)")
+_BRACKETED = re.compile(rf"(?P<figure>.*\S) ?\((?P<named>{_NAMED})\)")
 _NUMBER = r"\d[\d.,]*(?<=\d)(?: \d{3}(?!\d)(?:,\d+)?)*"
 _FIGURE = re.compile(rf"(?P<quantity>\D*{_NUMBER}(?: ?(?:-|đến|tới) ?{_NUMBER})?)(?P<rest>.*)")
 #: Half of something; “nửa triệu” and “nửa đầu năm” are something else.
@@ -57,7 +62,7 @@ def parse_money(text: str, currency: str = "") -> Money:
     Raises Problem: `currency_unknown`, `currency_disagrees`, `amount_not_whole`, `amount_range`, and those of
     `parse_figure`.
     """
-    figure = parse_figure(text)
+    figure = parse_figure(_named_last(text))
     unit = figure.unit.partition("/")[0].strip()
     named = _CURRENCIES.get(unit, "") if unit else currency
     if not named:
@@ -82,14 +87,15 @@ def quantity_in(text: str, unit: str) -> Quantity:
     """Read a figure as a quantity in that unit: a bare number is in it already, one with words is brought to it.
 
     In `triệu USD`: `25` is 25, `25 triệu USD` is 25, `6,5 tỷ USD` is 6 500.
+    A unit that leaves out the part after `/` is that unit: `20-22%` of `%/năm`.
     Raises Problem `unit_disagrees` and those of `parse_figure`.
     """
     read, scale, said = _read(text)
-    own_scale, own = scale_of(unit)
-    if said and _folded(said) != _folded(own):
+    own_scale = scale_of(unit)[0]
+    if not says_unit(said, unit):
         raise Problem(
             "unit_disagrees",
-            f"Đơn vị “{said}” khác đơn vị tính “{unit}” của chỉ tiêu. Hãy chỉ ghi số theo đơn vị đó.",
+            f"Đơn vị “{said}” khác đơn vị tính “{unit}”. Hãy chỉ ghi số theo đơn vị đó.",
         )
     return _times(read, Decimal(scale) / own_scale) if said or scale != 1 else read
 
@@ -123,11 +129,22 @@ def _read(text: str) -> tuple[Quantity, int, str]:
     return parse_quantity(match["quantity"].strip()), *_scaled(match["rest"])
 
 
+def _named_last(text: str) -> str:
+    """The currency after the figure, where an amount of money has it before or in brackets."""
+    words = plain_dashes(clean_text(mend_letters(text))).lower()
+    if match := _BRACKETED.fullmatch(words):
+        return f"{match['figure']} {match['named']}"
+    if match := _NAMED_FIRST.fullmatch(words):
+        return f"{match['before']}{match['figure']} {match['named']}"
+    return text
+
+
 def _times(read: Quantity, factor: Decimal) -> Quantity:
     high = None if read.high is None else read.high * factor
     return Quantity(read.value * factor, str(read.qualifier), high)
 
 
 def _folded(unit: str) -> str:
-    """`% mỗi năm` and `%/năm` are one unit."""
-    return re.sub(r"\s", "", re.sub(r"\bmoi\b", "/", search_text(unit)))
+    """`% mỗi năm`, `phần trăm/năm` and `%/năm` are one unit."""
+    written = re.sub(r"\bphan tram\b", "%", re.sub(r"\bmoi\b", "/", search_text(unit)))
+    return re.sub(r"\s", "", written)

@@ -424,6 +424,25 @@ def test_an_incentive_has_terms_in_their_order(office: Office) -> None:
     assert error_codes(page) == {"__all__": ["period_out_of_order"]}
 
 
+def test_terms_are_typed_with_their_units_as_papers_write_them(office: Office) -> None:
+    typed: dict[str, Any] = {
+        "name": "Thuế thu nhập doanh nghiệp",
+        "incentive_kind": "corporate_income_tax",
+        "terms__TOTAL_FORMS": "1",
+        "terms__0__term_kind": "rate",
+        "terms__0__years": "04 năm",
+        "terms__0__rate_percent": "10,5%",
+    }
+    assert saved(add(office, "incentive", **typed))
+    incentive = Incentive.objects.get()
+    assert [(t.years, t.rate_percent) for t in incentive.terms.all()] == [(4, D("10.5"))]
+    page = fill(
+        office.clerk_client, url(incentive), terms__0__years="4 tháng", terms__0__rate_percent="9-10%"
+    )
+    assert "Đơn vị “tháng” khác đơn vị tính “năm”." in text_of(page)
+    assert "Hãy chỉ ghi một số, không ghi “9-10%”." in text_of(page)
+
+
 def test_an_assignment_says_who_told_whom_what_about_which_clusters(office: Office) -> None:
     typed = {
         "name": "Triển khai hai cụm",

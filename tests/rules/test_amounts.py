@@ -24,6 +24,16 @@ from registry.rules.quantities import Qualifier, Quantity, format_number, format
         ("6,5 tỷ USD/năm", Money(6_500_000_000, "USD")),
         ("1 224 000 USD", Money(1_224_000, "USD")),
         ("5 nghìn tỉ đồng", Money(5_000_000_000_000, "VND")),
+        ("900 triệu đô", Money(900_000_000, "USD")),
+        ("900 tr đô Mỹ", Money(900_000_000, "USD")),
+        ("1.224 tỷ đ", Money(1_224_000_000_000, "VND")),
+        ("1.224.000₫", Money(1_224_000, "VND")),
+        ("900tr đ", Money(900_000_000, "VND")),
+        ("USD 900 triệu", Money(900_000_000, "USD")),
+        ("trên $9,24 tỷ", Money(9_240_000_000, "USD", "over")),
+        ("khoảng US$ 5 triệu", Money(5_000_000, "USD", "about")),
+        ("VND 1.000.000", Money(1_000_000, "VND")),
+        ("900 triệu (USD)", Money(900_000_000, "USD")),
     ],
 )
 def test_money_is_whole_units_of_its_currency(text, money):
@@ -35,6 +45,9 @@ def test_money_is_whole_units_of_its_currency(text, money):
     [
         ("1 tỷ", "currency_unknown"),
         ("1 tỷ euro", "currency_unknown"),
+        ("900tr", "currency_unknown"),
+        ("USD 900 triệu đồng", "currency_unknown"),
+        ("USD 1 tỷ (đồng)", "number_unreadable"),
         ("0,0001 USD", "amount_not_whole"),
         ("0 USD", "amount_not_whole"),
         ("9-10 tỷ USD", "amount_range"),
@@ -174,13 +187,17 @@ def test_the_currency_chosen_beside_an_amount_holds_where_the_text_names_none():
         ("khoảng 6,5 tỷ", "USD/năm", Quantity(Decimal(6_500_000_000), "about")),
         ("20-22% mỗi năm", "%/năm", Quantity(Decimal(20), "range", Decimal(22))),
         ("hơn một nửa", "%", Quantity(Decimal(50), "over")),
+        ("20-22%", "%/năm", Quantity(Decimal(20), "range", Decimal(22))),
+        ("86 phần trăm", "%", Quantity(Decimal(86))),
+        ("20 phần trăm mỗi năm", "%/năm", Quantity(Decimal(20))),
     ],
 )
 def test_a_figure_is_brought_to_the_unit_it_is_kept_in(text, unit, quantity):
     assert quantity_in(text, unit) == quantity
 
 
-def test_a_figure_in_another_unit_is_refused():
+@pytest.mark.parametrize(("text", "unit"), [("86 ha", "%"), ("5%/năm", "%"), ("04 tháng", "năm")])
+def test_a_figure_in_another_unit_is_refused(text, unit):
     with pytest.raises(Problem) as refused:
-        quantity_in("86 ha", "%")
+        quantity_in(text, unit)
     assert refused.value.code == "unit_disagrees"
