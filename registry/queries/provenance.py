@@ -103,7 +103,8 @@ class Beside:
 
     @property
     def unsourced(self) -> bool:
-        return not self.stated and not self.by_the_paper
+        """As `rules.provenance.unsourced`, drafts of documents counted among the documents."""
+        return not self.by_the_paper and all(one.agrees is False for one in self.stated)
 
     @property
     def contradicted(self) -> bool:

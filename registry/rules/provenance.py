@@ -1,10 +1,11 @@
 """Which values of a record must be stated somewhere, and which of them are not.
 
-A value is sourced by a citation of its field, or by the decision it stands in when staff have checked the paper.
+A value is sourced by a citation of its field, unless that states something else or its document is not published;
+or by the decision it stands in when staff have checked the paper.
 What no document can state is no value here: codes, positions, classifications and notes are ours.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -146,15 +147,17 @@ def by_the_paper(kind: str, content: Content, row: Content) -> bool:
     return kind == "decision" and checked == ("verified", "verified")
 
 
-def is_sourced(kind: str, content: Content, value: Value) -> bool:
-    return by_the_paper(kind, content, value.row) or bool(citations_of(content, value.position, value.field))
-
-
-def unsourced(kind: str, content: Content) -> list[str]:
+def unsourced(kind: str, content: Content, is_source: Callable[[Content], bool]) -> list[str]:
     """Paths of the values that neither a citation nor a decision states, in the order of the record's form.
 
+    is_source: whether a citation is one, or its document is not to be seen or states something else.
     `valid_from`, or `capital.2.amount` for the row at position 2; the rows of a record that have no position are
     one value.
     """
-    found = (value.path for value in values(kind, content) if not is_sourced(kind, content, value))
+    found = (
+        value.path
+        for value in values(kind, content)
+        if not by_the_paper(kind, content, value.row)
+        and not any(map(is_source, citations_of(content, value.position, value.field)))
+    )
     return list(dict.fromkeys(found))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from registry.actions.publish import publish_seed, withdraw
 from registry.ledger.context import recorded
@@ -170,3 +171,35 @@ def test_a_record_says_which_of_its_values_nothing_states(article, partner):
         "enterprise_code",
         "capital.1.amount",
     ]
+
+
+def test_a_document_that_states_something_else_is_no_source(article, partner):
+    (investor,) = cite(article, 1)
+    with recorded(actor="seed"):
+        investor.citations.update(as_stated="Công ty khác hẳn")
+    say(article, investor)
+    body = partner.read("investors/cong-ty-0/")
+    assert [row["agrees"] for row in body["sources"]] == [False]
+    assert body["unsourced"] == ["name"]
+
+
+def test_a_document_taken_away_is_no_source_and_one_that_comes_back_is(article, partner):
+    (investor,) = cite(article, 1)
+    say(article, investor)
+    assert partner.read("investors/cong-ty-0/")["unsourced"] == []
+    clerk("lan"), leader("hung")
+    withdraw(
+        [article],
+        proposed_by="lan",
+        approved_by="hung",
+        at=AT + timedelta(hours=1),
+        today=day_of(AT),
+        reason="nhầm",
+    )
+    gone = partner.read("investors/cong-ty-0/")
+    assert [row["source"]["id"] for row in gone["sources"]] == [None]
+    assert gone["unsourced"] == ["name"]
+    call_command("rebuild_editions", "--check")
+    say(article, at=AT + timedelta(days=2))
+    assert partner.read("investors/cong-ty-0/")["unsourced"] == []
+    call_command("rebuild_editions", "--check")

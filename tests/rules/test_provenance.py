@@ -14,6 +14,10 @@ from registry.rules.provenance import FIELDS, ROWS, columns_of, field_of, unsour
 LISTED = CITED_AS.keys() | OURS.keys() | STRUCTURE
 
 
+def every(row):
+    return True
+
+
 def cited(field: str, position: int | None = None) -> dict[str, Any]:
     return {"field": field, "row_position": position}
 
@@ -58,10 +62,10 @@ def decision(verification: str, effect: str, *citations: dict[str, Any]) -> dict
 
 
 def test_a_value_without_a_citation_is_named_and_what_is_empty_is_no_value():
-    assert unsourced("project", project()) == ["name", "investor"]
-    assert unsourced("project", project(cited("name"))) == ["investor"]
-    assert unsourced("project", project(cited("name"), cited("investor"))) == []
-    assert unsourced("project", project(cited("name"), cited("investor"), land_area_ha="4")) == [
+    assert unsourced("project", project(), every) == ["name", "investor"]
+    assert unsourced("project", project(cited("name")), every) == ["investor"]
+    assert unsourced("project", project(cited("name"), cited("investor")), every) == []
+    assert unsourced("project", project(cited("name"), cited("investor"), land_area_ha="4"), every) == [
         "land_area_ha"
     ]
 
@@ -69,29 +73,29 @@ def test_a_value_without_a_citation_is_named_and_what_is_empty_is_no_value():
 def test_a_value_of_a_row_is_named_by_its_position_and_a_citation_of_another_row_is_not_its_own():
     rows = [capital(1), capital(2, as_of_latest="2023-12-31")]
     found = project(cited("name"), cited("investor"), cited("amount", 1), capital_events=rows)
-    assert unsourced("project", found) == ["capital.2.amount", "capital.2.as_of"]
+    assert unsourced("project", found, every) == ["capital.2.amount", "capital.2.as_of"]
 
 
 def test_what_the_record_states_for_all_its_rows_need_not_be_stated_for_each():
     rows = [capital(1), capital(2)]
     found = project(cited("name"), cited("investor"), cited("amount"), capital_events=rows)
-    assert unsourced("project", found) == []
+    assert unsourced("project", found, every) == []
 
 
 def test_a_paper_that_staff_have_checked_is_its_own_source():
-    assert unsourced("decision", decision("verified", "verified")) == []
+    assert unsourced("decision", decision("verified", "verified"), every) == []
 
 
 def test_a_paper_nobody_has_seen_needs_a_citation_for_each_value():
-    assert unsourced("decision", decision("to_be_verified", "verified")) == [
+    assert unsourced("decision", decision("to_be_verified", "verified"), every) == [
         "number", "issuer", "effects.1.cluster", "effects.1.area_ha",
     ]  # fmt: skip
     found = decision("to_be_verified", "verified", cited("number"), cited("issuer"), cited("area_ha", 1))
-    assert unsourced("decision", found) == ["effects.1.cluster"]
+    assert unsourced("decision", found, every) == ["effects.1.cluster"]
 
 
 def test_an_effect_to_be_verified_needs_citations_although_its_paper_was_checked():
-    assert unsourced("decision", decision("verified", "to_be_verified")) == [
+    assert unsourced("decision", decision("verified", "to_be_verified"), every) == [
         "effects.1.cluster", "effects.1.area_ha",
     ]  # fmt: skip
 
@@ -105,9 +109,9 @@ def test_rows_that_have_no_number_are_one_value_of_the_record():
         "statuses": [{"id": 1, "status": "planned"}, {"id": 2, "status": "existing"}],
         "citations": [cited("name")],
     }
-    assert unsourced("zone", zone) == ["status"]
+    assert unsourced("zone", zone, every) == ["status"]
     zone["citations"] += [cited("status")]
-    assert unsourced("zone", zone) == []
+    assert unsourced("zone", zone, every) == []
 
 
 @pytest.mark.parametrize("kind", CITED)

@@ -17,8 +17,10 @@ from django.db import transaction
 from registry.ledger.context import recorded
 from registry.models import EDITIONS, SUBJECTS, Citation, IndicatorValue
 from registry.models.editions import OPEN_SEQ
+from registry.models.sources import CITED
 from registry.queries.citations import all_stated
 from registry.queries.contents import children_of, contents
+from registry.queries.provenance import said
 from registry.queries.seed_facts import (
     CITED_AS,
     OURS,
@@ -30,6 +32,7 @@ from registry.queries.seed_facts import (
     unsourced,
     values_held,
 )
+from registry.rules.citations import agrees
 from registry.rules.composition.world import OPEN_DAY
 from registry.rules.provenance import unsourced as unsourced_by_provenance
 from registry.rules.rivals import rivals
@@ -141,10 +144,21 @@ def test_every_citation_is_of_a_value(facts, cited):
 
 
 def test_the_page_and_the_records_themselves_call_the_same_values_unsourced():
-    for kind, model in SUBJECTS.items():
-        codes = dict(model._default_manager.values_list("pk", "code"))
-        for pk, content in contents(kind, codes).items():
-            assert unsourced_by_provenance(kind, content) == [], codes[pk]
+    for kind in CITED:
+        codes = SUBJECTS[kind]._default_manager.values_list("pk", flat=True)
+        held = {(kind, pk): content for pk, content in contents(kind, codes).items()}
+        values = said(held)
+        for key, content in held.items():
+            stated = values[key]
+
+            def is_source(row, stated=stated):
+                value = stated.get((row["row_position"], row["field"]))
+                return agrees(row["field"], row["as_stated"], value) is not False
+
+            assert unsourced_by_provenance(kind, content, is_source) == [], key
+    for model in EDITIONS.values():
+        for edition in model.objects.filter(known_to=OPEN_SEQ):
+            assert json.loads(bytes(edition.body)).get("unsourced", []) == [], edition.code
 
 
 def test_without_any_one_of_its_citations_a_value_is_named(cited, facts):
