@@ -9,6 +9,7 @@ from registry.models.base import (
     not_itself,
     one_of,
     period_in_order,
+    refuse_circle,
 )
 from registry.rules import codes
 
@@ -66,3 +67,12 @@ class Authority(NamedSubject):
             ),
             dates_within_reason(("valid_from", "valid_to"), "authority_dates"),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_circle(
+            self,
+            "successor",
+            "Cơ quan này, qua các lần kế thừa về sau, lại được chính cơ quan đang ghi kế thừa.",
+            "succession_circle",
+        )

@@ -265,3 +265,14 @@ def dates_within_reason(fields: tuple[str, ...], name: str) -> models.CheckConst
         violation_error_message="Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.",
         violation_error_code="date_out_of_range",
     )
+
+
+def refuse_circle(row: models.Model, field: str, message: str, code: str) -> None:
+    """For a model's `clean`: the rows above by that column, however many, never lead back to this one."""
+    table, passed = type(row)._base_manager, {row.pk}
+    above = getattr(row, f"{field}_id")
+    while above is not None and above not in passed:
+        passed.add(above)
+        above = table.values_list(f"{field}_id", flat=True).get(pk=above)
+    if row.pk is not None and above == row.pk:
+        raise ValidationError({field: ValidationError(message, code=code)})

@@ -2,7 +2,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from registry.models.base import NamedSubject, Recorded, code_in_form, filled, not_itself, one_of
+from registry.models.base import (
+    NamedSubject,
+    Recorded,
+    code_in_form,
+    filled,
+    not_itself,
+    one_of,
+    refuse_circle,
+)
 from registry.models.conditions import IsEnterpriseCode
 from registry.rules import codes
 from registry.rules.enterprise_codes import parse_enterprise_code
@@ -88,7 +96,12 @@ class Investor(NamedSubject):
         super().clean()
         self.registered_in = self.registered_in or None
         self.capital_from = self.capital_from or None
-        self._clean_group()
+        refuse_circle(
+            self,
+            "group",
+            "Tập đoàn này, qua các tập đoàn phía trên, lại thuộc về chính nhà đầu tư này.",
+            "group_circle",
+        )
         if self.enterprise_code:
             try:
                 self.enterprise_code = parse_enterprise_code(self.enterprise_code)
@@ -96,19 +109,3 @@ class Investor(NamedSubject):
                 raise ValidationError(
                     {"enterprise_code": ValidationError(problem.message, code=problem.code)}
                 ) from None
-
-    def _clean_group(self) -> None:
-        """No circle of groups, however long."""
-        passed, above = {self.pk}, self.group_id
-        while above is not None and above not in passed:
-            passed.add(above)
-            above = Investor.objects.values_list("group_id", flat=True).get(pk=above)
-        if self.pk is not None and above is not None:
-            raise ValidationError(
-                {
-                    "group": ValidationError(
-                        "Tập đoàn này, qua các tập đoàn phía trên, lại thuộc về chính nhà đầu tư này.",
-                        code="group_circle",
-                    )
-                }
-            )

@@ -10,6 +10,7 @@ from registry.models.base import (
     not_itself,
     one_of,
     period_in_order,
+    refuse_circle,
 )
 from registry.models.conditions import SaysSomething
 from registry.models.fields import SearchTextField, SortKeyField
@@ -96,6 +97,12 @@ class LegalInstrument(Subject):
 
     def clean(self) -> None:
         super().clean()
+        refuse_circle(
+            self,
+            "successor",
+            "Văn bản này, qua các lần thay thế về sau, lại được chính văn bản đang ghi thay thế.",
+            "succession_circle",
+        )
         self.title = clean_text(self.title)
         if self.number:
             try:

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,6 +11,7 @@ from registry.models.base import (
     not_itself,
     one_of,
     period_in_order,
+    refuse_circle,
 )
 from registry.models.overlaps import NeverTwiceAtOnce
 from registry.rules import codes
@@ -51,6 +53,15 @@ class AdministrativeUnit(NamedSubject):
 
     def __str__(self) -> str:
         return f"{self.unit_kind_short} {self.name}"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_circle(
+            self,
+            "within",
+            "Đơn vị này, qua các đơn vị phía trên, lại thuộc về chính đơn vị đang ghi.",
+            "place_within_circle",
+        )
 
     @property
     def unit_kind_short(self) -> str:
@@ -142,3 +153,25 @@ class PlaceSuccession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} → {self.successor}"
+
+    def clean(self) -> None:
+        """No circle of successions, however long: a unit never comes after itself."""
+        super().clean()
+        after, reached = {self.successor_id}, {self.successor_id}
+        others = PlaceSuccession.objects.exclude(pk=self.pk)
+        while after:
+            after = set(others.filter(unit__in=after).values_list("successor_id", flat=True)) - reached
+            reached |= after
+        if (
+            self.unit_id is not None
+            and self.unit_id in reached - {None}
+            and self.unit_id != self.successor_id
+        ):
+            raise ValidationError(
+                {
+                    "successor": ValidationError(
+                        "Đơn vị này, qua các lần kế thừa về sau, lại được chính đơn vị đang ghi kế thừa.",
+                        code="succession_circle",
+                    )
+                }
+            )

@@ -24,6 +24,7 @@ from registry.models import (
     IndicatorValue,
     Investor,
     LegalInstrument,
+    PlaceSuccession,
     Project,
     Sector,
     SourceDocument,
@@ -470,6 +471,58 @@ def test_groups_never_stand_in_a_circle_however_long(length: int, shared_world: 
     with pytest.raises(ValidationError) as caught:
         chain[-1].full_clean()
     assert "group_circle" in said(caught.value)
+
+
+@pytest.mark.parametrize("length", [2, 3, 5])
+def test_places_never_stand_in_a_circle_however_long(length: int, shared_world: World) -> None:
+    chain = [made(AdministrativeUnit, name=f"Đơn vị {n}", unit_kind="district") for n in range(length)]
+    with recorded():
+        for part, whole in pairwise(chain):
+            part.within = whole
+            part.full_clean()
+            part.save()
+    chain[-1].within = chain[0]
+    with pytest.raises(ValidationError) as caught:
+        chain[-1].full_clean()
+    assert "place_within_circle" in said(caught.value)
+
+
+@pytest.mark.parametrize("length", [2, 3, 5])
+def test_successions_never_stand_in_a_circle_however_long(length: int, shared_world: World) -> None:
+    places = [made(AdministrativeUnit, name=f"Đơn vị {n}", unit_kind="district") for n in range(length)]
+    with recorded():
+        for unit, successor in pairwise(places):
+            row = PlaceSuccession(unit=unit, successor=successor)
+            row.full_clean()
+            row.save()
+    row.full_clean()
+    last = PlaceSuccession(unit=places[-1], successor=places[0])
+    with pytest.raises(ValidationError) as caught:
+        last.full_clean()
+    assert "succession_circle" in said(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (Authority, {"level": "ministry"}),
+        (LegalInstrument, {"instrument_kind": "decree"}),
+    ],
+)
+def test_what_replaces_another_is_never_replaced_by_it(
+    model: Any, fields: dict[str, str], shared_world: World
+) -> None:
+    named = "title" if model is LegalInstrument else "name"
+    first, second, third = (made(model, **{named: f"Thứ {n}"}, **fields) for n in range(3))
+    with recorded():
+        for before, after in ((first, second), (second, third)):
+            before.successor = after
+            before.full_clean()
+            before.save()
+    third.successor = first
+    with pytest.raises(ValidationError) as caught:
+        third.full_clean()
+    assert "succession_circle" in said(caught.value)
 
 
 @pytest.mark.parametrize("code", ["C", "V", "26", "2610", "26100"])
