@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from registry.actions.fixtures import FixtureProblem, Record, file_of, read_fixtures, values_of
 from registry.actions.publish import publish_seed
 from registry.ledger.context import recorded
-from registry.models import SUBJECTS, Publication, SeedMark
+from registry.models import SUBJECTS, AdministrativeUnit, PlaceCode, Publication, SeedMark
 from registry.models.base import Subject
 from registry.queries.contents import children_of
 from registry.queries.references import unpublished_references
@@ -116,7 +117,8 @@ class _Loading:
         kind, code = _parts(key)
         row: Subject = SUBJECTS[kind](code=code)
         self._fill(row, self.records[key], _where(key))
-        if (twin := _twin(row, _where(key))) is not None:
+        twin = _twin(row, _where(key)) or self._place_of_same_code(kind, key)
+        if twin is not None:
             self.left_alone += [key] if key in self.new else []
             return twin
         if key not in self.new:
@@ -126,6 +128,24 @@ class _Loading:
         _save(row, _where(key))
         self.loaded[key] = row
         return row
+
+    def _place_of_same_code(self, kind: str, key: str) -> Subject | None:
+        """Staff's place that has, on a day of the fixture's, the official code that it has there."""
+        if kind != AdministrativeUnit.kind:
+            return None
+        for place, item in enumerate(_items(self.records[key], "codes", _where(key)), start=1):
+            code = PlaceCode()
+            self._fill(code, item, f"{_where(key)}, codes {place}")
+            theirs = PlaceCode.objects.filter(official_code=code.official_code)
+            if code.valid_to is not None:
+                theirs = theirs.filter(Q(valid_from=None) | Q(valid_from__lt=code.valid_to))
+            if code.valid_from is not None:
+                theirs = theirs.filter(Q(valid_to=None) | Q(valid_to__gt=code.valid_from))
+            # Those of this run are the fixtures' own: two that clash are a mistake, and refused as one.
+            loaded = [row.pk for row in self.loaded.values() if row.kind == kind]
+            if (found := theirs.exclude(unit__in=loaded).first()) is not None:
+                return found.unit
+        return None
 
     def rows_of(self, key: str) -> None:
         """Load what belongs to a record: lists of references, and the rows of its child tables."""

@@ -13,12 +13,14 @@ from registry.ledger.context import recorded
 from registry.ledger.entries import head as ledger_head
 from registry.ledger.verify import verify
 from registry.models import (
+    AdministrativeUnit,
     Authority,
     Cluster,
     Decision,
     Effect,
     Investor,
     LedgerEntry,
+    PlaceCode,
     Publication,
     SeedMark,
     Statement,
@@ -181,3 +183,30 @@ def test_staff_publish_their_correction_of_a_seeded_record_like_any_other(seeded
     )  # fmt: skip
     assert seeded.answer(seeded.giang_bien, on=TODAY)["area_ha"] == 50.5
     assert seeded.answer(seeded.giang_bien, on=TODAY, seq=1)["area_ha"] == 50
+
+
+def test_a_place_that_staff_typed_first_is_known_by_its_official_code_on_the_same_days(fixtures):
+    with recorded(actor="lan"):
+        for code, until in (("xa-a", None), ("xa-cu", date(2020, 1, 1))):
+            unit = AdministrativeUnit.objects.create(
+                code=code, name="Xã do chuyên viên ghi", unit_kind="commune"
+            )
+            number = {"xa-a": "00123", "xa-cu": "00456"}[code]
+            PlaceCode.objects.create(unit=unit, official_code=number, valid_to=until)
+    directory = fixtures(
+        places="""
+la-xa-a:
+  name: A
+  unit_kind: commune
+  codes: [{official_code: "00123", valid_from: 01/07/2025}]
+xa-moi:
+  name: Mới
+  unit_kind: commune
+  within: la-xa-a
+  codes: [{official_code: "00456", valid_from: 01/07/2025}]
+"""
+    )
+    report = seed_again(directory)
+    assert (report.loaded, report.left_alone) == (["place:xa-moi"], ["place:la-xa-a"])
+    assert AdministrativeUnit.objects.get(code="xa-moi").within.code == "xa-a"
+    assert report.unpublished == ["place:xa-moi"]
