@@ -105,13 +105,24 @@ def test_a_file_of_another_name_is_known_by_the_values_it_holds(cited, tmp_path)
     assert "000_0a1b.TXT: bai-bao, 2 đoạn" in ended.out
 
 
-def test_a_file_that_is_no_declared_document_is_refused(cited, tmp_path):
+def test_a_file_that_is_no_declared_document_is_refused_and_the_others_are_checked(cited, tmp_path):
     write(tmp_path, FOUND)
     # Half of the values is not enough.
     ended = manage("check_citations", write(tmp_path, "Tiến Phát\n\nViệc khác\n", "khac.txt"))
     assert ended.code == 2
     assert "Không rõ “khac.txt” là tài liệu nào." in ended.err
-    assert "bai-bao" not in ended.out
+    assert "bai-bao.txt: bai-bao, 2 đoạn; tìm 2 giá trị, không thấy 0.\n" in ended.out
+    assert "Đã tìm 2 giá trị trong 1 tài liệu; không thấy 0." in ended.out
+
+
+def test_every_file_left_out_is_named_even_where_values_are_missing(cited, tmp_path):
+    write(tmp_path, "Tiến Phát\n\nViệc khác\n", "khac.txt")
+    (tmp_path / "la.txt").write_bytes(FOUND.encode("utf-16"))
+    ended = manage("check_citations", write(tmp_path, "Tiến Phát\n\nKhông gì cả\n"))
+    assert ended.code == 2
+    assert "KHÔNG THẤY investor:tien-phat, amount" in ended.out
+    assert "Không rõ “khac.txt” là tài liệu nào." in ended.err
+    assert "“la.txt” không phải văn bản UTF-8." in ended.err
 
 
 def test_two_files_of_one_document_are_refused(cited, tmp_path):

@@ -20,7 +20,7 @@ Tệp nào là tài liệu nào: tệp mang tên là mã của tài liệu (như
 Giá trị phải đứng trọn vẹn: “5” không có trong “50 ha”. Dạng Unicode và số dấu cách không ảnh hưởng; chữ hoa có.
 
 Mã thoát: 0 thấy tất cả; 1 có giá trị không thấy, hoặc thiếu tệp của một tài liệu được trích theo đoạn;
-2 gọi sai cách, hoặc có tệp không đọc được hay không nhận ra."""
+2 gọi sai cách, hoặc có tệp không đọc được hay không nhận ra (các tệp khác vẫn được tìm)."""
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         stated = all_stated()
         cited = documents_cited(stated)
-        documents = _documents(folder, stated)
+        documents, refused = _documents(folder, stated)
         looked = missing = 0
         for source, (path, document) in sorted(documents.items()):
             checked = check(stated, source, document)
@@ -60,14 +60,19 @@ class Command(BaseCommand):
             f"Đã tìm {looked} giá trị trong {len(documents)} tài liệu; không thấy {missing}. "
             f"Ngoài ra {elsewhere} giá trị dẫn nguồn tham chiếu, không thuộc đoạn của tài liệu nào."
         )
+        if refused:
+            raise _refused("\n".join(refused))
         if missing:
             raise CommandError(f"{missing} giá trị không có trong đoạn đã nêu.")
         if absent:
             raise CommandError(f"Thiếu {len(absent)} tài liệu: {', '.join(sorted(absent))}.")
 
 
-def _documents(folder: Path, stated: list[Stated]) -> Mapping[str, tuple[Path, list[str]]]:
-    """The paragraphs of each text file of the folder, by the code of its source. Raises CommandError 2."""
+def _documents(folder: Path, stated: list[Stated]) -> tuple[Mapping[str, tuple[Path, list[str]]], list[str]]:
+    """The paragraphs of each text file of the folder, by the code of its source, and why the others are left out.
+
+    Raises CommandError 2 where there is no text file.
+    """
     if not folder.is_dir():
         raise _refused(f"Không có thư mục “{folder}”.")
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".txt")
@@ -75,29 +80,27 @@ def _documents(folder: Path, stated: list[Stated]) -> Mapping[str, tuple[Path, l
         raise _refused(f"Không có tệp .txt nào trong “{folder}”.")
     codes = set(SourceDocument.objects.values_list("code", flat=True))
     found: dict[str, tuple[Path, list[str]]] = {}
+    refused = []
     for path in files:
-        document = paragraphs(_text(path))
+        try:
+            document = paragraphs(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            refused.append(f"“{path.name}” không phải văn bản UTF-8. Hãy lưu lại tệp với bảng mã UTF-8.")
+            continue
+        except OSError as error:
+            refused.append(f"Không đọc được “{path.name}”: {error.strerror}.")
+            continue
         source = path.stem if path.stem in codes else recognised(stated, document)
         if source is None:
-            raise _refused(
+            refused.append(
                 f"Không rõ “{path.name}” là tài liệu nào. Hãy đặt tên tệp theo mã của tài liệu, "
                 "như vneconomy-2023-10.txt, hoặc bỏ tệp ra khỏi thư mục."
             )
-        if source in found:
-            raise _refused(f"“{found[source][0].name}” và “{path.name}” cùng là tài liệu {source}.")
-        found[source] = (path, document)
-    return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise _refused(
-            f"“{path.name}” không phải văn bản UTF-8. Hãy lưu lại tệp với bảng mã UTF-8."
-        ) from None
-    except OSError as error:
-        raise _refused(f"Không đọc được “{path.name}”: {error.strerror}.") from None
+        elif source in found:
+            refused.append(f"“{found[source][0].name}” và “{path.name}” cùng là tài liệu {source}.")
+        else:
+            found[source] = (path, document)
+    return found, refused
 
 
 def _refused(message: str) -> CommandError:
