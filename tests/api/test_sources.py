@@ -8,7 +8,15 @@ from django.core.management import call_command
 
 from registry.actions.publish import publish_seed, withdraw
 from registry.ledger.context import recorded
-from registry.models import Announcement, Citation, Investor, SourceDocument
+from registry.models import (
+    Announcement,
+    Authority,
+    Citation,
+    Decision,
+    Investor,
+    SourceDocument,
+    Zone,
+)
 from registry.rules.hanoi import day_of
 from tests.api.conftest import Partner, queries
 from tests.world import AT, clerk, leader
@@ -203,3 +211,25 @@ def test_a_document_taken_away_is_no_source_and_one_that_comes_back_is(article, 
     say(article, at=AT + timedelta(days=2))
     assert partner.read("investors/cong-ty-0/")["unsourced"] == []
     call_command("rebuild_editions", "--check")
+
+
+def test_a_zone_shows_what_a_paper_states_of_itself_and_not_of_another_zone(article, partner):
+    with recorded(actor="seed"):
+        issuer = Authority.objects.create(code="chinh-phu", name="Chính phủ", level="central")
+        zones = [
+            Zone.objects.create(code=f"khu-{n}", name=f"Khu {n}", zone_kind="industrial_park") for n in (1, 2)
+        ]
+        paper = Decision.objects.create(issuer=issuer)
+        for n, zone in enumerate(zones, start=1):
+            paper.effects.create(position=n, zone=zone, as_stated="mở rộng", area_ha=10 * n)
+            paper.citations.create(
+                source=article,
+                locator=f"đoạn {n}",
+                field="area_ha",
+                row_position=n,
+                as_stated=f"{10 * n} ha",
+            )
+    say(article, issuer, *zones, paper)
+    for n in (1, 2):
+        sources = partner.read(f"zones/khu-{n}/")["sources"]
+        assert [(row["field"], row["as_stated"]) for row in sources] == [("area_ha", f"{10 * n} ha")]
