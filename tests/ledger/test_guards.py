@@ -199,8 +199,8 @@ def test_another_program_is_named():
         # Whatever the session is set to, the entry reads the same.
         other.execute("SET timezone = 'Asia/Ho_Chi_Minh'; SET datestyle = 'SQL, DMY'")
         other.execute(
-            "INSERT INTO registry_investor (code, name, search_text, sort_key, enterprise_code)"
-            " VALUES ('la', 'Lạ', '', '', '')"
+            "INSERT INTO registry_investor (code, name, search_text, sort_key, enterprise_code, investor_kind)"
+            " VALUES ('la', 'Lạ', '', '', '', 'enterprise')"
         )
         other.execute("UPDATE registry_investor SET name = 'Rất lạ' WHERE code = 'la'")
         other.execute(
