@@ -268,9 +268,14 @@ def dates_within_reason(fields: tuple[str, ...], name: str) -> models.CheckConst
 
 
 def refuse_circle(row: models.Model, field: str, message: str, code: str) -> None:
-    """For a model's `clean`: the rows above by that column, however many, never lead back to this one."""
+    """For a model's `clean`: the rows above by that column, however many, never lead back to this one.
+
+    A row that names itself is left to its constraint (`not_itself`).
+    """
     table, passed = type(row)._base_manager, {row.pk}
     above = getattr(row, f"{field}_id")
+    if above == row.pk:
+        return
     while above is not None and above not in passed:
         passed.add(above)
         above = table.values_list(f"{field}_id", flat=True).get(pk=above)

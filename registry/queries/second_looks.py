@@ -52,7 +52,8 @@ def about_sources(subject: Subject) -> list[str]:
         return []
     provenance = Provenance(subject)
     found = list(provenance.all())
-    unsourced = [_called(value, beside) for value, beside in found if beside.unsourced]
+    # Where a document states something else, that is said below.
+    unsourced = [_called(value, beside) for value, beside in found if beside.unsourced and not beside.stated]
     sentences = []
     if unsourced:
         named = "; ".join(unsourced[:_NAMED]) + ("…" if len(unsourced) > _NAMED else "")
