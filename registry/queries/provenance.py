@@ -15,7 +15,7 @@ from registry.queries.facts import fact, names_in, plain_rows
 from registry.rules import codes
 from registry.rules.citations import agrees
 from registry.rules.composition.values import VALUES
-from registry.rules.composition.world import Content
+from registry.rules.composition.world import LABEL, Content
 from registry.rules.provenance import (
     FIELDS,
     ROWS,
@@ -54,8 +54,9 @@ class WorkingWorld:
     def load(self) -> None:
         """Look up what was asked for: one query a kind."""
         for kind, ids in self.asked.items():
-            columns = ["code", "name", *(["unit_kind"] if kind == "place" else [])]
-            for row in SUBJECTS[kind]._default_manager.filter(pk__in=ids).values("pk", *columns):
+            model = SUBJECTS[kind]
+            columns = [column.name for column in model._meta.concrete_fields if column.name in LABEL]
+            for row in model._default_manager.filter(pk__in=ids).values("pk", *columns):
                 self._labels[kind, row["pk"]] = row
 
 

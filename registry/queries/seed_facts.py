@@ -15,7 +15,9 @@ from registry.models import SUBJECTS
 from registry.queries.citations import REPORTED, Stated, all_stated
 from registry.queries.contents import children_of, contents
 from registry.queries.facts import Names, fact, names_in, plain_rows
+from registry.queries.provenance import said
 from registry.rules.citations import agrees
+from registry.rules.composition.papers import Values
 from registry.rules.composition.values import ROWS
 from registry.rules.dates import StatedDate
 from registry.rules.rivals import rivals
@@ -130,7 +132,6 @@ STRUCTURE = frozenset(
     effective_earliest effective_stated_as asked_earliest asked_stated_as due_earliest due_stated_as
     """.split()
 )
-_QUANTITIES = ("area_ha", "land_area_ha")
 #: Texts of which each line is a value of its own.
 _LINES = frozenset(("products", "sectors", "task"))
 
@@ -247,16 +248,17 @@ def values_held() -> list[Fact]:
             continue
         codes = dict(model._default_manager.values_list("pk", "code"))
         held = contents(kind, codes)
+        values = said({(kind, pk): content for pk, content in held.items()})
         names = names_in(row for content in held.values() for row in plain_rows(model, content))
         for pk, code in sorted(codes.items(), key=lambda pair: pair[1]):
-            found += _of_record(kind, f"{kind}:{code}", model, held[pk], names)
+            found += _of_record(kind, f"{kind}:{code}", model, held[pk], names, values[kind, pk])
     return found
 
 
 def _of_record(
-    kind: str, record: str, model: Model, content: Mapping[str, Any], names: Names
+    kind: str, record: str, model: Model, content: Mapping[str, Any], names: Names, values: Values
 ) -> Iterator[Fact]:
-    yield from _of_row(record, "", None, model, content, names, content)
+    yield from _of_row(record, "", None, model, content, names, values)
     for relation in children_of(model):
         accessor = relation.get_accessor_name() or ""
         if accessor == "citations":
@@ -267,7 +269,7 @@ def _of_record(
             row = child.get("position")
             prefix = f"{accessor}." if row is None else f"{called}.{row}."
             others = disagreeing.get(row, ()) if row is not None else ()
-            for one in _of_row(record, prefix, row, relation.related_model, child, names, content):
+            for one in _of_row(record, prefix, row, relation.related_model, child, names, values):
                 figure = one.cited_as in ("amount", "value")
                 paths = tuple(f"{called}.{other}.{one.cited_as}" for other in others if figure)
                 yield replace(one, rivals=paths)
@@ -280,7 +282,7 @@ def _of_row(
     model: Model,
     content: Mapping[str, Any],
     names: Names,
-    owner: Mapping[str, Any],
+    values: Values,
 ) -> Iterator[Fact]:
     for column in (*model._meta.concrete_fields, *model._meta.local_many_to_many):
         if column.name not in content:
@@ -291,9 +293,9 @@ def _of_row(
         label, text = fact(model, column.name, content, names)
         members = _members(model, column.name, text)
         for member in members:
-            said = _said(column.name, field, content, member, owner)
+            value = _said(values.get((row, field)), column.name, content, member)
             place = f"{model.__name__}.{column.name}"
-            yield Fact(record, prefix + field, place, field, row, label, member, said, ours)
+            yield Fact(record, prefix + field, place, field, row, label, member, value, ours)
 
 
 def _listed(model: Model, column: str) -> tuple[str | None, bool]:
@@ -317,23 +319,17 @@ def _members(model: Model, column: str, text: str) -> list[str]:
     return [text] if text else []
 
 
-def _said(column: str, field: str, row: Mapping[str, Any], text: str, owner: Mapping[str, Any]) -> Any:
-    """What `agrees` compares with a citation of the field."""
+def _said(value: Any, column: str, row: Mapping[str, Any], text: str) -> Any:
+    """What `agrees` compares with a citation of the value: as rules/composition/values.py says, or of the several
+    that a field holds the one in this column.
+    """
+    if not isinstance(value, list):
+        return value
     stem = column.removesuffix("_latest")
     if stem != column:
         return StatedDate(_day(row[f"{stem}_earliest"]), _day(row[column]), row[f"{stem}_stated_as"])
-    if column in ("valid_from", "valid_to", "issued_on"):
+    if column in ("valid_from", "valid_to"):
         return StatedDate(_day(row[column]), _day(row[column]))
-    if column in _QUANTITIES:
-        stem = column.removesuffix("_ha")
-        return row[column], row[f"{stem}_high_ha"], row[f"{stem}_qualifier"]
-    match column:
-        case "amount":
-            return row["amount"], row["currency"], row["amount_qualifier"]
-        case "value":
-            return row["value"], row["value_high"], row["value_qualifier"], owner["unit"]
-        case "years" | "rate_percent":
-            return str(row[column])
     return text
 
 

@@ -37,9 +37,12 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
 
     Values: areas (text of hectares, text of the upper end or None, qualifier); amount (whole units, currency,
     qualifier); value (text, text of the upper end or None, qualifier, unit); years and rates as text of a number;
-    dates StatedDate; places and successors a list of names, of which a document may state one; else text. Words of a
-    document that are not ours disagree only where both are to be one name: sectors and tasks may be called anything.
+    dates StatedDate; a list of any of these, of which a document may state one; else text. Words of a document that
+    are not ours disagree only where both are to be one name: sectors and tasks may be called anything.
     """
+    if isinstance(value, list):
+        verdicts = [agrees(field, as_stated, one) for one in value]
+        return True if True in verdicts else None if None in verdicts else False if verdicts else None
     if value is None or as_stated == "":
         return None
     try:
@@ -59,13 +62,9 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
                 return normalise(as_stated) == normalise(value)
     except Problem:
         return None
-    match value:
-        case str():
-            same = _named(value, as_stated) or _named(as_stated, value)
-        case [_, *_]:
-            same = any(_named(name, as_stated) for name in value)
-        case _:
-            return None
+    if not isinstance(value, str):
+        return None
+    same = _named(value, as_stated) or _named(as_stated, value)
     return same or (None if field in _IN_OTHER_WORDS else False)
 
 

@@ -33,6 +33,7 @@ from registry.queries.seed_facts import (
     values_held,
 )
 from registry.rules.citations import agrees
+from registry.rules.composition.values import ROWS
 from registry.rules.composition.world import OPEN_DAY
 from registry.rules.provenance import unsourced as unsourced_by_provenance
 from registry.rules.rivals import rivals
@@ -159,6 +160,35 @@ def test_the_page_and_the_records_themselves_call_the_same_values_unsourced():
     for model in EDITIONS.values():
         for edition in model.objects.filter(known_to=OPEN_SEQ):
             assert json.loads(bytes(edition.body)).get("unsourced", []) == [], edition.code
+
+
+def _of_all(verdicts):
+    """What several values under one field make of a citation: one that it supports is enough."""
+    return True if True in verdicts else None if None in verdicts else False
+
+
+def test_the_page_and_readers_are_told_the_same_of_every_citation(facts, cited):
+    page = {}
+    for fact in facts:
+        for trace in fact.traces:
+            page.setdefault(trace.stated, []).append(trace.verdict)
+    compared = {}
+    for kind, model in EDITIONS.items():
+        for edition in model.objects.filter(known_to=OPEN_SEQ, valid_to=OPEN_DAY):
+            for row in json.loads(bytes(edition.body)).get("sources", ()):
+                key = (f"{kind}:{edition.code}", row["source"]["id"], row["locator"])
+                compared.setdefault((*key, row["field"], row["as_stated"]), []).append(row["agrees"])
+    looked = 0
+    for one in cited:
+        field = one.field if one.row is None else f"{ROWS[one.kind]}.{one.row}.{one.field}"
+        told = compared[one.record, one.source, one.locator, field, one.as_stated]
+        assert _of_all(told) is _of_all(page[one]), (one, told, page[one])
+        looked += 1
+    assert looked > 900
+
+
+def test_every_value_of_the_page_is_one_that_citations_are_compared_with(facts):
+    assert [(fact.record, fact.path) for fact in facts if fact.said is None] == []
 
 
 def test_without_any_one_of_its_citations_a_value_is_named(cited, facts):

@@ -13,7 +13,6 @@ from registry.rules.composition.papers import (
     citation,
     citations,
     named,
-    source_of,
 )
 from registry.rules.composition.places import place_body, place_days, place_terms
 from registry.rules.composition.values import cluster_values
@@ -189,13 +188,7 @@ class _View:
                     field = "legal_stage" if row["field"] == "effect" else row["field"]
                     found.append(citation(self.world, row, values.get(row["field"]), field))
         if report := self.last_status:
-            found.append(
-                {
-                    "source": source_of(self.world, report["source"]),
-                    "locator": report["locator"],
-                    "field": "operating_status",
-                    "as_stated": report["as_stated"],
-                    "agrees": None,
-                }
-            )
+            quoted = {**report, "field": "operating_status"}
+            status = codes.OPERATING_STATUS.vi(self.status)
+            found.append(citation(self.world, quoted, status, "operating_status"))
         return found

@@ -9,11 +9,13 @@ from registry.rules import codes, dates
 from registry.rules.cluster_states import EffectFact, Interval, fold
 from registry.rules.composition.papers import (
     Values,
+    called,
     citations,
     label_of,
     named,
     names_of,
     numbered,
+    several,
     stated,
     terms_of,
 )
@@ -266,12 +268,23 @@ def _iso(value: Any) -> str | None:
 
 def decision_values(world: World, content: Content) -> Values:
     """What each citable field of the decision and of its effects says, for comparison with a citation."""
+    targets = (world.label("decision", row["target"]) for row in content["relations"])
     values: Values = {
         (None, "number"): number_text(content),
         (None, "issuer"): named(world, "authority", content["issuer"])["name"],
         (None, "issued_on"): stated(content, "issued"),
         (None, "effective_on"): stated(content, "effective"),
         (None, "abstract"): content["abstract"] or None,
+        (None, "kind"): codes.DECISION_KIND.vi(content["paper_kind"]),
+        (None, "legal_basis"): called(world, content["legal_basis"]),
+        (None, "recipients"): content["recipients"] or None,
+        (None, "relations"): several(
+            *(number_text(target) for target in targets if target is not None),
+            *(codes.DECISION_RELATION.vi(row["relation"]) for row in content["relations"]),
+        ),
+        (None, "signer"): several(
+            content["signer"], codes.SIGNED_FOR.vi(content["signed_for"]) if content["signed_for"] else None
+        ),
     }
     for effect in content["effects"]:
         values |= {
@@ -282,12 +295,15 @@ def decision_values(world: World, content: Content) -> Values:
 
 def effect_values(world: World, effect: Content) -> dict[str, Any]:
     developer = named(world, "investor", effect["developer"])["name"] if effect["developer"] else None
+    code, relation = effect["effect_code"], effect["target_relation"]
     return {
         "area_ha": (effect["area_ha"], effect["area_high_ha"], effect["area_qualifier"]),
         "cluster": (_object(world, effect, "cluster") or {}).get("name"),
         "zone": (_object(world, effect, "zone") or {}).get("name"),
         "name": effect["name"] or None,
         "developer": developer,
-        "effect": effect["as_stated"] or None,
+        "effect": several(effect["as_stated"], codes.EFFECT.vi(code) if code else None),
         "places": names_of(world, effect["places"]),
+        "relations": codes.EFFECT_RELATION.vi(relation) if relation else None,
+        "sectors": list(sector_lines(effect["sectors"])),
     }

@@ -9,7 +9,8 @@ from registry.rules.composition.world import Content, World, day
 from registry.rules.dates import StatedDate
 from registry.rules.text import sort_key
 
-#: What each citable field says, by position of the effect (None: the record itself) and field.
+#: What each citable field says, by position of the row (None: the record itself) and field, in the form that
+#: `rules.citations.agrees` compares; a list where the field holds several values.
 Values: TypeAlias = dict[tuple[int | None, str], Any]
 
 
@@ -31,6 +32,17 @@ def label_of(world: World, place_id: int) -> dict[str, Any]:
 
 def names_of(world: World, places: Iterable[int]) -> list[str]:
     return [name for place in places if (name := label_of(world, place)["name"])]
+
+
+def called(world: World, instruments: Iterable[int]) -> list[str]:
+    """What papers call those legal instruments: by number, or by title."""
+    labels = (world.label("legal_instrument", instrument) for instrument in instruments)
+    return [label["number"] or label["title"] for label in labels if label is not None]
+
+
+def several(*values: Any) -> list[Any]:
+    """Those of the values that are there."""
+    return [value for value in values if value is not None and value != ""]
 
 
 def source_of(world: World, source_id: int) -> dict[str, Any]:

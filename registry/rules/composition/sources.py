@@ -152,8 +152,6 @@ def resting_on(source_id: int, kind: str, subject_id: int, content: Content) -> 
 
 def verdict(world: World, one: Resting, content: Content) -> bool | None:
     """Whether the document states what the record says: see `rules.citations.agrees`."""
-    if "field" not in one.row:
-        return None
     value = VALUES[one.kind](world, content).get((one.position, one.field))
     return agrees(one.field, one.row["as_stated"], value)
 

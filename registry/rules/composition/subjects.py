@@ -20,7 +20,7 @@ from registry.rules.composition.places import (
 )
 from registry.rules.composition.sources import Composer, compose_source, traced
 from registry.rules.composition.support import compose_assignment, compose_incentive
-from registry.rules.composition.values import instrument_values, lasting_values, place_values
+from registry.rules.composition.values import authority_values, instrument_values, place_values
 from registry.rules.composition.world import Content, Rectangle, World, day, joined, stretches
 from registry.rules.composition.zones import compose_sector, compose_zone
 from registry.rules.text import search_text, sort_key
@@ -43,7 +43,7 @@ def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
         "valid_from": content["valid_from"],
         "valid_to": content["valid_to"],
         "successor": named(world, "authority", content["successor"]) if content["successor"] else None,
-        "sources": citations(world, content, lasting_values(world, content)),
+        "sources": citations(world, content, authority_values(world, content)),
     }
     terms = tuple(sorted(place_terms(world, [content["place"]] if content["place"] else [])))
     return _by_validity(content, _named_columns(content) | {"level": content["level"]}, body, terms)

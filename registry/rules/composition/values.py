@@ -1,10 +1,11 @@
 """What each citable field of a record says, for comparison with its citations: one function for each kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from registry.rules.composition.decisions import decision_values
-from registry.rules.composition.papers import Values, label_of, named, names_of, stated
+from registry.rules import codes
+from registry.rules.composition.decisions import decision_values, number_text
+from registry.rules.composition.papers import Values, called, label_of, named, names_of, several, stated
 from registry.rules.composition.world import Content, World, day
 from registry.rules.dates import StatedDate
 
@@ -13,51 +14,94 @@ def named_values(world: World, content: Content) -> Values:
     return {(None, "name"): content["name"]}
 
 
-def validity(content: Content) -> Values:
+def sector_values(world: World, content: Content) -> Values:
+    year = None if content["vsic_year"] is None else str(content["vsic_year"])
+    return named_values(world, content) | {(None, "vsic_code"): several(content["vsic_code"], year)}
+
+
+def validity(content: Content, rows: Iterable[Content] = ()) -> Values:
+    """The days of the record, and those of its rows that have no number."""
     return {
-        (None, field): StatedDate(day(content[field]), day(content[field]), "")
+        (None, field): [
+            StatedDate(day(row[field]), day(row[field])) for row in (content, *rows) if row[field]
+        ]
         for field in ("valid_from", "valid_to")
-        if content[field]
     }
 
 
-def lasting_values(world: World, content: Content) -> Values:
-    return validity(content) | named_values(world, content)
+def authority_values(world: World, content: Content) -> Values:
+    return (
+        named_values(world, content)
+        | validity(content)
+        | {
+            (None, "number"): content["number_symbol"] or None,
+            (None, "level"): codes.AUTHORITY_LEVEL.vi(content["level"]),
+            (None, "places"): names_of(world, several(content["place"])),
+            (None, "successor"): _names(world, "authority", several(content["successor"])),
+        }
+    )
 
 
 def place_values(world: World, content: Content) -> Values:
-    within = label_of(world, content["within"])["name"] if content["within"] else None
-    successors = names_of(world, [row["successor"] for row in content["successions"]])
-    return lasting_values(world, content) | {(None, "within"): within, (None, "successor"): successors}
+    rows = content["successions"]
+    extents = [codes.SUCCESSION_EXTENT.vi(row["extent"]) for row in rows]
+    return (
+        named_values(world, content)
+        | validity(content, content["codes"])
+        | {
+            (None, "kind"): [codes.PLACE_KIND.vi(content["unit_kind"]), *extents],
+            (None, "official_code"): [row["official_code"] for row in content["codes"]],
+            (None, "successor"): names_of(world, [row["successor"] for row in rows]),
+            (None, "within"): label_of(world, content["within"])["name"] if content["within"] else None,
+        }
+    )
 
 
 def instrument_values(world: World, content: Content) -> Values:
-    issuer = named(world, "authority", content["issuer"])["name"] if content["issuer"] else None
+    issued = day(content["issued_on"])
     return validity(content) | {
+        (None, "kind"): codes.LEGAL_INSTRUMENT_KIND.vi(content["instrument_kind"]),
         (None, "number"): content["number"] or None,
         (None, "title"): content["title"] or None,
-        (None, "issuer"): issuer,
+        (None, "issuer"): _names(world, "authority", several(content["issuer"])),
+        (None, "issued_on"): StatedDate(issued, issued),
+        (None, "successor"): called(world, several(content["successor"])),
     }
 
 
 def zone_values(world: World, content: Content) -> Values:
-    area = (content["area_ha"], content["area_high_ha"], content["area_qualifier"])
-    places = names_of(world, content["places"])
-    return named_values(world, content) | {(None, "area_ha"): area, (None, "places"): places}
+    return named_values(world, content) | {
+        (None, "area_ha"): (content["area_ha"], content["area_high_ha"], content["area_qualifier"]),
+        (None, "as_of"): [stated(row, "as_of") for row in content["statuses"]],
+        (None, "kind"): codes.ZONE_KIND.vi(content["zone_kind"]),
+        (None, "places"): names_of(world, content["places"]),
+        (None, "sectors"): _names(world, "sector", content["sectors"]),
+        (None, "status"): [codes.ZONE_STATUS.vi(row["status"]) for row in content["statuses"]],
+    }
 
 
 def cluster_values(world: World, content: Content) -> Values:
-    return named_values(world, content) | {(None, "places"): names_of(world, content["places"])}
+    return named_values(world, content) | {
+        (None, "aliases"): [row["name"] for row in content["aliases"]],
+        (None, "as_of"): [stated(row, "as_of") for row in content["operating_reports"]],
+        # Not cited: each report quotes its document itself.
+        (None, "operating_status"): [
+            codes.OPERATING_STATUS.vi(row["status"]) for row in content["operating_reports"]
+        ],
+        (None, "places"): names_of(world, content["places"]),
+    }
 
 
 def investor_values(world: World, content: Content) -> Values:
-    group = named(world, "investor", content["group"])["name"] if content["group"] else None
     return (
         named_values(world, content)
         | _capital(content)
         | {
+            (None, "capital_from"): _country(content["capital_from"]),
             (None, "enterprise_code"): content["enterprise_code"] or None,
-            (None, "group"): group,
+            (None, "group"): _names(world, "investor", several(content["group"])),
+            (None, "kind"): codes.INVESTOR_KIND.vi(content["investor_kind"]),
+            (None, "registered_in"): _country(content["registered_in"]),
         }
     )
 
@@ -66,38 +110,63 @@ def project_values(world: World, content: Content) -> Values:
     land = (content["land_area_ha"], content["land_area_high_ha"], content["land_area_qualifier"])
     values: Values = named_values(world, content) | _capital(content)
     values[None, "land_area_ha"] = land
-    values[None, "investor"] = named(world, "investor", content["investor"])["name"]
-    for field in ("zone", "cluster"):
-        if content[field] is not None:
-            values[None, field] = named(world, field, content[field])["name"]
+    values[None, "products"] = several(*content["products"].splitlines())
+    values[None, "project_code"] = content["project_code"] or None
+    values[None, "sectors"] = _names(world, "sector", content["sectors"])
+    for field in ("cluster", "investor", "zone"):
+        values[None, field] = _names(world, field, several(content[field]))
     return values
 
 
 def indicator_values(world: World, content: Content) -> Values:
     values = named_values(world, content)
+    values[None, "sectors"] = _names(world, "sector", content["sectors"])
+    values[None, "unit"] = several(content["unit"], content["definition"])
     for row in content["values"]:
         figure = (row["value"], row["value_high"], row["value_qualifier"], content["unit"])
-        values[row["position"], "value"] = figure
+        values[row["position"], "kind"] = codes.VALUE_KIND.vi(row["value_kind"])
         values[row["position"], "period"] = stated(row, "period")
+        values[row["position"], "scope"] = [
+            codes.INDICATOR_SCOPE.vi(row["scope"]),
+            *_names(world, "cluster", row["clusters"]),
+            *_names(world, "zone", row["zones"]),
+            *_names(world, "investor", several(row["investor"])),
+            *_names(world, "project", several(row["project"])),
+        ]
+        values[row["position"], "value"] = figure
     return values
 
 
 def incentive_values(world: World, content: Content) -> Values:
-    values = lasting_values(world, content)
+    values = named_values(world, content) | validity(content)
+    values[None, "kind"] = codes.INCENTIVE_KIND.vi(content["incentive_kind"])
+    values[None, "legal_basis"] = called(world, content["legal_basis"])
+    values[None, "sectors"] = _names(world, "sector", content["sectors"])
+    values[None, "status"] = codes.INCENTIVE_STATUS.vi(content["status"])
     for row in content["terms"]:
+        values[row["position"], "kind"] = codes.INCENTIVE_TERM.vi(row["term_kind"])
         values[row["position"], "years"] = None if row["years"] is None else str(row["years"])
         values[row["position"], "rate_percent"] = row["rate_percent"]
     return values
 
 
 def assignment_values(world: World, content: Content) -> Values:
-    values = named_values(world, content)
-    for field in ("asked_by", "lead"):
-        if content[field] is not None:
-            values[None, field] = named(world, "authority", content[field])["name"]
-    values[None, "asked_on"] = stated(content, "asked")
-    values[None, "due_on"] = stated(content, "due")
-    return values
+    decision = world.label("decision", content["decision"]) if content["decision"] else None
+    return named_values(world, content) | {
+        (None, "asked_by"): _names(world, "authority", several(content["asked_by"])),
+        (None, "asked_on"): stated(content, "asked"),
+        (None, "clusters"): _names(world, "cluster", content["clusters"]),
+        (None, "cooperating"): _names(world, "authority", content["cooperating"])
+        + several(content["others"]),
+        (None, "due_on"): stated(content, "due"),
+        (None, "kind"): codes.ASSIGNMENT_KIND.vi(content["assignment_kind"]),
+        (None, "lead"): _names(world, "authority", several(content["lead"])),
+        (None, "legal_basis"): called(world, content["legal_basis"]),
+        (None, "number"): number_text(decision) if decision else None,
+        (None, "sectors"): _names(world, "sector", content["sectors"]),
+        (None, "task"): several(content["name"], *content["task"].splitlines()),
+        (None, "zone"): _names(world, "zone", content["zones"]),
+    }
 
 
 def _capital(content: Content) -> Values:
@@ -105,13 +174,24 @@ def _capital(content: Content) -> Values:
     for row in content["capital_events"]:
         values[row["position"], "amount"] = (row["amount"], row["currency"], row["amount_qualifier"])
         values[row["position"], "as_of"] = stated(row, "as_of")
+        values[row["position"], "kind"] = codes.CAPITAL_KIND.vi(row["capital_kind"])
+        values[row["position"], "measure"] = codes.CAPITAL_MEASURE.vi(row["measure"])
         values[row["position"], "programme"] = stated(row, "programme")
     return values
 
 
+def _names(world: World, kind: str, ids: Iterable[int]) -> list[str]:
+    """What those of them that are published are called."""
+    return several(*(named(world, kind, subject_id)["name"] for subject_id in ids))
+
+
+def _country(code: str | None) -> str | None:
+    return codes.COUNTRY.vi(code) if code else None
+
+
 VALUES: dict[str, Callable[[World, Content], dict[tuple[int | None, str], Any]]] = {
     "assignment": assignment_values,
-    "authority": lasting_values,
+    "authority": authority_values,
     "cluster": cluster_values,
     "decision": decision_values,
     "incentive": incentive_values,
@@ -120,7 +200,7 @@ VALUES: dict[str, Callable[[World, Content], dict[tuple[int | None, str], Any]]]
     "legal_instrument": instrument_values,
     "place": place_values,
     "project": project_values,
-    "sector": named_values,
+    "sector": sector_values,
     "zone": zone_values,
 }
 

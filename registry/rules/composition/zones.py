@@ -15,7 +15,7 @@ from registry.rules.composition.papers import (
     terms_of,
 )
 from registry.rules.composition.places import place_body, place_days, place_terms
-from registry.rules.composition.values import named_values, zone_values
+from registry.rules.composition.values import sector_values, zone_values
 from registry.rules.composition.world import Rectangle, World, joined, number, stretches
 from registry.rules.text import search_text, sort_key
 
@@ -100,7 +100,7 @@ def compose_sector(world: World, sector_id: int) -> list[Rectangle]:
         "name": content["name"],
         "vsic_code": content["vsic_code"] or None,
         "vsic_year": content["vsic_year"],
-        "sources": citations(world, content, named_values(world, content)),
+        "sources": citations(world, content, sector_values(world, content)),
     }
     columns = {
         "sort_key": sort_key(content["name"]),
