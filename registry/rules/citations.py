@@ -31,6 +31,30 @@ _IN_OTHER_WORDS = frozenset(
     """.split()
 )
 
+#: Papers by number: where both are numbers, they are compared as numbers.
+_PAPERS = frozenset(("legal_basis", "relations", "successor"))
+_RECORDS = frozenset("aliases cluster clusters developer group investor name zone".split())
+#: Words that many names begin with: alone they name nobody.
+_GENERIC = frozenset(
+    """
+    cong ty tnhh co phan trach nhiem huu han mot thanh vien tap doan doanh nghiep cum khu cong nghiep kinh te nha may
+    du an
+    """.split()
+)
+#: By field and words of ours: words for the opposite, which state something else.
+_OPPOSITES = {
+    ("kind", "tang von"): ("giam",),
+    ("kind", "giam von"): ("tang",),
+    ("kind", "thuc te"): ("muc tieu", "du kien"),
+    ("kind", "muc tieu"): ("thuc te", "da dat"),
+    ("measure", "von dang ky"): ("thuc hien", "giai ngan"),
+    ("measure", "von thuc hien"): ("dang ky",),
+    ("operating_status", "dang hoat dong"): ("chua hoat dong",),
+    ("operating_status", "chua hoat dong"): ("dang hoat dong",),
+    ("status", "da co"): ("du kien", "quy hoach"),
+    ("status", "dang ap dung"): ("du kien",),
+}
+
 
 def agrees(field: str, as_stated: str, value: Any) -> bool | None:
     """True: support. False: a rival figure, or another name. None: a machine cannot tell.
@@ -64,12 +88,55 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
         return None
     if not isinstance(value, str):
         return None
-    same = _named(value, as_stated) or _named(as_stated, value)
+    if field in _PAPERS and (same_paper := _same_paper(as_stated, value)) is not None:
+        return same_paper
+    if _named(value, as_stated):
+        return True
+    if _opposite(field, as_stated, value):
+        return False
+    same = _named(as_stated, value)
+    if same and field in _RECORDS:
+        return _distinctly(as_stated, value)
     return same or (None if field in _IN_OTHER_WORDS else False)
 
 
 def _named(name: str, text: str) -> bool:
     return f" {_in_full(name)} " in f" {_in_full(text)} "
+
+
+def _distinctly(part: str, name: str) -> bool | None:
+    """Whether a part of a record's name names it: general words alone tell nothing, and half of a double name is
+    another's.
+    """
+    said = _own_words(part)
+    if not said:
+        return None
+    halves = re.split(r"\s*[-–]\s*", name)
+    return len(halves) == 1 or said not in [_own_words(half) for half in halves]
+
+
+def _own_words(name: str) -> list[str]:
+    return [word for word in _in_full(name).split() if word not in _GENERIC]
+
+
+def _opposite(field: str, as_stated: str, value: str) -> bool:
+    words = next(
+        (words for (of, ours), words in _OPPOSITES.items() if of == field and _named(ours, value)), ()
+    )
+    return any(_named(word, as_stated) for word in words)
+
+
+def _same_paper(as_stated: str, value: str) -> bool | None:
+    """Whether both are the same number of a paper; None where one of them is no number."""
+    try:
+        return normalise(_from_digit(as_stated)) == normalise(_from_digit(value))
+    except Problem:
+        return None
+
+
+def _from_digit(text: str) -> str:
+    """“Nghị định 32/2024/NĐ-CP” from its number on."""
+    return re.sub(r"^\D+", "", text)
 
 
 def _in_full(text: str) -> str:

@@ -120,3 +120,52 @@ def test_a_place_named_among_several_is_supported_and_another_is_a_rival() -> No
 )
 def test_years_and_rates_are_not_mistaken_for_each_other(field, as_stated, value, verdict):
     assert agrees(field, as_stated, value) is verdict
+
+
+@pytest.mark.parametrize(
+    ("field", "as_stated", "value", "verdict"),
+    [
+        ("legal_basis", "68/2017/NĐ-CP", ["32/2024/NĐ-CP"], False),
+        ("legal_basis", "Nghị định 68/2017/NĐ-CP", ["32/2024/NĐ-CP"], False),
+        ("legal_basis", "Nghị định số 32/2024/NĐ-CP", ["68/2017/NĐ-CP", "32/2024/NĐ-CP"], True),
+        ("legal_basis", "Nghị định của Chính phủ", ["32/2024/NĐ-CP"], None),
+        ("successor", "66/2020/NĐ-CP", ["32/2024/NĐ-CP"], False),
+    ],
+)
+def test_papers_are_compared_by_their_numbers(field, as_stated, value, verdict):
+    assert agrees(field, as_stated, value) is verdict
+
+
+@pytest.mark.parametrize(
+    ("field", "as_stated", "value", "verdict"),
+    [
+        ("developer", "Công ty TNHH", "Công ty TNHH MDA E&C", None),
+        ("developer", "MDA E&C", "Công ty TNHH MDA E&C", True),
+        ("group", "Tập đoàn", ["Tập đoàn LG"], None),
+        ("group", "LG", ["Tập đoàn LG"], True),
+        ("name", "Giang Biên", "Dũng Tiến - Giang Biên", False),
+        ("name", "CCN Giang Biên", "Cụm công nghiệp Dũng Tiến - Giang Biên", False),
+        ("name", "Dũng Tiến-Giang Biên", "Dũng Tiến - Giang Biên", True),
+        ("cluster", "Lê Thiện", "Lê Thiện - Đại Bản", False),
+    ],
+)
+def test_a_part_of_a_name_supports_it_only_where_it_names_nobody_else(field, as_stated, value, verdict):
+    assert agrees(field, as_stated, value) is verdict
+
+
+@pytest.mark.parametrize(
+    ("field", "as_stated", "value", "verdict"),
+    [
+        ("kind", "giảm", "Tăng vốn", False),
+        ("kind", "tăng vốn", "Tăng vốn", True),
+        ("kind", "tăng vốn", "Giảm vốn", False),
+        ("kind", "mục tiêu", "Thực tế", False),
+        ("kind", "đặt ra", "Mục tiêu", None),
+        ("measure", "vốn thực hiện", "Vốn đăng ký", False),
+        ("status", "dự kiến", ["Đã có"], False),
+        ("status", "dự kiến", ["Đã có", "Dự kiến, đang quy hoạch"], True),
+        ("operating_status", "chưa hoạt động", ["Đang hoạt động"], False),
+    ],
+)
+def test_words_for_the_opposite_are_a_rival(field, as_stated, value, verdict):
+    assert agrees(field, as_stated, value) is verdict
