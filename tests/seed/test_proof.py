@@ -64,9 +64,9 @@ READ = {
 #: What no parser reads, and why it may stand beside a value that parsers read elsewhere.
 NOT_READ = {
     "Hiện": "the article's own month, which another citation of the same value gives",
-    "hiện nay": "no day is known: the words are the value",
-    "mới đây": "no day is known: the words are the value",
-    "vừa qua": "no day is known: the words are the value",
+    "hiện nay": "names no day: the reading beside it does",
+    "mới đây": "names no day: the reading beside it does",
+    "vừa qua": "names no day: the reading beside it does",
 }
 
 

@@ -388,7 +388,7 @@ def test_a_proposal_is_a_proposal_and_a_task_a_task():
         "cuc-cong-nghiep",
     )
     assert (proposal["legal_basis"], proposal["due"], proposal["decision"]) == ([], None, None)
-    assert proposal["asked"] == {"earliest": None, "latest": None, "stated_as": "vừa qua"}
+    assert proposal["asked"] == {"earliest": None, "latest": "2023-12-31", "stated_as": "vừa qua"}
     task = bodies["giao-so-cong-thuong-hai-cum-an-duong"]
     assert (task["kind"], task["asked_by"]["code"], task["lead"]["code"]) == (
         "task",
