@@ -270,12 +270,19 @@ def dates_within_reason(fields: tuple[str, ...], name: str) -> models.CheckConst
 def refuse_circle(row: models.Model, field: str, message: str, code: str) -> None:
     """For a model's `clean`: the rows above by that column, however many, never lead back to this one.
 
-    A row that names itself is left to its constraint (`not_itself`).
+    A row that names itself hears its constraint's words (`not_itself`), at the field.
     """
     table, passed = type(row)._base_manager, {row.pk}
     above = getattr(row, f"{field}_id")
-    if above == row.pk:
-        return
+    if above is not None and above == row.pk:
+        itself = next(
+            constraint
+            for constraint in row._meta.constraints
+            if isinstance(constraint, models.CheckConstraint)
+            and constraint.condition.referenced_base_fields == {field, "id"}
+        )
+        message, code = itself.get_violation_error_message(), itself.violation_error_code
+        raise ValidationError({field: ValidationError(message, code=code)})
     while above is not None and above not in passed:
         passed.add(above)
         above = table.values_list(f"{field}_id", flat=True).get(pk=above)
