@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from registry import clock
 from registry.models import ApiKey
 from registry.queries.api_keys import find
+from registry.rules.scopes import EVERY_KIND, kinds_of
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -29,6 +30,14 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="registry"'
+
+
+def kinds_read_by(request: Request) -> frozenset[str]:
+    """The kinds of records whose answers this reader may see, in feeds and searches as well."""
+    if not isinstance(request.auth, ApiKey):
+        return EVERY_KIND if settings.ANONYMOUS_READING else frozenset()
+    scopes = request.auth.scopes.split()
+    return EVERY_KIND if "read" in scopes else kinds_of(scopes)
 
 
 class MayRead(BasePermission):

@@ -1,0 +1,41 @@
+"""Addresses of the network: who really sent a request, and whether a list of networks holds it."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+def parse_address(text: str) -> Address | None:
+    """The address that the text writes, None when it writes none. An IPv4 address within IPv6 is that IPv4."""
+    try:
+        address = ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def client_address(remote: str, forwarded: str, trusted_proxies: int) -> Address | None:
+    """Who sent the request that came from `remote` through that many proxies of ours.
+
+    Each proxy appends to X-Forwarded-For (`forwarded`) whom it heard from; what stands further left, anybody can
+    write. With fewer entries than proxies the request did not come through them: then `remote` counts.
+    None when that is no address, as with a Unix socket.
+    """
+    hops = [hop for hop in forwarded.split(",") if hop.strip()]
+    if 0 < trusted_proxies <= len(hops):
+        return parse_address(hops[-trusted_proxies])
+    return parse_address(remote)
+
+
+def parse_network(text: str) -> Network:
+    """The network or single address that the text writes; bits beyond the mask are dropped. Raises ValueError."""
+    return ip_network(text.strip(), strict=False)
+
+
+def within(address: Address | None, networks: Iterable[Network]) -> bool:
+    """Whether one of the networks holds the address; without any network every sender is within."""
+    # All are asked: how long it takes does not tell which one holds it.
+    asked = [address is not None and address in network for network in networks]
+    return not asked or any(asked)

@@ -1,0 +1,19 @@
+"""How a partner's key is written, and how to keep it out of what is written down."""
+
+import re
+
+#: `hpr_<prefix>_<secret>`: the prefix names the key and is no secret.
+KEY = re.compile(r"hpr_([a-z0-9]{4,16})_[A-Za-z0-9_-]{20,100}")
+
+#: The same anywhere in a text, also half of one: the tail of a key is as secret as the whole.
+_ANYWHERE = re.compile(r"hpr_([A-Za-z0-9]{1,16})_[A-Za-z0-9_-]+")
+
+
+def holds_key(text: str) -> bool:
+    """Whether the text holds a key, or what is left of one."""
+    return _ANYWHERE.search(text) is not None
+
+
+def without_keys(text: str) -> str:
+    """The text with `hpr_<prefix>_…` in place of every key: still known by whoever looks for it, of no use."""
+    return _ANYWHERE.sub(r"hpr_\1_…", text)
