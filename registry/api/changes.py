@@ -15,11 +15,11 @@ from registry.api.base import ApiView
 from registry.api.clocks import as_text
 from registry.api.operations import Operation
 from registry.api.parameters import Parameter, read
-from registry.api.resources import NAMES
 from registry.api.values import whole_number
 from registry.models import Announcement
 from registry.queries.announcements import news_after
 from registry.rules import codes
+from registry.rules.resource_names import NAMES
 
 AFTER = Parameter(
     "after",

@@ -15,10 +15,10 @@ from registry.api.cursors import read_cursor
 from registry.api.operations import Operation
 from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
 from registry.api.records import RecordView, last_statement, links, page_size, record_path
-from registry.api.resources import NAMES
 from registry.queries.announcements import fields_that_differ, news_of, published_by
 from registry.queries.editions import Order, page
 from registry.rules import codes
+from registry.rules.resource_names import NAMES
 
 COLUMNS = (
     "publication_id",

@@ -7,23 +7,7 @@ from typing import Any
 from rest_framework.serializers import Serializer
 
 from registry.api.filters import EditionFilters
-
-#: The name of each kind of record in addresses and in the change feed.
-NAMES = {
-    "cluster": "clusters",
-    "decision": "decisions",
-    "investor": "investors",
-    "place": "places",
-    "authority": "authorities",
-    "source": "sources",
-    "legal_instrument": "legal-instruments",
-    "zone": "zones",
-    "sector": "sectors",
-    "project": "projects",
-    "indicator": "indicators",
-    "incentive": "incentives",
-    "assignment": "assignments",
-}
+from registry.rules.resource_names import NAMES
 
 
 @dataclass(frozen=True, slots=True)

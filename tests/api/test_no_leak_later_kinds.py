@@ -6,7 +6,6 @@ import pytest
 
 from registry.actions.publish import publish_seed, withdraw
 from registry.actions.review import submit
-from registry.api.resources import NAMES
 from registry.api.urls import RESOURCES
 from registry.ledger.context import recorded
 from registry.models import (
@@ -26,6 +25,7 @@ from registry.models import (
     Zone,
 )
 from registry.rules.problems import Problem
+from registry.rules.resource_names import NAMES
 from tests.api.conftest import NOW
 from tests.api.records import Records, made
 from tests.api.test_filters_later_kinds import CASES

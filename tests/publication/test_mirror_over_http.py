@@ -10,8 +10,8 @@ import pytest
 from registry import clock
 from registry.actions.api_keys import create_api_key
 from registry.api.base import Told
-from registry.api.resources import NAMES
 from registry.models import Announcement
+from registry.rules.resource_names import NAMES
 from tests.api.conftest import Partner
 from tests.publication.office import Office
 from tests.publication.test_histories import MORNING, OPERATIONS
