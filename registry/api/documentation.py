@@ -1,12 +1,13 @@
 """What the API says about itself: the OpenAPI schema, and a page made from it."""
 
+import hashlib
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -70,7 +71,9 @@ class DocsView(ApiView):
             "code_lists": codes.ALL,
             "base": request.build_absolute_uri("/").rstrip("/"),
         }
-        return render(request._request, "api/docs.html", context)
+        page = render_to_string("api/docs.html", context, request._request).encode()
+        etag = hashlib.sha256(page).hexdigest()
+        return answer(request, lambda: page, etag=etag, content_type="text/html; charset=utf-8")
 
 
 def _groups(schema: dict[str, Any]) -> list[dict[str, Any]]:

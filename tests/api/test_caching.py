@@ -1,5 +1,6 @@
 """ETags: the same bytes, the same tag; other bytes, another one."""
 
+import gzip
 import json
 
 import pytest
@@ -16,6 +17,7 @@ ADDRESSES = (
     "changes/",
     "ledger/checkpoint/",
     "schema/",
+    "docs/",
 )
 
 
@@ -33,6 +35,44 @@ def test_an_answer_that_the_reader_has_is_not_sent_again(seeded, partner, addres
         assert again.get("Registry-Known-Seq") == first.get("Registry-Known-Seq")
     for sent in ('"other"', "nonsense", etag.strip('"')):
         assert partner.get(address, headers={"If-None-Match": sent}).content == first.content
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_compressed_bytes_have_a_tag_of_their_own_and_either_tag_is_known(seeded, partner, address):
+    plain = partner.get(address)
+    zipped = partner.get(address, headers={"Accept-Encoding": "br;q=1, gzip;q=0.5"})
+    assert zipped["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.content) == plain.content
+    assert not plain.has_header("Content-Encoding")
+    assert "Accept-Encoding" in plain["Vary"]
+    assert "Accept-Encoding" in zipped["Vary"]
+    assert zipped["ETag"] == plain["ETag"][:-1] + '-gzip"'
+    for known in (plain["ETag"], zipped["ETag"], f"W/{plain['ETag']}"):
+        for coding, tag in (("gzip", zipped["ETag"]), ("identity", plain["ETag"])):
+            again = partner.get(address, headers={"If-None-Match": known, "Accept-Encoding": coding})
+            assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+            assert not again.has_header("Content-Encoding")
+
+
+@pytest.mark.parametrize(
+    ("header", "zipped"),
+    [
+        ("gzip", True),
+        ("x-gzip", True),
+        ("GZIP;Q=0.001", True),
+        ("*", True),
+        ("br, *;q=0.1", True),
+        ("gzip;q=0", False),
+        ("gzip;q=0.000, *", False),
+        ("identity", False),
+        ("br", False),
+        ("", False),
+        ("gzip;q=x", False),
+    ],
+)
+def test_only_who_asks_for_gzip_gets_it(seeded, partner, header, zipped):
+    response = partner.get("clusters/", headers={"Accept-Encoding": header})
+    assert (response.get("Content-Encoding") == "gzip") is zipped
 
 
 def test_a_records_tag_changes_with_its_answer_only(seeded, partner):
