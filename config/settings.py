@@ -1,49 +1,17 @@
-"""Settings. Everything a deployment chooses comes from the environment (see .env.example)."""
+"""Settings. Everything a deployment chooses comes from the environment (config/environment.py lists it)."""
 
-import os
-import secrets
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-
-
-def flag(name: str, default: bool) -> bool:
-    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
-def names(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
-
-
-# LOCAL is a person's own machine (`make run`, `make test`): plain HTTP, secrets made once in var/.
-LOCAL = flag("LOCAL", False)
-
-
-def secret(name: str) -> str:
-    """The secret of that name from the environment; on a person's own machine made once in var/."""
-    if value := os.environ.get(name):
-        return value
-    if not LOCAL:
-        raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
-    path = VAR_DIR / f"{name.lower()}.txt"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(path, "x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
-    return path.read_text()
-
+from config.environment import BASE_DIR as BASE_DIR
+from config.environment import LOCAL, VAR_DIR, flag, names, number, secret, text
 
 SECRET_KEY = secret("SECRET_KEY")
 API_KEY_PEPPER = secret("API_KEY_PEPPER")
 DEBUG = False
-ALLOWED_HOSTS = names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL else "")
+ALLOWED_HOSTS = names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -93,8 +61,8 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'registry.sqlite3'}"),
-        conn_max_age=int(os.environ.get("CONN_MAX_AGE", "60")),
+        text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'registry.sqlite3'}",
+        conn_max_age=number("CONN_MAX_AGE"),
         conn_health_checks=True,
     )
 }
@@ -147,11 +115,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-HTTPS = flag("HTTPS", not LOCAL)
+HTTPS = flag("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 # Whoever watches over the server asks it directly.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -167,9 +135,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Reading without a key: closed unless a deployment opens it.
-ANONYMOUS_READING = flag("ANONYMOUS_READING", False)
+ANONYMOUS_READING = flag("ANONYMOUS_READING")
 # The office that approves, as the public history names it: readers learn no names of persons.
-PUBLISHING_OFFICE = os.environ.get("PUBLISHING_OFFICE", "Sở Công Thương thành phố Hải Phòng")
+PUBLISHING_OFFICE = text("PUBLISHING_OFFICE")
 # Whether clusters, investors and the like also need a second person; decisions always do.
 TWO_PERSON_KINDS = frozenset({"decision", *names("TWO_PERSON_KINDS")})
 
@@ -195,5 +163,5 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": text("LOG_LEVEL")},
 }

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 
+from config import environment
+
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = """
     README.md Makefile pyproject.toml requirements.in requirements.txt CHANGELOG.md docs .ci/run .gitignore
@@ -19,7 +21,7 @@ TOP_LEVEL = """
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
 BINARY = {".png", ".mo", ".xz"}
-READERS = {"os.environ.get", "os.getenv", "flag", "names", "secret"}
+READERS = {"flag", "names", "number", "secret", "text"}
 LOCKS = ("requirements.txt", "tests/requirements.txt")
 OURS = sorted(name for name, app in get_commands().items() if app == "registry")
 
@@ -143,24 +145,36 @@ def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def names_read(settings: str) -> set[str]:
-    """The environment's names that the settings read, through os.environ, flag(), names() or secret()."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(settings)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in READERS:
-            key = node.args[0]
-        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
-            key = node.slice
-        else:
-            continue
-        if isinstance(key, ast.Constant):  # not the `name` inside flag() itself
-            found.add(key.value)
-    return found
+def names_read(program: str) -> set[str]:
+    """The environment's names that a program reads through config/environment.py."""
+    calls = (node for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Call))
+    read = (node for node in calls if ast.unparse(node.func).removeprefix("environment.") in READERS)
+    return {node.args[0].value for node in read if isinstance(node.args[0], ast.Constant)}
 
 
-def test_the_example_environment_lists_exactly_the_names_that_the_settings_read():
-    listed = re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert sorted(listed) == sorted(names_read((ROOT / "config/settings.py").read_text()))
+def test_every_setting_of_the_list_is_read_and_no_other():
+    read = set().union(*(names_read(path.read_text()) for path in (ROOT / "config").glob("*.py")))
+    assert sorted(read | {"VAR_DIR", "LOCAL"}) == sorted(environment.VARIABLES)
+
+
+def test_settings_read_the_environment_through_the_list_alone():
+    elsewhere = [path for path in (ROOT / "config").glob("*.py") if path.name != "environment.py"]
+    assert [path.name for path in elsewhere if "os.environ.get" in path.read_text()] == []
+
+
+def test_the_example_environment_and_the_page_are_written_from_the_list():
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == environment.example()
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert page == environment.between_marks(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTPS", "maybe"), ("CONN_MAX_AGE", "soon"), ("CONN_MAX_AGE", "-1")]
+)
+def test_a_setting_that_cannot_be_read_stops_the_registry_by_its_name(tmp_path, name, value):
+    done = check_for_deployment(deployment(tmp_path, **{name: value}))
+    assert done.returncode != 0
+    assert f"{name} is '{value}'" in done.stderr
 
 
 def deployment(tmp_path: Path, **changes: str) -> dict[str, str]:

@@ -1,0 +1,205 @@
+"""What a deployment chooses: every name that is read from the environment, once, with its default and its meaning.
+
+`.env.example` and the table in docs/operations.md are written from this list: `python -m config.environment` writes
+both anew, and a test compares them.
+"""
+
+import os
+import secrets
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One name. `local` is the default on a person's own machine where that differs, `example` only a picture."""
+
+    name: str
+    meaning: str
+    default: str = ""
+    local: str | None = None
+    required: bool = False
+    example: str = ""
+
+
+GROUPS: dict[str, tuple[Variable, ...]] = {
+    "Secrets": (
+        Variable(
+            "SECRET_KEY",
+            "At least 50 random characters (openssl rand -base64 48), never changed lightly: a new one ends every "
+            "session.",
+            required=True,
+        ),
+        Variable(
+            "API_KEY_PEPPER",
+            "Another one, made the same way: a new one makes every API key useless.",
+            required=True,
+        ),
+    ),
+    "Addresses": (
+        Variable(
+            "ALLOWED_HOSTS",
+            "The names under which the registry is reached, separated by commas.",
+            local="localhost,127.0.0.1,[::1]",
+            required=True,
+        ),
+        Variable(
+            "CSRF_TRUSTED_ORIGINS",
+            "The same names with https://, where a proxy does not pass on the host that the browser asked.",
+        ),
+        Variable(
+            "HTTPS",
+            "1: plain HTTP is sent on to HTTPS, cookies travel over HTTPS only, browsers are told to remember it. "
+            "0 when only a trusted network reaches the registry without TLS.",
+            default="1",
+            local="0",
+        ),
+        Variable(
+            "BEHIND_PROXY",
+            "1 when a proxy in front sets X-Forwarded-Proto itself (and removes what clients send).",
+            default="0",
+        ),
+    ),
+    "Data": (
+        Variable(
+            "DATABASE_URL",
+            "PostgreSQL 15 or later. Without it: an SQLite file in VAR_DIR.",
+            example="postgresql://USER:PASSWORD@HOST:5432/NAME",
+        ),
+        Variable("CONN_MAX_AGE", "Seconds a database connection is kept between requests.", default="60"),
+        Variable(
+            "VAR_DIR",
+            "Where SQLite's file and the collected static files are kept; without it: var/ beside manage.py.",
+            example="/var/lib/registry",
+        ),
+    ),
+    "What the registry does": (
+        Variable("ANONYMOUS_READING", "1 lets everybody read the API without a key.", default="0"),
+        Variable(
+            "PUBLISHING_OFFICE",
+            "The office that approves, as the public history names it: readers learn no names of persons.",
+            default="Sở Công Thương thành phố Hải Phòng",
+        ),
+        Variable(
+            "TWO_PERSON_KINDS",
+            "Kinds besides decisions whose publication needs a second person, for example: cluster,investor",
+        ),
+    ),
+    "Watching it": (
+        Variable("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO"),
+        Variable(
+            "LOCAL",
+            "1 on a person's own machine only: plain HTTP, secrets made by themselves. Deployments leave it 0.",
+            default="0",
+        ),
+    ),
+}
+VARIABLES = {variable.name: variable for group in GROUPS.values() for variable in group}
+
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def text(name: str) -> str:
+    """The value of that name, else its default. A name that is not in the list above is a KeyError."""
+    variable = VARIABLES[name]
+    chosen = os.environ.get(name)
+    if chosen is not None:
+        return chosen.strip()
+    return variable.local if variable.local is not None and name != "LOCAL" and LOCAL else variable.default
+
+
+def flag(name: str) -> bool:
+    value = text(name).lower()
+    if value not in YES | NO:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0. See .env.example.")
+    return value in YES
+
+
+def number(name: str) -> int:
+    """A whole number, zero or more."""
+    value = text(name)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number. See .env.example.")
+    return int(value)
+
+
+def names(name: str) -> list[str]:
+    """The parts between commas."""
+    return [item.strip() for item in text(name).split(",") if item.strip()]
+
+
+def secret(name: str) -> str:
+    """The secret of that name from the environment; on a person's own machine made once in var/."""
+    if value := text(name):
+        return value
+    if not LOCAL:
+        raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
+    path = VAR_DIR / f"{name.lower()}.txt"
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path, "x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+LOCAL = flag("LOCAL")
+VAR_DIR = Path(text("VAR_DIR") or BASE_DIR / "var")
+
+
+def example() -> str:
+    """The text of .env.example."""
+    head = (
+        "What a deployment chooses. The registry reads the environment; this file is a list to copy from, for "
+        "example into systemd's EnvironmentFile. `make run` and `make test` need none of it. Written from "
+        "config/environment.py."
+    )
+    lines = _comment(head)
+    for title, group in GROUPS.items():
+        lines += ["", f"# -- {title} --"]
+        for variable in group:
+            lines += _comment(variable.meaning)
+            if variable.example:
+                lines.append(f"# {variable.name}={variable.example}")
+            else:
+                lines.append(f"{variable.name}={variable.default}")
+    return "\n".join(lines) + "\n"
+
+
+def table() -> str:
+    """The table of docs/operations.md."""
+    lines = ["| name | default | meaning |", "|---|---|---|"]
+    for title, group in GROUPS.items():
+        lines.append(f"| **{title}** | | |")
+        for variable in group:
+            default = f"`{variable.default}`" if variable.default else ""
+            shown = "**required**" if variable.required else default
+            lines.append(f"| `{variable.name}` | {shown} | {variable.meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+def between_marks(page: str) -> str:
+    """The page with the table as it should be between its two marks."""
+    before, _, rest = page.partition("<!-- settings -->\n")
+    _, _, after = rest.partition("<!-- /settings -->\n")
+    return f"{before}<!-- settings -->\n{table()}<!-- /settings -->\n{after}"
+
+
+def _comment(words: str) -> list[str]:
+    return textwrap.wrap(words, 115, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+
+
+def write() -> None:
+    (BASE_DIR / ".env.example").write_text(example(), encoding="utf-8")
+    page = BASE_DIR / "docs" / "operations.md"
+    page.write_text(between_marks(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
