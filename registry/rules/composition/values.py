@@ -122,17 +122,21 @@ def indicator_values(world: World, content: Content) -> Values:
     values = named_values(world, content)
     values[None, "sectors"] = _names(world, "sector", content["sectors"])
     values[None, "unit"] = several(content["unit"], content["definition"])
+    scopes_cited = {row["row_position"] for row in content["citations"] if row["field"] == "scope"}
     for row in content["values"]:
         figure = (row["value"], row["value_high"], row["value_qualifier"], content["unit"])
         values[row["position"], "kind"] = codes.VALUE_KIND.vi(row["value_kind"])
         values[row["position"], "period"] = stated(row, "period")
-        values[row["position"], "scope"] = [
-            codes.INDICATOR_SCOPE.vi(row["scope"]),
-            *_names(world, "cluster", row["clusters"]),
-            *_names(world, "zone", row["zones"]),
-            *_names(world, "investor", several(row["investor"])),
-            *_names(world, "project", several(row["project"])),
-        ]
+        values[row["position"], "scope"] = several(codes.INDICATOR_SCOPE.vi(row["scope"]))
+        # Else the name of each of five hundred clusters would be read, and a new one reach all the others.
+        if row["position"] in scopes_cited:
+            for kind, ids in (
+                ("cluster", row["clusters"]),
+                ("zone", row["zones"]),
+                ("investor", several(row["investor"])),
+                ("project", several(row["project"])),
+            ):
+                values[row["position"], "scope"] += _names(world, kind, ids)
         values[row["position"], "value"] = figure
     return values
 
