@@ -101,7 +101,7 @@ class Assignment(serializers.Serializer[Any]):
     clusters = shapes.Named(many=True)
     zones = shapes.Named(many=True)
     sectors = shapes.Named(many=True)
-    legal_basis = shapes.Numbered(many=True)
+    legal_basis = shapes.LegalBasis(many=True)
     decision = shapes.Numbered(allow_null=True, help_text="The paper that assigns it.")
     asked = Period(allow_null=True)
     due = Period(allow_null=True)
@@ -131,7 +131,7 @@ ASSIGNMENTS = Resource(
         "clusters": [{"code": "phu-tro-trang-due", "name": "Phụ trợ Tràng Duệ"}],
         "zones": [],
         "sectors": [],
-        "legal_basis": [{"id": "nghi-dinh-68-2017", "number": "68/2017/NĐ-CP"}],
+        "legal_basis": [{"id": "nghi-dinh-68-2017", "number": "68/2017/NĐ-CP", "title": None}],
         "decision": None,
         "asked": {"earliest": None, "latest": "2023-10-31", "stated_as": ""},
         "due": None,

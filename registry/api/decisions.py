@@ -124,7 +124,7 @@ class Decision(serializers.Serializer[Any]):
     verification = shapes.code(codes.VERIFICATION)
     effects = DecisionEffect(many=True)
     relations = Relation(many=True)
-    legal_basis = shapes.Numbered(many=True)
+    legal_basis = shapes.LegalBasis(many=True)
     sources = shapes.Cited(many=True)
     unsourced = shapes.unsourced()
 

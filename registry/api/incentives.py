@@ -49,7 +49,7 @@ class Incentive(serializers.Serializer[Any]):
     status_label = shapes.Label()
     terms = Term(many=True)
     sectors = shapes.Named(many=True)
-    legal_basis = shapes.Numbered(many=True, help_text="Empty: no source gives one.")
+    legal_basis = shapes.LegalBasis(many=True, help_text="Empty: no source gives one.")
     valid_from = shapes.day("The first day in force.")
     valid_to = shapes.day("The first day no longer in force; null: open.")
     in_force = serializers.BooleanField(help_text="Whether it is in force on the day asked about.")

@@ -60,6 +60,12 @@ class Numbered(serializers.Serializer[Any]):
     number = text(allow_null=True)
 
 
+class LegalBasis(Numbered):
+    """A legal instrument. All null while it is not published; one without a number goes by its title."""
+
+    title = text(allow_null=True)
+
+
 class PlaceLabel(serializers.Serializer[Any]):
     """An administrative unit. All null while it is not published."""
 

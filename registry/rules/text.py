@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Control and formatting characters (zero width, soft hyphen, byte order mark, direction marks) and halves of
 # surrogate pairs: nobody sees them, no name needs them, and some no database stores.
@@ -20,7 +21,8 @@ _LETTER_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make anoth
 
 def clean_text(text: str) -> str:
     """The text as it is stored: composed (NFC), no invisible characters, single plain spaces, trimmed."""
-    text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
+    if not text.isprintable():  # what is invisible is not printable: nearly every text passes at once
+        text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
@@ -34,6 +36,7 @@ def plain_dashes(text: str) -> str:
     return _SPACED_HYPHEN.sub("-", _DASHES.sub("-", text))
 
 
+@lru_cache(maxsize=8192)
 def search_text(text: str) -> str:
     """The text as it is searched: no diacritics, đ as d, lower case, single spaces, bare hyphens.
 

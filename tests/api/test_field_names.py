@@ -52,7 +52,7 @@ PROMISED: dict[str, dict[str, set[str] | None]] = {
         "status": None,
         "terms": {"kind", "years", "rate_percent", "sources"},
         "sectors": NAMED,
-        "legal_basis": {"id", "number"},
+        "legal_basis": {"id", "number", "title"},
         "in_force": None,
         "sources": None,
     },
@@ -66,7 +66,7 @@ PROMISED: dict[str, dict[str, set[str] | None]] = {
         "task": None,
         "clusters": NAMED,
         "zones": NAMED,
-        "legal_basis": {"id", "number"},
+        "legal_basis": {"id", "number", "title"},
         "due": {"earliest", "latest", "stated_as"},
         "sources": None,
     },
@@ -132,6 +132,18 @@ def test_every_answer_of_the_seed_has_the_names_promised(whole_seed, kind):
         "incentive": {"legal_basis"},
         "assignment": {"zones", "due"},
     }.get(kind, set())
+
+
+def test_a_legal_basis_without_a_number_goes_by_its_title(whole_seed):
+    papers = {body["id"]: body for body in bodies("legal_instrument")}
+    shown = [
+        one for kind in ("decision", "assignment") for body in bodies(kind) for one in body["legal_basis"]
+    ]
+    assert shown
+    for one in shown:
+        assert one == {name: papers[one["id"]][name] for name in ("id", "number", "title")}
+        assert one["number"] or one["title"]
+    assert any(one["number"] is None for one in shown)
 
 
 def test_money_is_a_whole_number_of_whole_units(whole_seed):

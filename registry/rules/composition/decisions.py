@@ -12,9 +12,9 @@ from registry.rules.composition.papers import (
     called,
     citations,
     label_of,
+    legal_basis,
     named,
     names_of,
-    numbered,
     several,
     stated,
     terms_of,
@@ -225,7 +225,7 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
             }
             for relation in content["relations"]
         ],
-        "legal_basis": [numbered(world, instrument) for instrument in content["legal_basis"]],
+        "legal_basis": legal_basis(world, content["legal_basis"]),
         "sources": citations(world, content, decision_values(world, content), "effects"),
     }
     objects = [found for found in (*clusters, *zones) if found is not None]

@@ -102,6 +102,15 @@ def numbered(world: World, instrument_id: int) -> dict[str, Any]:
     return {"id": label["code"], "number": label["number"] or None}
 
 
+def legal_basis(world: World, instruments: Iterable[int]) -> list[dict[str, Any]]:
+    """`{id, number, title}` of legal instruments: a plan of development has a title and no number."""
+    found = []
+    for instrument in instruments:
+        label = world.label("legal_instrument", instrument)
+        found.append(numbered(world, instrument) | {"title": label["title"] or None if label else None})
+    return found
+
+
 def all_named(world: World, kind: str, ids: Iterable[int]) -> list[dict[str, Any]]:
     """`{code, name}` of several, in Vietnamese order of names.
 

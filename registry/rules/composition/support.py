@@ -8,8 +8,8 @@ from registry.rules.composition.papers import (
     all_named,
     citations,
     citations_by_row,
+    legal_basis,
     named,
-    numbered,
     period_body,
     terms_of,
 )
@@ -60,7 +60,7 @@ def compose_incentive(world: World, incentive_id: int) -> list[Rectangle]:
                 for row in content["terms"]
             ],
             "sectors": sectors,
-            "legal_basis": [numbered(world, instrument) for instrument in content["legal_basis"]],
+            "legal_basis": legal_basis(world, content["legal_basis"]),
             "valid_from": content["valid_from"],
             "valid_to": content["valid_to"],
             "in_force": in_force,
@@ -100,7 +100,7 @@ def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
         "cooperating_others": content["others"] or None,
         "task": content["task"].splitlines(),
         **about,
-        "legal_basis": [numbered(world, instrument) for instrument in content["legal_basis"]],
+        "legal_basis": legal_basis(world, content["legal_basis"]),
         "decision": papers_on_it.reference(world, content["decision"]) if content["decision"] else None,
         "asked": _when(content, "asked"),
         "due": _when(content, "due"),
