@@ -64,6 +64,22 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
             "1 when a proxy in front sets X-Forwarded-Proto itself (and removes what clients send).",
             default="0",
         ),
+        Variable(
+            "TRUSTED_PROXIES",
+            "How many proxies of yours a request passes, each adding to X-Forwarded-For: the client's address is "
+            "found past them. 0: whoever connects is the client.",
+            default="0",
+        ),
+    ),
+    "Logging in": (
+        Variable("SESSION_IDLE_MINUTES", "A session ends this long after its last page.", default="60"),
+        Variable("SESSION_HOURS", "A session ends this long after its log-in, used or not.", default="12"),
+        Variable(
+            "LOGIN_FAILURES",
+            "Wrong passwords for one name from one address after which that name waits at that address.",
+            default="5",
+        ),
+        Variable("LOGIN_LOCK_MINUTES", "How long it waits.", default="15"),
     ),
     "Data": (
         Variable(

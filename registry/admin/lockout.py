@@ -1,0 +1,56 @@
+"""After too many wrong passwords for one name from one address, that pair waits. (django-axes counts.)
+
+What is kept of a failed log-in (name, address, browser) is kept for that long only: each later log-in, and
+`clear_expired` each night, removes what is older. Nothing of it enters the ledger.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.admin import site
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.timezone import localtime
+
+from registry import clock
+from registry.rules.addresses import client_address
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The setting AXES_CLIENT_IP_CALLABLE: who is at the other end, past our own proxies."""
+    found = client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.headers.get("X-Forwarded-For", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    return str(found) if found else None
+
+
+def locked_page(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
+    """The setting AXES_LOCKOUT_CALLABLE: a page that says until when, the same whether the account exists or not."""
+    username, now = str((credentials or {}).get("username") or ""), clock.now()
+    until = locked_until(username, address_of(request)) or now + settings.AXES_COOLOFF_TIME
+    message = (
+        f"Đã nhập sai mật khẩu {settings.AXES_FAILURE_LIMIT} lần cho tài khoản “{username[:150]}” từ máy này. Từ máy "
+        f"này, tài khoản tạm khóa đến {localtime(until):%H:%M ngày %d/%m/%Y}. Hãy đăng nhập lại sau lúc đó; nếu quên "
+        "mật khẩu hoặc cần gấp, hãy liên hệ người quản trị."
+    )
+    context = {**site.each_context(request), "title": "Tạm khóa đăng nhập", "message": message}
+    page = render(request, "admin/locked.html", context, status=429)
+    page["Retry-After"] = str(max(1, ceil((until - now).total_seconds())))
+    add_never_cache_headers(page)
+    return page
+
+
+def locked_until(username: str, address: str | None) -> datetime | None:
+    """The first whole minute after the wait; None when nothing failed."""
+    failed = AccessAttempt.objects.filter(username=username, ip_address=address)
+    last = failed.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
+    if last is None:
+        return None
+    until: datetime = last + settings.AXES_COOLOFF_TIME
+    return until.replace(second=0, microsecond=0) + timedelta(minutes=1)

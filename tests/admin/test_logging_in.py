@@ -1,0 +1,211 @@
+"""Log-ins that fail, sessions that end."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+
+from registry.ledger.context import lock, recorded
+from registry.ledger.entries import head
+from tests.admin.browsing import text_of
+from tests.admin.office import Office, person, signed_in
+
+LOGIN, FRONT = "/admin/login/", "/admin/"
+PASSWORD, WRONG = "mat-khau-thu-rat-dai", "Sai-Mat-Khau-9271"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lan(db):
+    return person("lan", "Nhập liệu", PASSWORD)
+
+
+def log_in(name="lan", password=PASSWORD, address="10.0.0.7", client=None, **headers):
+    return (client or Client()).post(
+        f"{LOGIN}?next=/admin/",
+        {"username": name, "password": password},
+        REMOTE_ADDR=address,
+        headers=headers,
+    )
+
+
+def fail(times=settings.AXES_FAILURE_LIMIT, **how):
+    return [log_in(**{"password": WRONG, **how}) for _ in range(times)][-1]
+
+
+def wait(minutes):
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("name", ["lan", "không-có-ai"])
+def test_after_five_wrong_passwords_the_name_waits_and_the_page_says_until_when(lan, name):
+    assert fail(settings.AXES_FAILURE_LIMIT - 1, name=name).status_code == 200
+    answer = fail(1, name=name)
+    last = AccessAttempt.objects.get().attempt_time
+    until = timezone.localtime(last + timedelta(minutes=16))
+    assert answer.status_code == 429
+    assert f"tạm khóa đến {until:%H:%M ngày %d/%m/%Y}" in text_of(answer)
+    assert 14 * 60 < int(answer["Retry-After"]) <= 16 * 60
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_right_password_waits_as_well_and_waiting_is_not_prolonged(lan):
+    fail()
+    wait(14)
+    assert log_in().status_code == 429
+    wait(2)
+    assert log_in().status_code == 302
+
+
+def test_another_name_and_another_address_do_not_wait(lan):
+    person("hoa", "Nhập liệu", PASSWORD)
+    fail()
+    assert log_in("hoa").status_code == 302
+    assert log_in(address="10.0.0.8").status_code == 302
+    assert log_in().status_code == 429
+
+
+def test_behind_a_proxy_the_address_is_the_clients_and_cannot_be_chosen(lan, settings):
+    settings.TRUSTED_PROXIES = 1
+    for turn in range(5):
+        fail(1, **{"X-Forwarded-For": f"192.0.2.{turn}, 198.51.100.4"})
+    assert log_in(**{"X-Forwarded-For": "192.0.2.77, 198.51.100.4"}).status_code == 429
+    assert log_in(**{"X-Forwarded-For": "198.51.100.5"}).status_code == 302
+
+
+def test_a_failed_log_in_is_forgotten_and_is_never_in_the_ledger(lan):
+    before = head()
+    fail(3)
+    kept = AccessAttempt.objects.get()
+    assert not any(WRONG in str(value) for value in vars(kept).values())
+    assert head() == before
+    wait(16)
+    fail(1, name="hoa")
+    assert AccessAttempt.objects.get().username == "hoa"
+    assert log_in().status_code == 302
+    assert not AccessLog.objects.exists()
+    assert not AccessFailureLog.objects.exists()
+
+
+def test_logging_in_forgets_the_failures_before(lan):
+    fail(4)
+    assert log_in().status_code == 302
+    assert fail(4).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer whoever writes.")
+def test_a_failed_log_in_waits_for_nobody_who_holds_the_ledger():
+    person("lan", "Nhập liệu", PASSWORD)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with recorded(actor="import"):
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        held.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        assert fail().status_code == 429
+    finally:
+        done.set()
+        holder.join()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Only PostgreSQL locks rows.")
+def test_locking_rows_of_a_recorded_table_still_takes_the_ledger_first(office: Office):
+    statements = []
+    with (
+        transaction.atomic(),
+        connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]),
+    ):
+        list(type(office.cluster).objects.select_for_update())
+        lock()
+    assert statements[0].startswith("LOCK TABLE registry_ledgerlock")
+
+
+def aged(client: Client, **minutes: int) -> Client:
+    """The session as if these of its moments lay further back."""
+    session = client.session
+    for name, back in minutes.items():
+        session[name] -= back * 60
+    session.save()
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get(FRONT).status_code == 200
+
+
+def test_a_session_ends_an_hour_after_its_last_page(lan):
+    assert is_in(aged(signed_in(lan), seen=59))
+    ended = aged(signed_in(lan), seen=60)
+    assert not is_in(ended)
+    assert not Session.objects.filter(session_key=ended.cookies["sessionid"].value).exists()
+
+
+def test_a_session_in_use_goes_on_but_not_beyond_twelve_hours(lan):
+    client = signed_in(lan)
+    for _ in range(13):
+        assert is_in(aged(client, seen=50, began=50))
+    assert is_in(aged(client, began=12 * 60 - 13 * 50 - 1))
+    assert not is_in(aged(client, began=1))
+
+
+def test_a_page_soon_after_another_does_not_write_the_session(lan, django_assert_num_queries):
+    client = signed_in(lan)
+    is_in(client)
+    stamp = client.session["seen"]
+    assert is_in(aged(client, seen=4))
+    assert client.session["seen"] == stamp - 4 * 60
+    assert is_in(aged(client, seen=2))
+    assert client.session["seen"] > stamp
+
+
+def test_a_session_from_before_sessions_ended_begins_now(lan):
+    client = signed_in(lan)
+    session = client.session
+    del session["began"], session["seen"]
+    session.save()
+    assert is_in(client)
+    assert {"began", "seen"} <= set(client.session.keys())
+
+
+def test_a_new_password_ends_every_other_session(lan):
+    one, other = Client(), Client()
+    for client in (one, other):
+        assert log_in(client=client).status_code == 302
+    new = "mot-mat-khau-moi-rat-dai"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert one.post("/admin/password_change/", sent).status_code == 302
+    assert is_in(one)
+    assert not is_in(other)
+
+
+def test_a_closed_account_is_out_at_once(lan):
+    client = signed_in(lan)
+    assert is_in(client)
+    lan.is_active = False
+    lan.save()
+    assert not is_in(client)
+
+
+def test_cookies_of_a_session_are_out_of_reach_of_scripts(lan):
+    cookie = log_in().cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
