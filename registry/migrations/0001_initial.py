@@ -17,24 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
-            fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=60)),
-                ('news', models.CharField(choices=[('published', 'Đã công bố'), ('affected', 'Thay đổi theo bản ghi khác'), ('withdrawn', 'Đã rút'), ('took_effect', 'Đã đến ngày có hiệu lực')], max_length=20)),
-                ('first_day', models.DateField(null=True)),
-                ('last_day', models.DateField(null=True)),
-            ],
-            options={
-                'verbose_name': 'thông báo',
-                'verbose_name_plural': 'thông báo',
-                'ordering': ['seq'],
-            },
-        ),
-        migrations.CreateModel(
             name='ApiKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,6 +57,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sổ cái',
                 'ordering': ['-seq'],
                 'default_permissions': ('view',),
+                'indexes': [models.Index(fields=['subject', 'seq'], name='ledger_subject'), models.Index(fields=['table_name', 'row_id', 'seq'], name='ledger_row')],
             },
         ),
         migrations.CreateModel(
@@ -84,26 +67,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='LegalInstrument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(blank=True, error_messages={'unique': 'Mã này đã có bản ghi khác dùng. Hãy để trống để hệ thống đặt mã mới.'}, help_text='Do hệ thống đặt khi để trống; không đổi và không dùng lại.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.', 'code_malformed')], verbose_name='mã')),
-                ('number', models.CharField(blank=True, help_text='Ví dụ 32/2024/NĐ-CP; để trống khi chưa biết.', max_length=60, verbose_name='số, ký hiệu')),
-                ('instrument_kind', models.CharField(choices=[('law', 'Luật'), ('decree', 'Nghị định'), ('circular', 'Thông tư'), ('resolution', 'Nghị quyết'), ('conclusion', 'Kết luận'), ('decision', 'Quyết định'), ('plan', 'Quy hoạch, kế hoạch'), ('other', 'Văn bản khác')], max_length=30, verbose_name='loại')),
-                ('title', models.CharField(blank=True, max_length=500, verbose_name='tên gọi')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='ngày ban hành')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ ngày')),
-                ('valid_to', models.DateField(blank=True, help_text='Ngày đầu tiên không còn hiệu lực.', null=True, verbose_name='hết hiệu lực từ ngày')),
-                ('search_text', registry.models.fields.SearchTextField(blank=True, default='', editable=False, sources=('number', 'title', 'code'))),
-                ('sort_key', registry.models.fields.SortKeyField(blank=True, default='', editable=False, sources=('label',))),
-            ],
-            options={
-                'verbose_name': 'căn cứ pháp lý',
-                'verbose_name_plural': 'căn cứ pháp lý',
-                'ordering': ['sort_key', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -126,43 +89,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='OperatingReport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of_earliest', models.DateField(blank=True, null=True, verbose_name='tính đến, sớm nhất')),
-                ('as_of_latest', models.DateField(verbose_name='tính đến, muộn nhất')),
-                ('as_of_stated_as', models.CharField(blank=True, max_length=100, verbose_name='thời điểm như ghi')),
-                ('status', models.CharField(choices=[('unknown', 'Chưa rõ'), ('not_operating', 'Chưa hoạt động'), ('building', 'Đang xây dựng hạ tầng'), ('operating', 'Đang hoạt động'), ('suspended', 'Tạm ngừng hoạt động'), ('ended', 'Đã chấm dứt hoạt động')], default='unknown', max_length=30, verbose_name='tình trạng hoạt động')),
-                ('industrial_land_ha', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='đất công nghiệp (ha)')),
-                ('leased_ha', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='đã cho thuê (ha)')),
-                ('approved_ha', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='đã cho thuê hoặc cấp chấp thuận, giấy chứng nhận (ha)')),
-                ('occupancy_leased', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='tỷ lệ lấp đầy theo đất đã thuê (%)')),
-                ('occupancy_approved', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='tỷ lệ lấp đầy theo Nghị định 32/2024 (%)')),
-                ('occupancy_qualifier', models.CharField(choices=[('exact', 'đúng'), ('about', 'khoảng'), ('over', 'trên'), ('nearly', 'gần'), ('up_to', 'tối đa')], default='exact', max_length=20, verbose_name='mức độ chính xác của tỷ lệ')),
-                ('locator', models.CharField(max_length=60, verbose_name='đoạn, trang')),
-                ('as_stated', models.CharField(blank=True, max_length=500, verbose_name='như ghi trong tài liệu')),
-            ],
-            options={
-                'verbose_name': 'báo cáo hoạt động',
-                'verbose_name_plural': 'báo cáo hoạt động',
-                'ordering': ['as_of_latest', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlaceCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('official_code', models.CharField(max_length=10, verbose_name='mã chính thức')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến trước ngày')),
-            ],
-            options={
-                'verbose_name': 'mã đơn vị hành chính',
-                'verbose_name_plural': 'mã đơn vị hành chính',
-                'ordering': ['valid_from', 'id'],
+                'indexes': [models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['subject_id', 'valid_from'], name='legalinstrumentedition_open'), models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['valid_from'], name='legalinstrumentedition_due'), models.Index(fields=['sort_key', 'subject_id', 'valid_from', 'valid_to', 'known_from', 'known_to'], name='legalinstrumentedition_list'), models.Index(fields=['code', 'known_from'], name='legalinstrumentedition_code')],
+                'constraints': [models.UniqueConstraint(fields=('subject_id', 'known_from', 'valid_from'), name='legalinstrumentedition_rectangle'), models.CheckConstraint(condition=models.Q(('known_from__lt', models.F('known_to'))), name='legalinstrumentedition_known'), models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_to'))), name='legalinstrumentedition_valid')],
             },
         ),
         migrations.CreateModel(
@@ -184,18 +112,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PlaceSuccession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('extent', models.CharField(choices=[('whole', 'Toàn bộ'), ('part', 'Một phần'), ('candidate', 'Có thể, chưa xác định')], default='whole', max_length=20, verbose_name='mức độ')),
-            ],
-            options={
-                'verbose_name': 'đơn vị kế thừa',
-                'verbose_name_plural': 'đơn vị kế thừa',
-                'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['subject_id', 'valid_from'], name='placeedition_open'), models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['valid_from'], name='placeedition_due'), models.Index(fields=['sort_key', 'subject_id', 'valid_from', 'valid_to', 'known_from', 'known_to'], name='placeedition_list'), models.Index(fields=['code', 'known_from'], name='placeedition_code')],
+                'constraints': [models.UniqueConstraint(fields=('subject_id', 'known_from', 'valid_from'), name='placeedition_rectangle'), models.CheckConstraint(condition=models.Q(('known_from__lt', models.F('known_to'))), name='placeedition_known'), models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_to'))), name='placeedition_valid')],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +140,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Announcement',
+            fields=[
+                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('kind', models.CharField(max_length=20)),
+                ('subject_id', models.BigIntegerField()),
+                ('code', models.CharField(max_length=60)),
+                ('news', models.CharField(choices=[('published', 'Đã công bố'), ('affected', 'Thay đổi theo bản ghi khác'), ('withdrawn', 'Đã rút'), ('took_effect', 'Đã đến ngày có hiệu lực')], max_length=20)),
+                ('first_day', models.DateField(null=True)),
+                ('last_day', models.DateField(null=True)),
+                ('publication', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcements', to='registry.publication')),
+            ],
+            options={
+                'verbose_name': 'thông báo',
+                'verbose_name_plural': 'thông báo',
+                'ordering': ['seq'],
+                'indexes': [models.Index(fields=['kind', 'subject_id', 'seq'], name='announcement_subject')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('news', 'took_effect')), fields=('kind', 'subject_id', 'first_day'), name='took_effect_once'), models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='announcement_days_in_order')],
+            },
+        ),
+        migrations.CreateModel(
             name='Reference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -229,6 +168,10 @@ class Migration(migrations.Migration):
                 ('subject_id', models.BigIntegerField()),
                 ('key', models.CharField(max_length=80)),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'subject_id'], name='reference_subject')],
+                'constraints': [models.UniqueConstraint(fields=('key', 'kind', 'subject_id'), name='reference_once')],
+            },
         ),
         migrations.CreateModel(
             name='SeedMark',
@@ -262,6 +205,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tài liệu nguồn',
                 'verbose_name_plural': 'tài liệu nguồn',
                 'ordering': ['sort_key', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='source_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='source_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'), models.CheckConstraint(condition=models.Q(('published_earliest__isnull', True), ('published_latest__isnull', True), ('published_latest__gte', models.F('published_earliest')), _connector='OR'), name='source_published_order', violation_error_code='date_range_reversed', violation_error_message='Ngày đăng: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'), models.CheckConstraint(condition=models.Q(models.Q(('published_earliest__isnull', True), ('published_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('published_latest__isnull', True), ('published_latest__lt', '9000-01-01'), _connector='OR')), name='source_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.')],
             },
         ),
         migrations.CreateModel(
@@ -281,6 +225,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['subject_id', 'valid_from'], name='sourceedition_open'), models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['valid_from'], name='sourceedition_due'), models.Index(fields=['sort_key', 'subject_id', 'valid_from', 'valid_to', 'known_from', 'known_to'], name='sourceedition_list'), models.Index(fields=['code', 'known_from'], name='sourceedition_code')],
+                'constraints': [models.UniqueConstraint(fields=('subject_id', 'known_from', 'valid_from'), name='sourceedition_rectangle'), models.CheckConstraint(condition=models.Q(('known_from__lt', models.F('known_to'))), name='sourceedition_known'), models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_to'))), name='sourceedition_valid')],
             },
         ),
         migrations.CreateModel(
@@ -293,11 +239,14 @@ class Migration(migrations.Migration):
                 ('withdrawn', models.BooleanField(default=False)),
                 ('content_version', models.PositiveSmallIntegerField()),
                 ('content', models.TextField(blank=True)),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='registry.publication')),
             ],
             options={
                 'verbose_name': 'nội dung công bố',
                 'verbose_name_plural': 'nội dung công bố',
                 'ordering': ['publication_id', 'kind', 'subject_id'],
+                'indexes': [models.Index(fields=['kind', 'code', 'publication'], name='statement_code')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_id', 'publication'), name='statement_once')],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +270,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'đề nghị công bố',
                 'verbose_name_plural': 'đề nghị công bố',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['kind', 'subject_id', '-id'], name='submission_subject')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('published_seq__isnull', True), ('returned_at__isnull', True)), fields=('kind', 'subject_id'), name='submission_open_once', violation_error_code='already_submitted', violation_error_message='Bản ghi này đã được trình và đang chờ duyệt.')],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +291,38 @@ class Migration(migrations.Migration):
                 'verbose_name': 'đơn vị hành chính',
                 'verbose_name_plural': 'đơn vị hành chính',
                 'ordering': ['sort_key', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='place_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='place_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'), models.CheckConstraint(condition=models.Q(('within__isnull', True), models.Q(('within', models.F('id')), _negated=True), _connector='OR'), name='place_within_another', violation_error_code='place_within_itself', violation_error_message='Một đơn vị không thuộc chính nó.'), models.CheckConstraint(condition=models.Q(('unit_kind__in', ['city', 'province', 'urban_district', 'district', 'town', 'district_city', 'ward', 'commune', 'township', 'special_zone'])), name='place_kind_known', violation_error_code='code_unknown', violation_error_message='Loại: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='place_period', violation_error_code='period_out_of_order', violation_error_message='Đơn vị: ngày hết phải sau ngày bắt đầu.'), models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='place_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlaceCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('official_code', models.CharField(max_length=10, verbose_name='mã chính thức')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến trước ngày')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='registry.administrativeunit', verbose_name='đơn vị')),
+            ],
+            options={
+                'verbose_name': 'mã đơn vị hành chính',
+                'verbose_name_plural': 'mã đơn vị hành chính',
+                'ordering': ['valid_from', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('official_code')), name='place_code_filled', violation_error_code='text_missing', violation_error_message='Mã chính thức: không được để trống.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='place_code_period', violation_error_code='period_out_of_order', violation_error_message='Mã: ngày hết phải sau ngày bắt đầu.'), models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='place_code_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlaceSuccession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('extent', models.CharField(choices=[('whole', 'Toàn bộ'), ('part', 'Một phần'), ('candidate', 'Có thể, chưa xác định')], default='whole', max_length=20, verbose_name='mức độ')),
+                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='takeovers', to='registry.administrativeunit', verbose_name='đơn vị kế thừa')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successions', to='registry.administrativeunit', verbose_name='đơn vị')),
+            ],
+            options={
+                'verbose_name': 'đơn vị kế thừa',
+                'verbose_name_plural': 'đơn vị kế thừa',
+                'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('extent__in', ['whole', 'part', 'candidate'])), name='succession_extent_known', violation_error_code='code_unknown', violation_error_message='Mức độ: giá trị không có trong danh mục.'), models.UniqueConstraint(fields=('unit', 'successor'), name='succession_once', violation_error_code='succession_taken', violation_error_message='Đơn vị kế thừa này đã được ghi.'), models.CheckConstraint(condition=models.Q(('unit', models.F('successor')), _negated=True), name='succession_of_another', violation_error_code='succession_of_itself', violation_error_message='Một đơn vị không kế thừa chính nó.')],
             },
         ),
         migrations.CreateModel(
@@ -361,6 +344,30 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cơ quan',
                 'verbose_name_plural': 'cơ quan',
                 'ordering': ['sort_key', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='authority_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='authority_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'), models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='authority_successor_another', violation_error_code='successor_of_itself', violation_error_message='Một cơ quan không kế thừa chính nó.'), models.CheckConstraint(condition=models.Q(('level__in', ['central', 'ministry', 'city', 'department', 'district', 'commune', 'party', 'other'])), name='authority_level_known', violation_error_code='code_unknown', violation_error_message='Cấp: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='authority_period', violation_error_code='period_out_of_order', violation_error_message='Cơ quan: ngày hết phải sau ngày bắt đầu.'), models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='authority_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LegalInstrument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(blank=True, error_messages={'unique': 'Mã này đã có bản ghi khác dùng. Hãy để trống để hệ thống đặt mã mới.'}, help_text='Do hệ thống đặt khi để trống; không đổi và không dùng lại.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.', 'code_malformed')], verbose_name='mã')),
+                ('number', models.CharField(blank=True, help_text='Ví dụ 32/2024/NĐ-CP; để trống khi chưa biết.', max_length=60, verbose_name='số, ký hiệu')),
+                ('instrument_kind', models.CharField(choices=[('law', 'Luật'), ('decree', 'Nghị định'), ('circular', 'Thông tư'), ('resolution', 'Nghị quyết'), ('conclusion', 'Kết luận'), ('decision', 'Quyết định'), ('plan', 'Quy hoạch, kế hoạch'), ('other', 'Văn bản khác')], max_length=30, verbose_name='loại')),
+                ('title', models.CharField(blank=True, max_length=500, verbose_name='tên gọi')),
+                ('issued_on', models.DateField(blank=True, null=True, verbose_name='ngày ban hành')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ ngày')),
+                ('valid_to', models.DateField(blank=True, help_text='Ngày đầu tiên không còn hiệu lực.', null=True, verbose_name='hết hiệu lực từ ngày')),
+                ('search_text', registry.models.fields.SearchTextField(blank=True, default='', editable=False, sources=('number', 'title', 'code'))),
+                ('sort_key', registry.models.fields.SortKeyField(blank=True, default='', editable=False, sources=('label',))),
+                ('issuer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='legal_instruments', to='registry.authority', verbose_name='cơ quan ban hành')),
+                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='registry.legalinstrument', verbose_name='văn bản thay thế')),
+            ],
+            options={
+                'verbose_name': 'căn cứ pháp lý',
+                'verbose_name_plural': 'căn cứ pháp lý',
+                'ordering': ['sort_key', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='instrument_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='instrument_successor_another', violation_error_code='successor_of_itself', violation_error_message='Một văn bản không thay thế chính nó.'), models.CheckConstraint(condition=models.Q(('instrument_kind__in', ['law', 'decree', 'circular', 'resolution', 'conclusion', 'decision', 'plan', 'other'])), name='instrument_kind_known', violation_error_code='code_unknown', violation_error_message='Loại: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='instrument_period', violation_error_code='period_out_of_order', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'), models.CheckConstraint(condition=models.Q(models.Q(('issued_on__isnull', True), ('issued_on__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='instrument_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='instrument_number_once', violation_error_code='instrument_number_taken', violation_error_message='Số, ký hiệu này đã có. Hãy mở bản ghi đó hoặc kiểm tra lại số.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('number'), registry.models.conditions.SaysSomething('title'), _connector='OR'), name='instrument_named', violation_error_code='instrument_unnamed', violation_error_message='Hãy ghi số, ký hiệu hoặc tên gọi của văn bản.')],
             },
         ),
         migrations.CreateModel(
@@ -400,6 +407,33 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cụm công nghiệp',
                 'verbose_name_plural': 'cụm công nghiệp',
                 'ordering': ['sort_key', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='cluster_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='cluster_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OperatingReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('as_of_earliest', models.DateField(blank=True, null=True, verbose_name='tính đến, sớm nhất')),
+                ('as_of_latest', models.DateField(verbose_name='tính đến, muộn nhất')),
+                ('as_of_stated_as', models.CharField(blank=True, max_length=100, verbose_name='thời điểm như ghi')),
+                ('status', models.CharField(choices=[('unknown', 'Chưa rõ'), ('not_operating', 'Chưa hoạt động'), ('building', 'Đang xây dựng hạ tầng'), ('operating', 'Đang hoạt động'), ('suspended', 'Tạm ngừng hoạt động'), ('ended', 'Đã chấm dứt hoạt động')], default='unknown', max_length=30, verbose_name='tình trạng hoạt động')),
+                ('industrial_land_ha', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='đất công nghiệp (ha)')),
+                ('leased_ha', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='đã cho thuê (ha)')),
+                ('approved_ha', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='đã cho thuê hoặc cấp chấp thuận, giấy chứng nhận (ha)')),
+                ('occupancy_leased', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='tỷ lệ lấp đầy theo đất đã thuê (%)')),
+                ('occupancy_approved', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='tỷ lệ lấp đầy theo Nghị định 32/2024 (%)')),
+                ('occupancy_qualifier', models.CharField(choices=[('exact', 'đúng'), ('about', 'khoảng'), ('over', 'trên'), ('nearly', 'gần'), ('up_to', 'tối đa')], default='exact', max_length=20, verbose_name='mức độ chính xác của tỷ lệ')),
+                ('locator', models.CharField(max_length=60, verbose_name='đoạn, trang')),
+                ('as_stated', models.CharField(blank=True, max_length=500, verbose_name='như ghi trong tài liệu')),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='operating_reports', to='registry.cluster', verbose_name='cụm công nghiệp')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='operating_reports', to='registry.sourcedocument', verbose_name='tài liệu')),
+            ],
+            options={
+                'verbose_name': 'báo cáo hoạt động',
+                'verbose_name_plural': 'báo cáo hoạt động',
+                'ordering': ['as_of_latest', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['unknown', 'not_operating', 'building', 'operating', 'suspended', 'ended'])), name='report_status_known', violation_error_code='code_unknown', violation_error_message='Tình trạng hoạt động: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('occupancy_qualifier__in', ['exact', 'about', 'over', 'nearly', 'up_to'])), name='report_qualifier_known', violation_error_code='code_unknown', violation_error_message='Mức độ chính xác của tỷ lệ: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('locator')), name='report_located', violation_error_code='text_missing', violation_error_message='Đoạn, trang: không được để trống.'), models.CheckConstraint(condition=models.Q(('as_of_earliest__isnull', True), ('as_of_latest__isnull', True), ('as_of_latest__gte', models.F('as_of_earliest')), _connector='OR'), name='report_as_of_order', violation_error_code='date_range_reversed', violation_error_message='Thời điểm: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'), models.CheckConstraint(condition=models.Q(models.Q(('as_of_earliest__isnull', True), ('as_of_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('as_of_latest__isnull', True), ('as_of_latest__lt', '9000-01-01'), _connector='OR')), name='report_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'), models.CheckConstraint(condition=models.Q(('industrial_land_ha__isnull', True), ('industrial_land_ha__gt', 0), _connector='OR'), name='report_industrial_land', violation_error_code='area_not_positive', violation_error_message='Đất công nghiệp phải lớn hơn 0.'), models.CheckConstraint(condition=models.Q(('occupancy_leased__isnull', True), models.Q(('occupancy_leased__gte', 0), ('occupancy_leased__lte', 100)), _connector='OR'), name='report_occupancy_leased', violation_error_code='percentage_out_of_range', violation_error_message='Tỷ lệ lấp đầy phải từ 0 đến 100.'), models.CheckConstraint(condition=models.Q(('occupancy_approved__isnull', True), models.Q(('occupancy_approved__gte', 0), ('occupancy_approved__lte', 100)), _connector='OR'), name='report_occupancy_approved', violation_error_code='percentage_out_of_range', violation_error_message='Tỷ lệ lấp đầy phải từ 0 đến 100.'), models.CheckConstraint(condition=models.Q(('leased_ha__isnull', True), models.Q(('leased_ha__gte', 0), models.Q(('industrial_land_ha__isnull', True), ('leased_ha__lte', models.F('industrial_land_ha')), _connector='OR')), _connector='OR'), name='report_leased', violation_error_code='area_mismatch', violation_error_message='Đất đã cho thuê không âm và không vượt đất công nghiệp.'), models.CheckConstraint(condition=models.Q(('approved_ha__isnull', True), models.Q(('approved_ha__gte', 0), models.Q(('industrial_land_ha__isnull', True), ('approved_ha__lte', models.F('industrial_land_ha')), _connector='OR')), _connector='OR'), name='report_approved', violation_error_code='area_mismatch', violation_error_message='Đất đã cho thuê hoặc cấp chấp thuận không âm và không vượt đất công nghiệp.'), models.CheckConstraint(condition=models.Q(('leased_ha__isnull', True), ('approved_ha__isnull', True), ('leased_ha__lte', models.F('approved_ha')), _connector='OR'), name='report_leased_within_approved', violation_error_code='area_mismatch', violation_error_message='Đất đã cho thuê không vượt đất đã cho thuê hoặc cấp chấp thuận.')],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +447,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tên khác',
                 'verbose_name_plural': 'tên khác',
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='alias_named', violation_error_code='text_missing', violation_error_message='Tên khác: không được để trống.'), models.UniqueConstraint(fields=('cluster', 'name'), name='alias_once', violation_error_code='alias_taken', violation_error_message='Tên khác này đã được ghi.')],
             },
         ),
         migrations.CreateModel(
@@ -467,11 +502,13 @@ class Migration(migrations.Migration):
                 ('search_text', registry.models.fields.SearchTextField(blank=True, default='', editable=False, sources=('label', 'abstract', 'code'))),
                 ('sort_key', registry.models.fields.SortKeyField(blank=True, default='', editable=False, sources=('label',))),
                 ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.authority', verbose_name='cơ quan ban hành')),
+                ('legal_basis', models.ManyToManyField(blank=True, related_name='decisions', to='registry.legalinstrument', verbose_name='căn cứ pháp lý')),
             ],
             options={
                 'verbose_name': 'quyết định',
                 'verbose_name_plural': 'quyết định',
                 'ordering': [models.OrderBy(models.F('issued_latest'), descending=True, nulls_last=True), models.OrderBy(models.F('number'), descending=True, nulls_last=True), '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='decision_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('issuer', 'number_year', 'number', 'symbol', 'number_family'), name='decision_number_once', violation_error_code='decision_number_taken', violation_error_message='Số, ký hiệu này của cơ quan và năm này đã có. Hãy mở bản ghi đó hoặc kiểm tra lại số và ngày.'), models.CheckConstraint(condition=models.Q(('number__isnull', True), models.Q(registry.models.conditions.SaysSomething('symbol'), ('number__gt', 0)), _connector='OR'), name='decision_number_whole', violation_error_code='decision_number_incomplete', violation_error_message='Số văn bản phải lớn hơn 0 và có ký hiệu.'), models.CheckConstraint(condition=models.Q(models.Q(('issued_latest__isnull', True), ('number_year__isnull', True)), models.Q(('issued_latest__isnull', False), ('number_year', registry.models.conditions.YearOf('issued_latest')), ('number_year__isnull', False)), _connector='OR'), name='decision_number_year', violation_error_code='number_year_disagrees', violation_error_message='Năm của số phải là năm của ngày ký.'), models.CheckConstraint(condition=models.Q(('number__isnull', True), models.Q(('number_family__in', ['law', 'normative']), _negated=True), ('number_year__isnull', False), _connector='OR'), name='decision_number_dated', violation_error_code='number_year_disagrees', violation_error_message='Số văn bản mang năm thì phải có ngày ký thuộc năm đó.'), models.CheckConstraint(condition=models.Q(('number_family__in', ['law', 'normative', 'individual', 'letter', 'party'])), name='decision_family_known', violation_error_code='code_unknown', violation_error_message='Họ của số: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('paper_kind__in', ['decision', 'resolution', 'conclusion', 'plan', 'notice', 'official_letter', 'report', 'other'])), name='decision_kind_known', violation_error_code='code_unknown', violation_error_message='Loại văn bản: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('verification__in', ['verified', 'to_be_verified'])), name='decision_verification_known', violation_error_code='code_unknown', violation_error_message='Kiểm chứng: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('signed_for__in', ['', 'tm', 'kt', 'tuq', 'tl'])), name='decision_signed_for_known', violation_error_code='code_unknown', violation_error_message='Ký thay: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('issued_earliest__isnull', True), ('issued_latest__isnull', True), ('issued_latest__gte', models.F('issued_earliest')), _connector='OR'), name='decision_issued_order', violation_error_code='date_range_reversed', violation_error_message='Ngày ký: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'), models.CheckConstraint(condition=models.Q(('effective_earliest__isnull', True), ('effective_latest__isnull', True), ('effective_latest__gte', models.F('effective_earliest')), _connector='OR'), name='decision_effective_order', violation_error_code='date_range_reversed', violation_error_message='Ngày hiệu lực: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'), models.CheckConstraint(condition=models.Q(models.Q(('issued_earliest__isnull', True), ('issued_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('issued_latest__isnull', True), ('issued_latest__lt', '9000-01-01'), _connector='OR'), models.Q(('effective_earliest__isnull', True), ('effective_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('effective_latest__isnull', True), ('effective_latest__lt', '9000-01-01'), _connector='OR'), models.Q(('received_on__isnull', True), ('received_on__lt', '9000-01-01'), _connector='OR')), name='decision_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'), models.CheckConstraint(condition=models.Q(('effective_latest__isnull', True), ('issued_earliest__isnull', True), ('effective_latest__gte', models.F('issued_earliest')), registry.models.conditions.SaysSomething('effective_reason'), _connector='OR'), name='decision_effective_after_signing', violation_error_code='effective_before_signed', violation_error_message='Ngày hiệu lực trước ngày ký. Hãy kiểm tra lại, hoặc ghi lý do văn bản có hiệu lực trước ngày ký.')],
             },
         ),
         migrations.CreateModel(
@@ -513,6 +550,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'quan hệ với quyết định khác',
                 'verbose_name_plural': 'quan hệ với quyết định khác',
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('relation__in', ['amends', 'corrects', 'revokes', 'annuls', 'replaces', 'based_on'])), name='decision_relation_known', violation_error_code='code_unknown', violation_error_message='Quan hệ: giá trị không có trong danh mục.'), models.UniqueConstraint(fields=('decision', 'relation', 'target'), name='decision_relation_once', violation_error_code='relation_taken', violation_error_message='Quan hệ này đã được ghi.'), models.CheckConstraint(condition=models.Q(('decision', models.F('target')), _negated=True), name='decision_relation_another', violation_error_code='relation_with_itself', violation_error_message='Một quyết định không có quan hệ với chính nó.')],
             },
         ),
         migrations.CreateModel(
@@ -543,6 +581,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Investor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(blank=True, error_messages={'unique': 'Mã này đã có bản ghi khác dùng. Hãy để trống để hệ thống đặt mã mới.'}, help_text='Do hệ thống đặt khi để trống; không đổi và không dùng lại.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.', 'code_malformed')], verbose_name='mã')),
+                ('name', models.CharField(max_length=300, verbose_name='tên')),
+                ('search_text', registry.models.fields.SearchTextField(blank=True, default='', editable=False, sources=('name', 'code'))),
+                ('sort_key', registry.models.fields.SortKeyField(blank=True, default='', editable=False, sources=('name',))),
+                ('enterprise_code', models.CharField(blank=True, help_text='10 số, hoặc 10 số + gạch nối + 3 số; để trống khi chưa biết.', max_length=14, verbose_name='mã số doanh nghiệp')),
+            ],
+            options={
+                'verbose_name': 'nhà đầu tư',
+                'verbose_name_plural': 'nhà đầu tư',
+                'ordering': ['sort_key', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='investor_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='investor_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'), models.CheckConstraint(condition=models.Q(('enterprise_code', ''), registry.models.conditions.IsEnterpriseCode('enterprise_code'), _connector='OR'), name='enterprise_code_form', violation_error_code='enterprise_code_malformed', violation_error_message='Mã số doanh nghiệp phải có 10 chữ số, hoặc 10 chữ số, gạch nối và 3 chữ số.'), models.UniqueConstraint(condition=models.Q(('enterprise_code', ''), _negated=True), fields=('enterprise_code',), name='enterprise_code_once', violation_error_code='enterprise_code_taken', violation_error_message='Mã số doanh nghiệp này đã có ở một nhà đầu tư khác.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Effect',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -560,11 +615,13 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='effects', to='registry.cluster', verbose_name='cụm công nghiệp')),
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='registry.decision', verbose_name='quyết định')),
                 ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='followers', to='registry.effect', verbose_name='tác động liên quan')),
+                ('developer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='developed_by_effects', to='registry.investor', verbose_name='chủ đầu tư hạ tầng')),
             ],
             options={
                 'verbose_name': 'tác động',
                 'verbose_name_plural': 'tác động',
                 'ordering': ['decision_id', 'position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('decision', 'position'), name='effect_position_once', violation_error_code='effect_position_taken', violation_error_message='Thứ tự này đã có ở tác động khác của quyết định.'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='effect_position_counted', violation_error_code='effect_position_zero', violation_error_message='Tác động được đánh số từ 1.'), models.CheckConstraint(condition=models.Q(('effect_code__isnull', False), registry.models.conditions.SaysSomething('as_stated'), _connector='OR'), name='effect_stated', violation_error_code='effect_unstated', violation_error_message='Khi chưa xác định tác động, hãy ghi lời của văn bản.'), models.CheckConstraint(condition=models.Q(('effect_code__in', ['planned', 'policy_approved', 'investor_approved', 'developer_appointed', 'established', 'expanded', 'adjusted', 'corrected', 'revoked', 'annulled', 'removed_from_plan']), ('effect_code__isnull', True), _connector='OR'), name='effect_code_known', violation_error_code='code_unknown', violation_error_message='Tác động: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('verification__in', ['verified', 'to_be_verified'])), name='effect_verification_known', violation_error_code='code_unknown', violation_error_message='Kiểm chứng: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('area_qualifier__in', ['exact', 'about', 'over', 'nearly', 'up_to', 'range'])), name='effect_qualifier_known', violation_error_code='code_unknown', violation_error_message='Mức độ chính xác: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('target_relation__in', ['corrects', 'amends', 'ends']), ('target_relation__isnull', True), _connector='OR'), name='effect_relation_known', violation_error_code='code_unknown', violation_error_message='Quan hệ: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(('area_ha__isnull', True), ('area_ha__gt', 0), _connector='OR'), name='effect_area_positive', violation_error_code='area_not_positive', violation_error_message='Diện tích phải lớn hơn 0.'), models.CheckConstraint(condition=models.Q(models.Q(('area_ha__isnull', False), ('area_high_ha__gt', models.F('area_ha')), ('area_qualifier', 'range')), models.Q(models.Q(('area_qualifier', 'range'), _negated=True), ('area_high_ha__isnull', True)), _connector='OR'), name='effect_area_range', violation_error_code='area_range_incomplete', violation_error_message='Một khoảng diện tích cần cả hai số, số sau lớn hơn; các mức độ khác chỉ có một số.'), models.CheckConstraint(condition=models.Q(models.Q(('target__isnull', True), ('target_relation__isnull', True)), models.Q(('target__isnull', False), ('target_relation__isnull', False)), _connector='OR'), name='effect_target_whole', violation_error_code='effect_target_incomplete', violation_error_message='Hãy chọn cả tác động liên quan và quan hệ, hoặc để trống cả hai.'), models.CheckConstraint(condition=models.Q(('effect_code__isnull', True), models.Q(('effect_code', 'corrected'), ('target_relation', 'corrects')), models.Q(models.Q(('effect_code', 'corrected'), _negated=True), models.Q(('target_relation__isnull', True), models.Q(('target_relation', 'corrects'), _negated=True), _connector='OR')), _connector='OR'), name='effect_correction_whole', violation_error_code='effect_correction_incomplete', violation_error_message='Đính chính phải chỉ tới tác động được đính chính, với quan hệ “đính chính”.'), models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target', models.F('id')), _negated=True), _connector='OR'), name='effect_target_another', violation_error_code='effect_target_itself', violation_error_message='Một tác động không liên quan tới chính nó.')],
             },
         ),
         migrations.CreateModel(
@@ -579,34 +636,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'địa điểm của tác động',
                 'verbose_name_plural': 'địa điểm của tác động',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('effect', 'place'), name='effect_place_once', violation_error_code='effect_place_taken', violation_error_message='Địa điểm này đã được ghi.')],
             },
-        ),
-        migrations.AddField(
-            model_name='effect',
-            name='places',
-            field=models.ManyToManyField(blank=True, related_name='effects', through='registry.EffectPlace', to='registry.administrativeunit', verbose_name='địa điểm'),
-        ),
-        migrations.CreateModel(
-            name='Investor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(blank=True, error_messages={'unique': 'Mã này đã có bản ghi khác dùng. Hãy để trống để hệ thống đặt mã mới.'}, help_text='Do hệ thống đặt khi để trống; không đổi và không dùng lại.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.', 'code_malformed')], verbose_name='mã')),
-                ('name', models.CharField(max_length=300, verbose_name='tên')),
-                ('search_text', registry.models.fields.SearchTextField(blank=True, default='', editable=False, sources=('name', 'code'))),
-                ('sort_key', registry.models.fields.SortKeyField(blank=True, default='', editable=False, sources=('name',))),
-                ('enterprise_code', models.CharField(blank=True, help_text='10 số, hoặc 10 số + gạch nối + 3 số; để trống khi chưa biết.', max_length=14, verbose_name='mã số doanh nghiệp')),
-            ],
-            options={
-                'verbose_name': 'nhà đầu tư',
-                'verbose_name_plural': 'nhà đầu tư',
-                'ordering': ['sort_key', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='investor_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='investor_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'), models.CheckConstraint(condition=models.Q(('enterprise_code', ''), registry.models.conditions.IsEnterpriseCode('enterprise_code'), _connector='OR'), name='enterprise_code_form', violation_error_code='enterprise_code_malformed', violation_error_message='Mã số doanh nghiệp phải có 10 chữ số, hoặc 10 chữ số, gạch nối và 3 chữ số.'), models.UniqueConstraint(condition=models.Q(('enterprise_code', ''), _negated=True), fields=('enterprise_code',), name='enterprise_code_once', violation_error_code='enterprise_code_taken', violation_error_message='Mã số doanh nghiệp này đã có ở một nhà đầu tư khác.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='effect',
-            name='developer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='developed_by_effects', to='registry.investor', verbose_name='chủ đầu tư hạ tầng'),
         ),
         migrations.CreateModel(
             name='Citation',
@@ -621,11 +652,14 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='registry.cluster', verbose_name='cụm công nghiệp')),
                 ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='registry.decision', verbose_name='quyết định')),
                 ('investor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='registry.investor', verbose_name='nhà đầu tư')),
+                ('legal_instrument', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='registry.legalinstrument', verbose_name='văn bản pháp luật')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='registry.sourcedocument', verbose_name='tài liệu')),
             ],
             options={
                 'verbose_name': 'trích nguồn',
                 'verbose_name_plural': 'trích nguồn',
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', False), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', True), ('cluster__isnull', False), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', False), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', False), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', False)), models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', False), ('place__isnull', True)), _connector='OR'), name='citation_of_one_record', violation_error_code='citation_owner', violation_error_message='Một trích nguồn thuộc về đúng một bản ghi.'), models.CheckConstraint(condition=models.Q(('effect_position__isnull', True), ('decision__isnull', False), _connector='OR'), name='citation_effect_of_decision', violation_error_code='citation_effect', violation_error_message='Chỉ trích nguồn của quyết định mới chỉ tới một tác động.'), models.CheckConstraint(condition=models.Q(('effect_position__isnull', True), ('effect_position__gte', 1), _connector='OR'), name='citation_effect_counted', violation_error_code='effect_position_zero', violation_error_message='Tác động được đánh số từ 1.'), models.CheckConstraint(condition=models.Q(('field__in', ['name', 'aliases', 'number', 'issuer', 'kind', 'abstract', 'signer', 'issued_on', 'effective_on', 'legal_basis', 'relations', 'cluster', 'effect', 'legal_stage', 'area_ha', 'developer', 'places', 'sectors', 'operating_status', 'industrial_land_ha', 'leased_ha', 'occupancy', 'enterprise_code', 'level', 'within', 'valid_from', 'valid_to', 'successor', 'title'])), name='citation_field_known', violation_error_code='code_unknown', violation_error_message='Trường: giá trị không có trong danh mục.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('locator')), name='citation_located', violation_error_code='text_missing', violation_error_message='Đoạn, trang: không được để trống.'), models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('as_stated')), name='citation_stated', violation_error_code='text_missing', violation_error_message='Giá trị như ghi: không được để trống.')],
             },
         ),
         migrations.CreateModel(
@@ -664,508 +698,9 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['subject', 'seq'], name='ledger_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['table_name', 'row_id', 'seq'], name='ledger_row'),
-        ),
         migrations.AddField(
-            model_name='legalinstrument',
-            name='issuer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='legal_instruments', to='registry.authority', verbose_name='cơ quan ban hành'),
-        ),
-        migrations.AddField(
-            model_name='legalinstrument',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='registry.legalinstrument', verbose_name='văn bản thay thế'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='legal_basis',
-            field=models.ManyToManyField(blank=True, related_name='decisions', to='registry.legalinstrument', verbose_name='căn cứ pháp lý'),
-        ),
-        migrations.AddField(
-            model_name='citation',
-            name='legal_instrument',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='registry.legalinstrument', verbose_name='văn bản pháp luật'),
-        ),
-        migrations.AddIndex(
-            model_name='legalinstrumentedition',
-            index=models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['subject_id', 'valid_from'], name='legalinstrumentedition_open'),
-        ),
-        migrations.AddIndex(
-            model_name='legalinstrumentedition',
-            index=models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['valid_from'], name='legalinstrumentedition_due'),
-        ),
-        migrations.AddIndex(
-            model_name='legalinstrumentedition',
-            index=models.Index(fields=['sort_key', 'subject_id', 'valid_from', 'valid_to', 'known_from', 'known_to'], name='legalinstrumentedition_list'),
-        ),
-        migrations.AddIndex(
-            model_name='legalinstrumentedition',
-            index=models.Index(fields=['code', 'known_from'], name='legalinstrumentedition_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrumentedition',
-            constraint=models.UniqueConstraint(fields=('subject_id', 'known_from', 'valid_from'), name='legalinstrumentedition_rectangle'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrumentedition',
-            constraint=models.CheckConstraint(condition=models.Q(('known_from__lt', models.F('known_to'))), name='legalinstrumentedition_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrumentedition',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_to'))), name='legalinstrumentedition_valid'),
-        ),
-        migrations.AddField(
-            model_name='operatingreport',
-            name='cluster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='operating_reports', to='registry.cluster', verbose_name='cụm công nghiệp'),
-        ),
-        migrations.AddField(
-            model_name='placecode',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='registry.administrativeunit', verbose_name='đơn vị'),
-        ),
-        migrations.AddIndex(
-            model_name='placeedition',
-            index=models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['subject_id', 'valid_from'], name='placeedition_open'),
-        ),
-        migrations.AddIndex(
-            model_name='placeedition',
-            index=models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['valid_from'], name='placeedition_due'),
-        ),
-        migrations.AddIndex(
-            model_name='placeedition',
-            index=models.Index(fields=['sort_key', 'subject_id', 'valid_from', 'valid_to', 'known_from', 'known_to'], name='placeedition_list'),
-        ),
-        migrations.AddIndex(
-            model_name='placeedition',
-            index=models.Index(fields=['code', 'known_from'], name='placeedition_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeedition',
-            constraint=models.UniqueConstraint(fields=('subject_id', 'known_from', 'valid_from'), name='placeedition_rectangle'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeedition',
-            constraint=models.CheckConstraint(condition=models.Q(('known_from__lt', models.F('known_to'))), name='placeedition_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeedition',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_to'))), name='placeedition_valid'),
-        ),
-        migrations.AddField(
-            model_name='placesuccession',
-            name='successor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='takeovers', to='registry.administrativeunit', verbose_name='đơn vị kế thừa'),
-        ),
-        migrations.AddField(
-            model_name='placesuccession',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successions', to='registry.administrativeunit', verbose_name='đơn vị'),
-        ),
-        migrations.AddField(
-            model_name='announcement',
-            name='publication',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcements', to='registry.publication'),
-        ),
-        migrations.AddIndex(
-            model_name='reference',
-            index=models.Index(fields=['kind', 'subject_id'], name='reference_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.UniqueConstraint(fields=('key', 'kind', 'subject_id'), name='reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcedocument',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='source_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcedocument',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='source_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcedocument',
-            constraint=models.CheckConstraint(condition=models.Q(('published_earliest__isnull', True), ('published_latest__isnull', True), ('published_latest__gte', models.F('published_earliest')), _connector='OR'), name='source_published_order', violation_error_code='date_range_reversed', violation_error_message='Ngày đăng: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcedocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_earliest__isnull', True), ('published_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('published_latest__isnull', True), ('published_latest__lt', '9000-01-01'), _connector='OR')), name='source_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'),
-        ),
-        migrations.AddField(
-            model_name='operatingreport',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='operating_reports', to='registry.sourcedocument', verbose_name='tài liệu'),
-        ),
-        migrations.AddField(
-            model_name='citation',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='registry.sourcedocument', verbose_name='tài liệu'),
-        ),
-        migrations.AddIndex(
-            model_name='sourceedition',
-            index=models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['subject_id', 'valid_from'], name='sourceedition_open'),
-        ),
-        migrations.AddIndex(
-            model_name='sourceedition',
-            index=models.Index(condition=models.Q(('known_to', 9223372036854775807)), fields=['valid_from'], name='sourceedition_due'),
-        ),
-        migrations.AddIndex(
-            model_name='sourceedition',
-            index=models.Index(fields=['sort_key', 'subject_id', 'valid_from', 'valid_to', 'known_from', 'known_to'], name='sourceedition_list'),
-        ),
-        migrations.AddIndex(
-            model_name='sourceedition',
-            index=models.Index(fields=['code', 'known_from'], name='sourceedition_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceedition',
-            constraint=models.UniqueConstraint(fields=('subject_id', 'known_from', 'valid_from'), name='sourceedition_rectangle'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceedition',
-            constraint=models.CheckConstraint(condition=models.Q(('known_from__lt', models.F('known_to'))), name='sourceedition_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceedition',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_to'))), name='sourceedition_valid'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='publication',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='registry.publication'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['kind', 'subject_id', '-id'], name='submission_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_seq__isnull', True), ('returned_at__isnull', True)), fields=('kind', 'subject_id'), name='submission_open_once', violation_error_code='already_submitted', violation_error_message='Bản ghi này đã được trình và đang chờ duyệt.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administrativeunit',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='place_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administrativeunit',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='place_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administrativeunit',
-            constraint=models.CheckConstraint(condition=models.Q(('within__isnull', True), models.Q(('within', models.F('id')), _negated=True), _connector='OR'), name='place_within_another', violation_error_code='place_within_itself', violation_error_message='Một đơn vị không thuộc chính nó.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administrativeunit',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_kind__in', ['city', 'province', 'urban_district', 'district', 'town', 'district_city', 'ward', 'commune', 'township', 'special_zone'])), name='place_kind_known', violation_error_code='code_unknown', violation_error_message='Loại: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administrativeunit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='place_period', violation_error_code='period_out_of_order', violation_error_message='Đơn vị: ngày hết phải sau ngày bắt đầu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administrativeunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='place_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='authority_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='authority_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='authority_successor_another', violation_error_code='successor_of_itself', violation_error_message='Một cơ quan không kế thừa chính nó.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['central', 'ministry', 'city', 'department', 'district', 'commune', 'party', 'other'])), name='authority_level_known', violation_error_code='code_unknown', violation_error_message='Cấp: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='authority_period', violation_error_code='period_out_of_order', violation_error_message='Cơ quan: ngày hết phải sau ngày bắt đầu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='authority_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='cluster_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='cluster_named', violation_error_code='text_missing', violation_error_message='Tên: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusteralias',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('name')), name='alias_named', violation_error_code='text_missing', violation_error_message='Tên khác: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusteralias',
-            constraint=models.UniqueConstraint(fields=('cluster', 'name'), name='alias_once', violation_error_code='alias_taken', violation_error_message='Tên khác này đã được ghi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['amends', 'corrects', 'revokes', 'annuls', 'replaces', 'based_on'])), name='decision_relation_known', violation_error_code='code_unknown', violation_error_message='Quan hệ: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionrelation',
-            constraint=models.UniqueConstraint(fields=('decision', 'relation', 'target'), name='decision_relation_once', violation_error_code='relation_taken', violation_error_message='Quan hệ này đã được ghi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', models.F('target')), _negated=True), name='decision_relation_another', violation_error_code='relation_with_itself', violation_error_message='Một quyết định không có quan hệ với chính nó.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effectplace',
-            constraint=models.UniqueConstraint(fields=('effect', 'place'), name='effect_place_once', violation_error_code='effect_place_taken', violation_error_message='Địa điểm này đã được ghi.'),
-        ),
-        migrations.AddConstraint(
             model_name='effect',
-            constraint=models.UniqueConstraint(fields=('decision', 'position'), name='effect_position_once', violation_error_code='effect_position_taken', violation_error_message='Thứ tự này đã có ở tác động khác của quyết định.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='effect_position_counted', violation_error_code='effect_position_zero', violation_error_message='Tác động được đánh số từ 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('effect_code__isnull', False), registry.models.conditions.SaysSomething('as_stated'), _connector='OR'), name='effect_stated', violation_error_code='effect_unstated', violation_error_message='Khi chưa xác định tác động, hãy ghi lời của văn bản.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('effect_code__in', ['planned', 'policy_approved', 'investor_approved', 'developer_appointed', 'established', 'expanded', 'adjusted', 'corrected', 'revoked', 'annulled', 'removed_from_plan']), ('effect_code__isnull', True), _connector='OR'), name='effect_code_known', violation_error_code='code_unknown', violation_error_message='Tác động: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('verification__in', ['verified', 'to_be_verified'])), name='effect_verification_known', violation_error_code='code_unknown', violation_error_message='Kiểm chứng: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('area_qualifier__in', ['exact', 'about', 'over', 'nearly', 'up_to', 'range'])), name='effect_qualifier_known', violation_error_code='code_unknown', violation_error_message='Mức độ chính xác: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('target_relation__in', ['corrects', 'amends', 'ends']), ('target_relation__isnull', True), _connector='OR'), name='effect_relation_known', violation_error_code='code_unknown', violation_error_message='Quan hệ: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('area_ha__isnull', True), ('area_ha__gt', 0), _connector='OR'), name='effect_area_positive', violation_error_code='area_not_positive', violation_error_message='Diện tích phải lớn hơn 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area_ha__isnull', False), ('area_high_ha__gt', models.F('area_ha')), ('area_qualifier', 'range')), models.Q(models.Q(('area_qualifier', 'range'), _negated=True), ('area_high_ha__isnull', True)), _connector='OR'), name='effect_area_range', violation_error_code='area_range_incomplete', violation_error_message='Một khoảng diện tích cần cả hai số, số sau lớn hơn; các mức độ khác chỉ có một số.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target__isnull', True), ('target_relation__isnull', True)), models.Q(('target__isnull', False), ('target_relation__isnull', False)), _connector='OR'), name='effect_target_whole', violation_error_code='effect_target_incomplete', violation_error_message='Hãy chọn cả tác động liên quan và quan hệ, hoặc để trống cả hai.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('effect_code__isnull', True), models.Q(('effect_code', 'corrected'), ('target_relation', 'corrects')), models.Q(models.Q(('effect_code', 'corrected'), _negated=True), models.Q(('target_relation__isnull', True), models.Q(('target_relation', 'corrects'), _negated=True), _connector='OR')), _connector='OR'), name='effect_correction_whole', violation_error_code='effect_correction_incomplete', violation_error_message='Đính chính phải chỉ tới tác động được đính chính, với quan hệ “đính chính”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target', models.F('id')), _negated=True), _connector='OR'), name='effect_target_another', violation_error_code='effect_target_itself', violation_error_message='Một tác động không liên quan tới chính nó.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrument',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='instrument_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrument',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='instrument_successor_another', violation_error_code='successor_of_itself', violation_error_message='Một văn bản không thay thế chính nó.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrument',
-            constraint=models.CheckConstraint(condition=models.Q(('instrument_kind__in', ['law', 'decree', 'circular', 'resolution', 'conclusion', 'decision', 'plan', 'other'])), name='instrument_kind_known', violation_error_code='code_unknown', violation_error_message='Loại: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrument',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='instrument_period', violation_error_code='period_out_of_order', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_on__isnull', True), ('issued_on__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='instrument_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrument',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='instrument_number_once', violation_error_code='instrument_number_taken', violation_error_message='Số, ký hiệu này đã có. Hãy mở bản ghi đó hoặc kiểm tra lại số.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalinstrument',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('number'), registry.models.conditions.SaysSomething('title'), _connector='OR'), name='instrument_named', violation_error_code='instrument_unnamed', violation_error_message='Hãy ghi số, ký hiệu hoặc tên gọi của văn bản.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.IsCode('code')), name='decision_code_form', violation_error_code='code_malformed', violation_error_message='Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('issuer', 'number_year', 'number', 'symbol', 'number_family'), name='decision_number_once', violation_error_code='decision_number_taken', violation_error_message='Số, ký hiệu này của cơ quan và năm này đã có. Hãy mở bản ghi đó hoặc kiểm tra lại số và ngày.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', True), models.Q(registry.models.conditions.SaysSomething('symbol'), ('number__gt', 0)), _connector='OR'), name='decision_number_whole', violation_error_code='decision_number_incomplete', violation_error_message='Số văn bản phải lớn hơn 0 và có ký hiệu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_latest__isnull', True), ('number_year__isnull', True)), models.Q(('issued_latest__isnull', False), ('number_year', registry.models.conditions.YearOf('issued_latest')), ('number_year__isnull', False)), _connector='OR'), name='decision_number_year', violation_error_code='number_year_disagrees', violation_error_message='Năm của số phải là năm của ngày ký.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', True), models.Q(('number_family__in', ['law', 'normative']), _negated=True), ('number_year__isnull', False), _connector='OR'), name='decision_number_dated', violation_error_code='number_year_disagrees', violation_error_message='Số văn bản mang năm thì phải có ngày ký thuộc năm đó.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('number_family__in', ['law', 'normative', 'individual', 'letter', 'party'])), name='decision_family_known', violation_error_code='code_unknown', violation_error_message='Họ của số: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('paper_kind__in', ['decision', 'resolution', 'conclusion', 'plan', 'notice', 'official_letter', 'report', 'other'])), name='decision_kind_known', violation_error_code='code_unknown', violation_error_message='Loại văn bản: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verification__in', ['verified', 'to_be_verified'])), name='decision_verification_known', violation_error_code='code_unknown', violation_error_message='Kiểm chứng: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_for__in', ['', 'tm', 'kt', 'tuq', 'tl'])), name='decision_signed_for_known', violation_error_code='code_unknown', violation_error_message='Ký thay: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_earliest__isnull', True), ('issued_latest__isnull', True), ('issued_latest__gte', models.F('issued_earliest')), _connector='OR'), name='decision_issued_order', violation_error_code='date_range_reversed', violation_error_message='Ngày ký: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_earliest__isnull', True), ('effective_latest__isnull', True), ('effective_latest__gte', models.F('effective_earliest')), _connector='OR'), name='decision_effective_order', violation_error_code='date_range_reversed', violation_error_message='Ngày hiệu lực: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_earliest__isnull', True), ('issued_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('issued_latest__isnull', True), ('issued_latest__lt', '9000-01-01'), _connector='OR'), models.Q(('effective_earliest__isnull', True), ('effective_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('effective_latest__isnull', True), ('effective_latest__lt', '9000-01-01'), _connector='OR'), models.Q(('received_on__isnull', True), ('received_on__lt', '9000-01-01'), _connector='OR')), name='decision_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_latest__isnull', True), ('issued_earliest__isnull', True), ('effective_latest__gte', models.F('issued_earliest')), registry.models.conditions.SaysSomething('effective_reason'), _connector='OR'), name='decision_effective_after_signing', violation_error_code='effective_before_signed', violation_error_message='Ngày hiệu lực trước ngày ký. Hãy kiểm tra lại, hoặc ghi lý do văn bản có hiệu lực trước ngày ký.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placecode',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('official_code')), name='place_code_filled', violation_error_code='text_missing', violation_error_message='Mã chính thức: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placecode',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='place_code_period', violation_error_code='period_out_of_order', violation_error_message='Mã: ngày hết phải sau ngày bắt đầu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placecode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__lt', '9000-01-01'), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__lt', '9000-01-01'), _connector='OR')), name='place_code_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placesuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('extent__in', ['whole', 'part', 'candidate'])), name='succession_extent_known', violation_error_code='code_unknown', violation_error_message='Mức độ: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placesuccession',
-            constraint=models.UniqueConstraint(fields=('unit', 'successor'), name='succession_once', violation_error_code='succession_taken', violation_error_message='Đơn vị kế thừa này đã được ghi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placesuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', models.F('successor')), _negated=True), name='succession_of_another', violation_error_code='succession_of_itself', violation_error_message='Một đơn vị không kế thừa chính nó.'),
-        ),
-        migrations.AddIndex(
-            model_name='announcement',
-            index=models.Index(fields=['kind', 'subject_id', 'seq'], name='announcement_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.UniqueConstraint(condition=models.Q(('news', 'took_effect')), fields=('kind', 'subject_id', 'first_day'), name='took_effect_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='announcement_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unknown', 'not_operating', 'building', 'operating', 'suspended', 'ended'])), name='report_status_known', violation_error_code='code_unknown', violation_error_message='Tình trạng hoạt động: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('occupancy_qualifier__in', ['exact', 'about', 'over', 'nearly', 'up_to'])), name='report_qualifier_known', violation_error_code='code_unknown', violation_error_message='Mức độ chính xác của tỷ lệ: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('locator')), name='report_located', violation_error_code='text_missing', violation_error_message='Đoạn, trang: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('as_of_earliest__isnull', True), ('as_of_latest__isnull', True), ('as_of_latest__gte', models.F('as_of_earliest')), _connector='OR'), name='report_as_of_order', violation_error_code='date_range_reversed', violation_error_message='Thời điểm: ngày sớm nhất phải trước hoặc trùng ngày muộn nhất.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('as_of_earliest__isnull', True), ('as_of_earliest__lt', '9000-01-01'), _connector='OR'), models.Q(('as_of_latest__isnull', True), ('as_of_latest__lt', '9000-01-01'), _connector='OR')), name='report_dates', violation_error_code='date_out_of_range', violation_error_message='Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('industrial_land_ha__isnull', True), ('industrial_land_ha__gt', 0), _connector='OR'), name='report_industrial_land', violation_error_code='area_not_positive', violation_error_message='Đất công nghiệp phải lớn hơn 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('occupancy_leased__isnull', True), models.Q(('occupancy_leased__gte', 0), ('occupancy_leased__lte', 100)), _connector='OR'), name='report_occupancy_leased', violation_error_code='percentage_out_of_range', violation_error_message='Tỷ lệ lấp đầy phải từ 0 đến 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('occupancy_approved__isnull', True), models.Q(('occupancy_approved__gte', 0), ('occupancy_approved__lte', 100)), _connector='OR'), name='report_occupancy_approved', violation_error_code='percentage_out_of_range', violation_error_message='Tỷ lệ lấp đầy phải từ 0 đến 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('leased_ha__isnull', True), models.Q(('leased_ha__gte', 0), models.Q(('industrial_land_ha__isnull', True), ('leased_ha__lte', models.F('industrial_land_ha')), _connector='OR')), _connector='OR'), name='report_leased', violation_error_code='area_mismatch', violation_error_message='Đất đã cho thuê không âm và không vượt đất công nghiệp.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_ha__isnull', True), models.Q(('approved_ha__gte', 0), models.Q(('industrial_land_ha__isnull', True), ('approved_ha__lte', models.F('industrial_land_ha')), _connector='OR')), _connector='OR'), name='report_approved', violation_error_code='area_mismatch', violation_error_message='Đất đã cho thuê hoặc cấp chấp thuận không âm và không vượt đất công nghiệp.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingreport',
-            constraint=models.CheckConstraint(condition=models.Q(('leased_ha__isnull', True), ('approved_ha__isnull', True), ('leased_ha__lte', models.F('approved_ha')), _connector='OR'), name='report_leased_within_approved', violation_error_code='area_mismatch', violation_error_message='Đất đã cho thuê không vượt đất đã cho thuê hoặc cấp chấp thuận.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', False), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', True), ('cluster__isnull', False), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', False), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', False), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', True)), models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', True), ('place__isnull', False)), models.Q(('authority__isnull', True), ('cluster__isnull', True), ('decision__isnull', True), ('investor__isnull', True), ('legal_instrument__isnull', False), ('place__isnull', True)), _connector='OR'), name='citation_of_one_record', violation_error_code='citation_owner', violation_error_message='Một trích nguồn thuộc về đúng một bản ghi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('effect_position__isnull', True), ('decision__isnull', False), _connector='OR'), name='citation_effect_of_decision', violation_error_code='citation_effect', violation_error_message='Chỉ trích nguồn của quyết định mới chỉ tới một tác động.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('effect_position__isnull', True), ('effect_position__gte', 1), _connector='OR'), name='citation_effect_counted', violation_error_code='effect_position_zero', violation_error_message='Tác động được đánh số từ 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['name', 'aliases', 'number', 'issuer', 'kind', 'abstract', 'signer', 'issued_on', 'effective_on', 'legal_basis', 'relations', 'cluster', 'effect', 'legal_stage', 'area_ha', 'developer', 'places', 'sectors', 'operating_status', 'industrial_land_ha', 'leased_ha', 'occupancy', 'enterprise_code', 'level', 'within', 'valid_from', 'valid_to', 'successor', 'title'])), name='citation_field_known', violation_error_code='code_unknown', violation_error_message='Trường: giá trị không có trong danh mục.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('locator')), name='citation_located', violation_error_code='text_missing', violation_error_message='Đoạn, trang: không được để trống.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(registry.models.conditions.SaysSomething('as_stated')), name='citation_stated', violation_error_code='text_missing', violation_error_message='Giá trị như ghi: không được để trống.'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['kind', 'code', 'publication'], name='statement_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_id', 'publication'), name='statement_once'),
+            name='places',
+            field=models.ManyToManyField(blank=True, related_name='effects', through='registry.EffectPlace', to='registry.administrativeunit', verbose_name='địa điểm'),
         ),
     ]

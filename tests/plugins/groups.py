@@ -15,7 +15,7 @@ def _groups_survive_a_flush() -> Iterator[None]:
     from django.db.models.signals import post_migrate
 
     create_groups = import_module("registry.migrations.0002_groups").create_groups
-    permit_later_kinds = import_module("registry.migrations.0007_more_kinds_kept").permit
+    permit_later_kinds = import_module("registry.migrations.0006_more_kinds_kept").permit
     config = apps.get_app_config("registry")
 
     def put_back(using: str, plan: Sequence[Any] = (), **_: Any) -> None:

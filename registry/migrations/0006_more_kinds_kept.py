@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
+from django.core.management.base import CommandError
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -24,7 +25,7 @@ ENTERED = (
     "zone",
     "zonestatus",
 )
-EDITIONS = ("assignment", "incentive", "indicator", "project", "sector", "zone")
+KINDS = ("zone", "sector", "project", "indicator", "incentive", "assignment")
 
 
 def permit(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -49,19 +50,39 @@ def forbid(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def hold(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    OVERLAPS.hold_tables(schema_editor, EDITIONS)
-    if schema_editor.connection.vendor == "sqlite":
-        # 0006 gave the editions of investors new columns: SQLite remakes the table, and its triggers are gone.
-        for moment in ("insert", "update"):
-            table = OVERLAPS.table_of("investor")
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_overlap_{moment}")
-        OVERLAPS.hold_tables(schema_editor, ("investor",))
+    OVERLAPS.hold_tables(schema_editor, KINDS)
 
 
 def release(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    OVERLAPS.release_tables(schema_editor, EDITIONS)
+    OVERLAPS.release_tables(schema_editor, KINDS)
+
+
+def refuse_to_go_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """First of all steps back, so that nothing has changed yet: an earlier release has no place for these rows."""
+    of = {name: apps.get_model("registry", name).objects for name in (*KINDS, "capitalevent", "statement")}
+    found = [
+        f"{rows.model._meta.verbose_name}: {count} bản ghi."
+        for name, rows in of.items()
+        if name != "statement" and (count := rows.count())
+    ]
+    if count := of["statement"].filter(kind__in=KINDS).count():
+        found.append(f"Đã công bố của các loại này: {count} nội dung.")
+    investors = apps.get_model("registry", "Investor").objects
+    said = investors.exclude(investor_kind="enterprise", group=None, registered_in=None, capital_from=None)
+    if count := said.count():
+        found.append(f"Nhà đầu tư có loại, tập đoàn hoặc nước: {count} bản ghi.")
+    if found:
+        raise CommandError(
+            "going_back_refused · Bản trước không giữ được: " + " ".join(found) + " Chưa có gì thay đổi. Muốn về bản "
+            "trước, hãy dùng bản sao lưu có từ trước khi nâng cấp."
+        )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0006_more_kinds")]
-    operations = [migrations.RunPython(permit, forbid), migrations.RunPython(hold, release)]
+    dependencies = [("registry", "0005_more_kinds")]
+    operations = [
+        migrations.RunPython(permit, forbid),
+        migrations.RunPython(hold, release),
+        # The last step forward, so the first one back.
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_go_back),
+    ]
