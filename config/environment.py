@@ -97,6 +97,11 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
     "What the registry does": (
         Variable("ANONYMOUS_READING", "1 lets everybody read the API without a key.", default="0"),
         Variable(
+            "CORS_ORIGINS",
+            "Origins of web pages whose scripts may read the API in a browser, separated by commas; none without it.",
+            example="https://map.example",
+        ),
+        Variable(
             "PUBLISHING_OFFICE",
             "The office that approves, as the public history names it: readers learn no names of persons.",
             default="Sở Công Thương thành phố Hải Phòng",

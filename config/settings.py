@@ -33,6 +33,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that every answer has the request's id; it asks for the user only later.
+    "registry.ledger.middleware.LedgerMiddleware",
+    "registry.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -41,7 +44,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "registry.ledger.middleware.LedgerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -160,6 +162,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Reading without a key: closed unless a deployment opens it.
 ANONYMOUS_READING = flag("ANONYMOUS_READING")
+# Web pages of other origins whose scripts may read the API: none unless a deployment names them.
+CORS_ORIGINS = names("CORS_ORIGINS")
 # The office that approves, as the public history names it: readers learn no names of persons.
 PUBLISHING_OFFICE = text("PUBLISHING_OFFICE")
 # Whether clusters, investors and the like also need a second person; decisions always do.

@@ -21,6 +21,8 @@ LEVEL = 6
 #: What the tag of the compressed bytes ends with: a strong ETag stands for bytes, so each coding has its own.
 GZIPPED = "-gzip"
 
+LONGEST_LINK = 2500
+
 
 def digest(*parts: Any) -> str:
     """A hash over values that JSON can hold."""
@@ -87,6 +89,16 @@ def _gzipped(parts: Iterable[bytes]) -> Iterator[bytes]:
         if packed := packer.compress(part):
             yield packed
     yield packer.flush()
+
+
+def neighbours(following: str | None, preceding: str | None = None) -> dict[str, str]:
+    """A `Link` header with the addresses of the next and the previous page; none where there is none.
+
+    Addresses that would fill a proxy's room for headers stand in the body only.
+    """
+    both = (("next", following), ("prev", preceding))
+    text = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in both if address)
+    return {"Link": text} if 0 < len(text) <= LONGEST_LINK else {}
 
 
 def accepts_gzip(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import shapes
-from registry.api.answers import answer, digest
+from registry.api.answers import answer, digest, neighbours
 from registry.api.base import ApiView
 from registry.api.clocks import as_text
 from registry.api.operations import Operation
@@ -103,14 +103,16 @@ class ChangesView(ApiView):
         rows, more = found[:limit], len(found) > limit
         last = rows[-1].seq if rows else after
         address = request.build_absolute_uri(request.path)
+        following = f"{address}?{urlencode({'after': last, 'limit': limit})}" if more else None
         body = orjson.dumps(
             {
                 "last_seq": last,
-                "next": f"{address}?{urlencode({'after': last, 'limit': limit})}" if more else None,
+                "next": following,
                 "results": [_change(request, row) for row in rows],
             }
         )
-        return answer(request, lambda: body, etag=digest(address, after, limit, last, more))
+        etag = digest(address, after, limit, last, more)
+        return answer(request, lambda: body, etag=etag, headers=neighbours(following))
 
 
 def _change(request: Request, row: Announcement) -> dict[str, Any]:

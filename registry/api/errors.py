@@ -1,6 +1,6 @@
 """Refusals outside any view: addresses that do not exist, requests nobody can read, our own failures.
 
-Under /api/ they are problem documents; elsewhere Django's own pages answer.
+Under /api/ they are problem documents; elsewhere Django's own pages answer whoever asks for a page.
 """
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -9,11 +9,10 @@ from django.views import defaults
 from rest_framework.request import Request
 
 from registry.api.base import ApiView
+from registry.api.middleware import ROOT
 from registry.api.problems import ApiProblem, path_unknown
 from registry.api.problems import request_malformed as malformed
 from registry.api.problems import server_error as failure
-
-ROOT = "/api/"
 
 
 class UnknownPath(ApiView):
@@ -29,8 +28,10 @@ class UnknownPath(ApiView):
             return HttpResponsePermanentRedirect(f"{request.path}/" + (f"?{query}" if query else ""))
         raise path_unknown(request.path)
 
-    def http_method_not_allowed(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
         raise path_unknown(request.path)
+
+    http_method_not_allowed = options
 
 
 def _exists(path: str) -> bool:
@@ -41,7 +42,9 @@ def _exists(path: str) -> bool:
 
 
 def _or(problem: ApiProblem, request: HttpRequest) -> HttpResponse | None:
-    return problem.response() if request.path.startswith(ROOT) else None
+    """The refusal as a problem document; None for a browser outside the API."""
+    a_program = "text/html" not in request.META.get("HTTP_ACCEPT", "")
+    return problem.response() if a_program or request.path_info.startswith(ROOT) else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import shapes
-from registry.api.answers import answer, digest
+from registry.api.answers import answer, digest, neighbours
 from registry.api.clocks import as_text, clocks
 from registry.api.cursors import read_cursor
 from registry.api.operations import Operation
@@ -123,6 +123,7 @@ class HistoryView(RecordView):
         query = digest("history", self.resource.kind, code, at.known_seq)
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
         orders = [Order("seq", descending=True)]
+        headers = {name: text for name, text in at.headers().items() if name != "Registry-Valid-On"}
 
         def body() -> bytes:
             found = page(
@@ -135,6 +136,7 @@ class HistoryView(RecordView):
             )
             pins = {"known_seq": str(at.known_seq)}
             following, preceding = links(request, given | pins, found, orders, cursor, query)
+            headers.update(neighbours(following, preceding))
             causes = published_by(row[1] for row in found.rows if row[3] == "affected")
             differing = fields_that_differ(
                 self.resource.kind,
@@ -155,7 +157,6 @@ class HistoryView(RecordView):
 
         address = request.build_absolute_uri(request.path)
         etag = digest(at.announcement, at.known_seq, address, sorted(given.items()))
-        headers = {name: text for name, text in at.headers().items() if name != "Registry-Valid-On"}
         return answer(request, body, etag=etag, headers=headers)
 
 

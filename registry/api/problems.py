@@ -92,6 +92,16 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Bản ghi đã được rút",
         "The record was withdrawn; with an earlier known_at it can still be read.",
     ),
+    "uri_too_long": (
+        414,
+        "Địa chỉ quá dài",
+        "Path and query together are longer than 8000 bytes.",
+    ),
+    "headers_too_large": (
+        431,
+        "Tiêu đề quá lớn",
+        "One header is longer than 8190 bytes, or there are more than 100.",
+    ),
     "server_error": (500, "Lỗi máy chủ", "Something failed on our side and was logged under X-Request-ID."),
     "not_ready": (503, "Chưa sẵn sàng", "The database cannot be reached or is not migrated."),
 }
@@ -150,6 +160,22 @@ def request_malformed() -> ApiProblem:
     )
 
 
+def uri_too_long() -> ApiProblem:
+    return ApiProblem(
+        "uri_too_long",
+        "Địa chỉ và các tham số dài quá 8000 byte. Hãy bỏ bớt tham số.",
+        "Path and query are longer than 8000 bytes. Leave out some parameters.",
+    )
+
+
+def headers_too_large() -> ApiProblem:
+    return ApiProblem(
+        "headers_too_large",
+        "Có tiêu đề dài quá 8190 byte, hoặc có quá 100 tiêu đề. Hãy gửi ít hơn.",
+        "One header is longer than 8190 bytes, or there are more than 100. Send less.",
+    )
+
+
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """What REST framework calls with any exception of a view; None lets it become a 500."""
     problem = _problem(error, context["request"])
@@ -190,6 +216,7 @@ def _problem(error: Exception, request: Any) -> ApiProblem | None:
                 "method_not_allowed",
                 f"API chỉ để đọc: không dùng được {request.method}, chỉ dùng GET, HEAD, OPTIONS.",
                 f"The API only reads: {request.method} is not possible, only GET, HEAD, OPTIONS.",
+                {"Allow": "GET, HEAD, OPTIONS"},
             )
         case exceptions.NotAcceptable():
             return ApiProblem(

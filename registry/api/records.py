@@ -10,7 +10,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from registry.api.answers import answer, digest
+from registry.api.answers import answer, digest, neighbours
 from registry.api.base import ApiView
 from registry.api.clocks import Clocks, clocks
 from registry.api.cursors import Cursor, read_cursor
@@ -111,6 +111,7 @@ class ListView(RecordView):
             chosen,
         )
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
+        headers = at.headers()
 
         def body() -> bytes:
             found = page(
@@ -123,6 +124,7 @@ class ListView(RecordView):
             )
             pins = {"valid_on": at.valid_on.isoformat(), "known_seq": str(at.known_seq)}
             following, preceding = links(request, given | pins, found, orders, cursor, query)
+            headers.update(neighbours(following, preceding))
             head: dict[str, Any] = {
                 "valid_on": at.valid_on,
                 "known_at": at.known_at_text,
@@ -141,7 +143,7 @@ class ListView(RecordView):
 
         address = request.build_absolute_uri(request.path)
         etag = digest(at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
-        return answer(request, body, etag=etag, headers=at.headers())
+        return answer(request, body, etag=etag, headers=headers)
 
     def _orders(self, ordering: str) -> list[Order]:
         descending, name = ordering.startswith("-"), ordering.removeprefix("-")

@@ -1,5 +1,6 @@
 """Who and which request stands behind the changes that a view makes."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -8,18 +9,23 @@ from django.utils.functional import SimpleLazyObject
 
 from registry.ledger.context import acting_as
 
+#: What a caller, or a proxy in front, may name its request: nothing that could upset a log or a page.
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{7,63}")
+
 
 class LedgerMiddleware:
     """Name the signed-in user and the request for `recorded`; open no transaction, read no session.
 
-    The response carries the same id in `X-Request-ID`, so that a complaint finds its entries.
+    Every response, also a file's or a refusal's, carries the same id in `X-Request-ID`, so that a complaint finds
+    its entries: the one that the request brought, if it is 8 to 64 plain characters, else a new one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request_id = uuid4().hex
+        brought = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = brought if _SANE.fullmatch(brought) else uuid4().hex
         # Asking for the user reads the session: only when something is recorded.
         actor = SimpleLazyObject(lambda: request.user.get_username() or "anonymous")
         with acting_as(actor, request_id):

@@ -117,6 +117,7 @@ def test_an_address_under_api_that_does_not_exist_is_a_problem(partner, address)
     for client in (partner.client, Client()):
         assert problem_of(client.get(address))["code"] == "path_unknown"
         assert problem_of(client.post(address))["code"] == "path_unknown"
+        assert problem_of(client.options(address))["code"] == "path_unknown"
 
 
 def test_a_missing_last_slash_is_mended(partner):
@@ -133,6 +134,7 @@ def test_nothing_can_be_written(partner, method):
         )
         assert problem_of(response)["code"] == "method_not_allowed"
         assert response.status_code == 405
+        assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_only_json_is_spoken(partner):
@@ -220,7 +222,7 @@ def test_our_own_failure_says_nothing_of_its_cause(seeded, partner, monkeypatch)
 
 
 def test_too_many_parameters_and_a_strange_host_are_problems_too(partner):
-    many = "&".join(f"p{n}=1" for n in range(6000))
+    many = "&" * 6000
     assert problem_of(partner.get(f"clusters/?{many}"))["code"] == "request_malformed"
     assert (
         problem_of(partner.get("clusters/", headers={"Host": "elsewhere.example"}))["code"]
@@ -228,10 +230,13 @@ def test_too_many_parameters_and_a_strange_host_are_problems_too(partner):
     )
 
 
-def test_elsewhere_djangos_own_pages_answer(db):
-    response = Client().get("/nothing-here/")
+def test_elsewhere_a_browser_gets_a_page_and_a_program_a_problem(db):
+    response = Client().get("/nothing-here/", headers={"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"})
     assert response.status_code == 404
     assert response["Content-Type"].startswith("text/html")
+    for accept in ("*/*", "application/json", "application/problem+json"):
+        found = Client().get("/nothing-here/", headers={"Accept": accept})
+        assert problem_of(found)["code"] == "path_unknown"
 
 
 def test_head_and_options_are_sane(seeded, partner):
