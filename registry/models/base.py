@@ -27,11 +27,13 @@ class Recorded:
 
     subject: (kind, column) pairs; the first column that is not null names the record a row belongs to.
     exclude: columns that are never recorded (derived text, secrets).
+    internal: columns that are recorded and never published: notes of ours, no part of a content.
     append_only: rows can be added, never changed or removed.
     """
 
     subject: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
+    internal: tuple[str, ...] = ()
     append_only: bool = False
 
 

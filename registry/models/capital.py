@@ -17,7 +17,7 @@ class CapitalEvent(models.Model):
     the sum of its projects.
     """
 
-    recorded = Recorded(subject=(("investor", "investor_id"), ("project", "project_id")))
+    recorded = Recorded(subject=(("investor", "investor_id"), ("project", "project_id")), internal=("note",))
 
     investor = models.ForeignKey(
         "registry.Investor",

@@ -34,7 +34,9 @@ class Decision(Subject):
     """
 
     kind = "decision"
-    recorded = Recorded(subject=(("decision", "id"),), exclude=("search_text", "sort_key"))
+    recorded = Recorded(
+        subject=(("decision", "id"),), exclude=("search_text", "sort_key"), internal=("note",)
+    )
 
     number = models.PositiveIntegerField("số", null=True, blank=True)
     number_year = models.PositiveSmallIntegerField("năm của số", null=True, blank=True, editable=False)

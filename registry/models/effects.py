@@ -19,7 +19,7 @@ class Effect(models.Model):
     Without a code, or while it is to be verified, it is shown with the paper's wording and never folded.
     """
 
-    recorded = Recorded(subject=(("decision", "decision_id"),))
+    recorded = Recorded(subject=(("decision", "decision_id"),), internal=("note",))
 
     decision = models.ForeignKey(
         Decision, on_delete=models.CASCADE, related_name="effects", verbose_name="quyết định"

@@ -54,7 +54,7 @@ class Indicator(NamedSubject):
 class IndicatorValue(models.Model):
     """One value of an indicator, as one source states it."""
 
-    recorded = Recorded(subject=(("indicator", "indicator_id"),))
+    recorded = Recorded(subject=(("indicator", "indicator_id"),), internal=("note",))
 
     indicator = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="values", verbose_name="chỉ tiêu"

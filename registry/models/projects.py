@@ -23,7 +23,7 @@ class Project(NamedSubject):
     """An investment project, in a zone or in a cluster where a source says so."""
 
     kind = "project"
-    recorded = Recorded(subject=(("project", "id"),), exclude=("search_text", "sort_key"))
+    recorded = Recorded(subject=(("project", "id"),), exclude=("search_text", "sort_key"), internal=("note",))
 
     project_code = models.CharField(
         "mã số dự án",

@@ -1,6 +1,7 @@
 """The working rows of a subject as one content: what is compared, approved and published.
 
-Made from the models alone: every recorded column of the subject and of its child rows, references by id.
+Made from the models alone: every recorded column of the subject and of its child rows that is not internal,
+references by id.
 A new kind of record needs nothing here.
 """
 
@@ -71,7 +72,7 @@ def _content(row: models.Model, owner: str = "") -> dict[str, Any]:
     Neither do the other columns that can say whose row it is: a new kind of owner changes no content.
     """
     recorded: Recorded = row.recorded  # type: ignore[attr-defined]
-    exclude = {*recorded.exclude, owner}
+    exclude = {*recorded.exclude, *recorded.internal, owner}
     owners = {column for _, column in recorded.subject} if owner else set()
     content: dict[str, Any] = {}
     for field in row._meta.concrete_fields:

@@ -1,12 +1,15 @@
 """Where a working record stands on its way to the public."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Max, Q
 
-from registry.models import LedgerEntry, Statement, Submission
+from registry.models import LedgerEntry, LedgerPayload, Statement, Submission
 from registry.models.base import Subject
 from registry.queries.contents import contents
 from registry.queries.published import latest_statements, said_text
@@ -97,5 +100,24 @@ def last_change(subject: Subject) -> int:
 
 
 def changed_by(subject: Subject, since: int) -> set[str]:
-    """Who appears in the subject's ledger rows after that position."""
-    return set(LedgerEntry.objects.filter(subject=subject.key, seq__gt=since).values_list("actor", flat=True))
+    """Who changed what can be published of the subject after that position, or asked for it; by the ledger."""
+    entries = LedgerEntry.objects.filter(subject=subject.key, seq__gt=since)
+    notes = entries.filter(op="update", table_name__in=_internal()).select_related("payload")
+    aside = [entry.seq for entry in notes if _of_notes_alone(entry)]
+    return set(entries.exclude(seq__in=aside).values_list("actor", flat=True))
+
+
+@cache
+def _internal() -> dict[str, tuple[str, ...]]:
+    """The tables that have internal columns, and which those are."""
+    tables = (model for model in apps.get_app_config("registry").get_models() if hasattr(model, "recorded"))
+    return {model._meta.db_table: model.recorded.internal for model in tables if model.recorded.internal}
+
+
+def _of_notes_alone(entry: LedgerEntry) -> bool:
+    payload: LedgerPayload | None = getattr(entry, "payload", None)
+    if payload is None or payload.before is None or payload.after is None:
+        return False
+    before, after = json.loads(payload.before), json.loads(payload.after)
+    moved = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    return bool(moved) and moved <= set(_internal()[entry.table_name])

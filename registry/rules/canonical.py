@@ -42,11 +42,13 @@ _ADDED_BY_SECOND: dict[str, dict[str, Any]] = {
 
 def _second(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     """Version 2: investors have groups, countries and capital, effects may be on zones, and a citation names any
-    numbered row but only the record it stands under.
+    numbered row but only the record it stands under. Notes of ours are no part of a content.
     """
     content = content | _ADDED_BY_SECOND.get(kind, {})
+    content.pop("note", None)
     if kind == "decision":
-        content["effects"] = [effect | {"zone": None} for effect in content["effects"]]
+        effects = [{name: effect[name] for name in effect if name != "note"} for effect in content["effects"]]
+        content["effects"] = [effect | {"zone": None} for effect in effects]
     if "citations" not in content:
         return content
     kept = ("as_stated", "field", "id", "locator", "source")

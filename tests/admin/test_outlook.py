@@ -64,7 +64,7 @@ def test_a_decision_that_ends_another_tells_what_its_clusters_lose(office: Offic
 def test_what_changes_no_answer_has_no_consequences(office: Office) -> None:
     publish(office)
     with recorded(actor="van-thu"):
-        office.decision.note = "Bản sao"
+        office.decision.received_on = date(2026, 3, 1)
         office.decision.save()
     assert consequences(office.decision) == []
 

@@ -126,11 +126,11 @@ def test_a_mirror_that_follows_the_feed_has_what_a_fresh_download_has(office: Of
     assert area(mirror.copy[cluster]) == 10
 
 
-def test_a_correction_of_a_note_that_readers_do_not_see_is_told_without_days(office: Office) -> None:
+def test_a_correction_of_what_readers_do_not_see_is_told_without_days(office: Office) -> None:
     office.publish_all(0, 0, 0)
     before, decision = last_seq(), office.row(office.of_kind("decision")[0])
     with recorded(actor="clerk"):
-        decision.note = "chỉ để nội bộ biết"
+        decision.received_on = date(2026, 3, 1)
         decision.save()
     office._publish([office.of_kind("decision")[0]])
     assert told(before) == [("decision", "published", None, None)]

@@ -22,6 +22,7 @@ from registry.models import (
     Submission,
 )
 from registry.models.base import Subject
+from registry.queries.history import history
 from registry.queries.published import resolve, seq_at
 from registry.queries.reviews import review_of
 from registry.rules.dates import parse_stated
@@ -120,6 +121,24 @@ def test_who_touched_a_decision_before_its_last_publication_may_approve_the_next
     approve(everything(office), approved_by="chief")
     edit(decision, "clerk", abstract="của chuyên viên")
     assert approve([decision]).seq == 3
+
+
+def test_an_internal_note_is_no_part_of_what_is_published(office: Office, decision: Decision) -> None:
+    approve(everything(office))
+    edit(decision, "leader", note="chờ bản gốc")
+    with recorded(actor="leader"):
+        for effect in decision.effects.all():
+            effect.note = "xem lại diện tích"
+            effect.save()
+    assert review_of(decision).state == "published"
+    assert refusal(approve, [decision]) == "nothing_to_publish"
+    # The ledger holds it; who wrote it has changed nothing that is published.
+    told = [c.after for act in history(decision).acts for section in act.sections for c in section.changes]
+    assert {"chờ bản gốc", "xem lại diện tích"} <= set(told)
+    edit(decision, "clerk", abstract="của chuyên viên")
+    assert approve([decision])
+    edit(decision, "leader", note="đã có bản gốc", abstract="của trưởng phòng")
+    assert refusal(approve, [decision]) == "approver_changed_the_record"
 
 
 def test_a_withdrawal_in_between_does_not_wash_off_who_edited(office: Office, decision: Decision) -> None:
