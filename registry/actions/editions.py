@@ -1,7 +1,7 @@
 """Keeps the editions equal to what the statements compose to."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -16,9 +16,13 @@ from registry.models import EDITIONS, Dependency, EditionTerm, Publication, Refe
 from registry.models.editions import OPEN_SEQ, Edition
 from registry.queries.published import LABEL_ROLE, PublishedWorld
 from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
-from registry.rules.composition.world import Rectangle
+from registry.rules.composition.world import Rectangle, Term
+from registry.rules.text import LONGEST_WORD, search_text, search_words
 
 Key = tuple[str, int]
+
+#: The columns that identify a record to people; not every kind has each.
+IDENTIFYING = ("code", "number", "enterprise_code", "project_code", "vsic_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> li
     ):
         open_rows[row.subject_id].append(row)
     closed: list[int] = []
-    new: list[tuple[Edition, tuple[tuple[str, str], ...]]] = []
+    new: list[tuple[Edition, tuple[Term, ...]]] = []
     asked: dict[int, set[str]] = {}
     differences = []
     for subject_id in ids:
@@ -128,9 +132,9 @@ def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> li
         model.objects.filter(pk__in=closed).update(known_to=seq)
     model.objects.bulk_create([row for row, _ in new])
     EditionTerm.objects.bulk_create(
-        EditionTerm(kind=kind, edition_id=row.pk, term=term, value=value)
+        EditionTerm(kind=kind, edition_id=row.pk, term=term, value=value, row=position[0] if position else 0)
         for row, terms in new
-        for term, value in terms
+        for term, value, *position in (*terms, *words_of(row))
     )
     _note(kind, asked)
     return differences
@@ -150,9 +154,16 @@ def _note(kind: str, asked: dict[int, set[str]]) -> None:
     Dependency.objects.bulk_create(new)
 
 
+def words_of(row: Edition) -> Iterator[Term]:
+    """What a search finds an edition by: its words, and its code and number as a whole."""
+    yield from (("word", word) for word in search_words(row.search_text))
+    numbers = {search_text(value)[:LONGEST_WORD] for name in IDENTIFYING if (value := getattr(row, name, ""))}
+    yield from (("exact", number) for number in sorted(numbers))
+
+
 def _rows(
     world: PublishedWorld, kind: str, subject_id: int, seq: int
-) -> list[tuple[Edition, tuple[tuple[str, str], ...]]]:
+) -> list[tuple[Edition, tuple[Term, ...]]]:
     model = EDITIONS[kind]
     content = world.content(kind, subject_id)
     rows = []
@@ -259,10 +270,10 @@ def editions_digest() -> dict[str, str]:
             *columns, "body", "pk"
         )
         terms: dict[int, list[Any]] = {}
-        for edition_id, term, value in EditionTerm.objects.filter(kind=kind).values_list(
-            "edition_id", "term", "value"
+        for edition_id, *term in EditionTerm.objects.filter(kind=kind).values_list(
+            "edition_id", "term", "value", "row"
         ):
-            terms.setdefault(edition_id, []).append((term, value))
+            terms.setdefault(edition_id, []).append(tuple(term))
         for *values, body, pk in rows.iterator():
             sha.update(repr([*map(str, values), sorted(terms.get(pk, []))]).encode() + bytes(body))
         result[kind] = sha.hexdigest()

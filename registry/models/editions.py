@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import models
 
-from registry.models.fields import SortKeyField
+from registry.models.fields import SortKeyField, TermField
 
 #: Half-open sentinels: no NULL, one shape of query.
 FIRST_DAY = date(1, 1, 1)
@@ -92,7 +92,14 @@ class DecisionEdition(Edition):
     in_force = models.BooleanField(default=False)
 
     class Meta(Edition.Meta):
-        pass
+        indexes = [
+            *Edition.Meta.indexes,
+            # The order in which decisions are listed.
+            models.Index(
+                fields=["issued_on", "subject_id", "valid_from", "valid_to", "known_from", "known_to"],
+                name="%(class)s_issued",
+            ),
+        ]
 
 
 class WithCapital(models.Model):
@@ -199,18 +206,24 @@ class AssignmentEdition(Edition):
 
 
 class EditionTerm(models.Model):
-    """A value of a many-valued filter (a place of a cluster, a cluster of a decision) in one edition."""
+    """What one edition is found by besides its columns: a place of a cluster, a cluster of a decision, a word.
+
+    row: the position of the numbered row that says so; 0: the record as a whole.
+    """
 
     kind = models.CharField(max_length=20)
     edition_id = models.BigIntegerField()
     term = models.CharField(max_length=30)
-    value = models.CharField(max_length=60)
+    value = TermField(max_length=60)
+    row = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "term", "value", "edition_id"], name="term_once")
+            # From a value to its editions.
+            models.UniqueConstraint(fields=["kind", "term", "value", "edition_id", "row"], name="term_once")
         ]
-        indexes = [models.Index(fields=["kind", "edition_id"], name="term_edition")]
+        # From an edition to its values.
+        indexes = [models.Index(fields=["kind", "edition_id", "term", "value"], name="term_edition")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.term}={self.value}"

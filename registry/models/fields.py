@@ -43,17 +43,22 @@ class SearchTextField(DerivedTextField):
         return text.search_text(value)
 
 
-class SortKeyField(DerivedTextField):
-    """Plain text whose code-point order is the order of the Vietnamese alphabet.
+class ByteOrder:
+    """On PostgreSQL compared byte by byte (COLLATE "C"), as SQLite does by itself."""
 
-    On PostgreSQL compared byte by byte (COLLATE "C"), as SQLite does by itself.
-    """
+    def db_parameters(self, connection: Any) -> dict[str, Any]:
+        parameters: dict[str, Any] = super().db_parameters(connection)  # type: ignore[misc]
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class SortKeyField(ByteOrder, DerivedTextField):
+    """Plain text whose code-point order is the order of the Vietnamese alphabet."""
 
     def derive(self, value: str) -> str:
         return text.sort_key(value)
 
-    def db_parameters(self, connection: Any) -> dict[str, Any]:
-        parameters = super().db_parameters(connection)
-        if connection.vendor == "postgresql":
-            parameters["collation"] = "C"
-        return parameters
+
+class TermField(ByteOrder, models.CharField):
+    """A code, a word, a day or a figure of fixed width: its order is that of its characters."""

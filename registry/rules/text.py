@@ -14,6 +14,9 @@ _LOOK_ALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ƣ": "Ư", "ƣ": "ư"})
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SPACED_HYPHEN = re.compile(r"\s*-\s*")
 
+#: As many characters of a word are searched.
+LONGEST_WORD = 60
+
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: dictionary order after no tone
 _LETTER_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make another letter
@@ -45,6 +48,12 @@ def search_text(text: str) -> str:
     text = clean_text(mend_letters(text)).casefold().replace("đ", "d")
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return plain_dashes(clean_text(text.casefold())).strip()
+
+
+def search_words(text: str) -> list[str]:
+    """The words and numbers of a text as they are searched, each once, cut at LONGEST_WORD: `202`, `qd`, `ubnd`."""
+    found = re.findall(r"[^\W_]+", search_text(text))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in found))
 
 
 def slug(text: str, max_length: int = 40) -> str:

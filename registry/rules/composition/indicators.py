@@ -6,7 +6,7 @@ from typing import Any
 from registry.rules import codes
 from registry.rules.composition.papers import all_named, citations, citations_by_row, period_body, terms_of
 from registry.rules.composition.values import indicator_values
-from registry.rules.composition.world import Content, Rectangle, World, number, stretches
+from registry.rules.composition.world import Content, Rectangle, Term, World, number, stretches
 from registry.rules.rivals import rivals
 from registry.rules.text import search_text, sort_key
 
@@ -32,16 +32,14 @@ def compose_indicator(world: World, indicator_id: int) -> list[Rectangle]:
         "sort_key": sort_key(content["name"]),
         "search_text": search_text(" ".join([content["name"], content["code"], content["definition"]])),
     }
-    scopes = {("scope", row["scope"]) for row in content["values"]}
-    kinds = {("kind", row["value_kind"]) for row in content["values"]}
-    about: set[tuple[str, str]] = set()
+    terms: set[Term] = {("unit", content["unit"]), *terms_of("sector", sectors)}
     for row in content["values"]:
-        for scope, one in _scope_of(world, row):
-            about |= terms_of(scope, [one])
-    years = {("year", str(year)) for row in content["values"] for year in _years(row)}
-    unit = {("unit", content["unit"])}
-    terms = tuple(sorted(scopes | kinds | about | years | unit | terms_of("sector", sectors)))
-    return [Rectangle(start, end, columns, body, terms) for start, end in stretches(set())]
+        about = (found for scope, one in _scope_of(world, row) for found in terms_of(scope, [one]))
+        years = (("year", str(year)) for year in _years(row))
+        of_row = {("scope", row["scope"]), ("kind", row["value_kind"]), *about, *years}
+        # With its position: a search for several of these means one value that has them all.
+        terms |= {(term, value, row["position"]) for term, value in of_row}
+    return [Rectangle(start, end, columns, body, tuple(sorted(terms))) for start, end in stretches(set())]
 
 
 def _years(row: Content) -> range:

@@ -51,6 +51,10 @@ class World(Protocol):
         """
 
 
+#: What an answer is found by besides its columns: a name and a value, and the position of the row that says so.
+Term: TypeAlias = tuple[str, str] | tuple[str, str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Rectangle:
     """One answer for the days [valid_from, valid_to)."""
@@ -59,8 +63,7 @@ class Rectangle:
     valid_to: date
     columns: Mapping[str, Any]
     body: Mapping[str, Any]
-    #: many-valued filters: (term, value)
-    terms: tuple[tuple[str, str], ...] = field(default=())
+    terms: tuple[Term, ...] = field(default=())
 
 
 def number(text: str | None) -> int | float | None:
@@ -69,6 +72,11 @@ def number(text: str | None) -> int | float | None:
         return None
     value = Decimal(text)
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def fixed(value: Decimal | str) -> str:
+    """A number of at least 0 as a term: so that the order of the texts is that of the numbers."""
+    return f"{Decimal(value):018.4f}"
 
 
 def day(text: str | None) -> date | None:
