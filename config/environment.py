@@ -97,6 +97,16 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
     "What the registry does": (
         Variable("ANONYMOUS_READING", "1 lets everybody read the API without a key.", default="0"),
         Variable(
+            "REQUESTS_PER_MINUTE",
+            "How much a key may ask of the API, unless its partner has a limit of its own; 0: no limit.",
+            default="600",
+        ),
+        Variable(
+            "ANONYMOUS_REQUESTS_PER_MINUTE",
+            "The same without a key, or with one that does not fit, for each address; 0: no limit.",
+            default="60",
+        ),
+        Variable(
             "CORS_ORIGINS",
             "Origins of web pages whose scripts may read the API in a browser, separated by commas; none without it.",
             example="https://map.example",

@@ -35,6 +35,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that every answer has the request's id; it asks for the user only later.
     "registry.ledger.middleware.LedgerMiddleware",
+    # Before whatever logs the address, redirects to it or repeats it.
+    "registry.api.key_in_address.KeyInAddressMiddleware",
     "registry.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -162,6 +164,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Reading without a key: closed unless a deployment opens it.
 ANONYMOUS_READING = flag("ANONYMOUS_READING")
+REQUESTS_PER_MINUTE = number("REQUESTS_PER_MINUTE")
+ANONYMOUS_REQUESTS_PER_MINUTE = number("ANONYMOUS_REQUESTS_PER_MINUTE")
 # Web pages of other origins whose scripts may read the API: none unless a deployment names them.
 CORS_ORIGINS = names("CORS_ORIGINS")
 # The office that approves, as the public history names it: readers learn no names of persons.

@@ -1,56 +1,115 @@
-"""Giving partners keys and taking them back."""
+"""Giving partners keys, taking them back, and adding up how often they were used."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import connection
 
 from registry.ledger.context import recorded
-from registry.models import ApiKey
-from registry.queries.api_keys import SCOPES, digest_of
+from registry.models import ApiKey, Partner
+from registry.models.api_keys import networks
+from registry.queries.api_keys import MOST_LIVE_KEYS, digest_of, live_keys
 from registry.rules.problems import Problem
+from registry.rules.scopes import SCOPE
 from registry.rules.text import clean_text
 
 #: Letters and digits that are not mistaken for one another when read aloud.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
+def create_partner(name: str, *, contact: str, purpose: str, by: str | None = None) -> Partner:
+    """A new partner. Raises Problem: partner_incomplete, partner_taken."""
+    partner = Partner(name=clean_text(name), contact=contact.strip(), purpose=purpose.strip())
+    if not (partner.name and partner.contact and partner.purpose):
+        raise Problem("partner_incomplete", "Hãy ghi tên, đầu mối liên hệ và mục đích sử dụng của đối tác.")
+    with recorded(actor=by, reason="Thêm đối tác"):
+        if Partner.objects.filter(name=partner.name).exists():
+            raise Problem("partner_taken", f"Đối tác “{partner.name}” đã có. Hãy cấp khóa cho đối tác đó.")
+        partner.save()
+    return partner
+
+
 def create_api_key(
-    name: str,
+    partner: Partner,
     *,
     at: datetime,
-    scopes: Sequence[str] = ("read",),
-    expires_at: datetime | None = None,
-    by: str = "system",
+    expires_at: datetime,
+    scopes: Sequence[str] = SCOPE.codes,
+    name: str = "",
+    addresses: str = "",
+    by: str | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key; the row and the key itself, which nobody can show again.
+    """Make a key; the row and the key itself, which nobody can show again. The partner's other keys stay.
 
-    Raises Problem: api_key_unnamed, scope_unknown, expiry_passed.
+    `addresses`: networks, one a line; none means from everywhere.
+    Raises Problem: scopes_missing, scope_unknown, expiry_passed, address_unreadable, two_keys_live.
     """
-    name = clean_text(name)
-    if not name:
-        raise Problem("api_key_unnamed", "Hãy ghi tên đối tác sẽ dùng khóa.")
-    if unknown := [scope for scope in scopes if scope not in SCOPES]:
-        raise Problem("scope_unknown", f"Không có phạm vi “{unknown[0]}”. Các phạm vi: {', '.join(SCOPES)}.")
-    if expires_at is not None and expires_at <= at:
+    if unknown := [scope for scope in scopes if scope not in SCOPE]:
+        raise Problem("scope_unknown", f"Không có phạm vi “{unknown[0]}”. Các phạm vi: {', '.join(SCOPE)}.")
+    if not scopes:
+        raise Problem("scopes_missing", f"Hãy chọn ít nhất một phạm vi: {', '.join(SCOPE)}.")
+    if expires_at <= at:
         raise Problem("expiry_passed", "Ngày hết hạn đã qua. Hãy ghi một ngày từ hôm nay trở đi.")
+    try:
+        places = networks(addresses)
+    except ValidationError as error:
+        raise Problem("address_unreadable", error.messages[0]) from None
     with recorded(actor=by, reason="Cấp khóa API"):
+        # Under the ledger's lock: two who give keys at once cannot both find room.
+        if live_keys(partner, at).count() >= MOST_LIVE_KEYS:
+            raise Problem(
+                "two_keys_live",
+                f"Đối tác “{partner}” đang có {MOST_LIVE_KEYS} khóa dùng được. "
+                "Hãy thu hồi một khóa trước khi cấp khóa mới.",
+            )
         prefix = _new_prefix()
         raw_key = f"hpr_{prefix}_{secrets.token_urlsafe(32)}"
         key = ApiKey.objects.create(
-            name=name,
+            partner=partner,
+            name=clean_text(name),
             prefix=prefix,
             digest=digest_of(raw_key),
-            scopes=" ".join(dict.fromkeys(scopes)),
+            scopes=" ".join(scope for scope in SCOPE if scope in scopes),
+            addresses=places,
             created_at=at,
             expires_at=expires_at,
         )
     return key, raw_key
 
 
-def revoke_api_key(key: ApiKey, *, at: datetime, by: str, reason: str = "") -> None:
-    """From that moment on the key opens nothing. A key revoked before keeps its first moment."""
+def revoke_api_keys(keys: Iterable[ApiKey], *, at: datetime, by: str | None = None, reason: str = "") -> int:
+    """From that moment on the keys open nothing; how many did until then. One revoked before keeps its moment."""
     with recorded(actor=by, reason=reason or "Thu hồi khóa API"):
-        ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=at)
+        known = [key.pk for key in keys]
+        return ApiKey.objects.filter(pk__in=known, revoked_at__isnull=True).update(revoked_at=at)
+
+
+_COUNTED = """
+INSERT INTO registry_apikeyuse (key_id, day, requests, refused, last_at)
+SELECT id, %s, %s, %s, %s FROM registry_apikey WHERE id = %s
+ON CONFLICT (key_id, day) DO UPDATE SET
+  requests = registry_apikeyuse.requests + excluded.requests,
+  refused = registry_apikeyuse.refused + excluded.refused,
+  last_at = CASE WHEN excluded.last_at > registry_apikeyuse.last_at
+            THEN excluded.last_at ELSE registry_apikeyuse.last_at END
+"""
+
+
+def add_uses(counts: Iterable[tuple[int, date, int, int, datetime]]) -> None:
+    """Add to what is known: key, day in Hà Nội, requests, those over the limit, moment of the last one.
+
+    No transaction round them and no lock of the ledger. Whoever adds the same twice counts twice.
+    """
+    ops = connection.ops
+    rows = [
+        (ops.adapt_datefield_value(day), requests, refused, ops.adapt_datetimefield_value(last), key_id)
+        for key_id, day, requests, refused, last in counts
+    ]
+    with connection.cursor() as cursor:
+        for row in rows:
+            cursor.execute(_COUNTED, row)
 
 
 def _new_prefix() -> str:

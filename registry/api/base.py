@@ -14,10 +14,14 @@ from rest_framework.views import APIView
 
 from registry import clock
 from registry.actions.announce import announce_due
-from registry.api.authentication import KeyAuthentication, MayRead
+from registry.api.authentication import KeyAuthentication, MayRead, sender
+from registry.api.metering import METER
 from registry.api.operations import OperationSchema
 from registry.api.parameters import Parameter, given
 from registry.api.problems import handle
+from registry.api.throttles import headers, refusal, take
+from registry.api.windows import Standing
+from registry.queries.api_keys import Reader
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,10 @@ class ApiView(APIView):
 
     #: Whether answers rest on announcements, so that what came into effect must have been told before.
     follows_news: ClassVar[bool] = True
+    #: The kind of record whose scope a key needs. None: any key will do, and sees what `kinds_read_by` says.
+    kind_read: str | None = None
+    #: How this request's quota stands; None without one.
+    standing: Standing | None = None
 
     def parameters(self) -> tuple[Parameter, ...]:
         """The query parameters it knows."""
@@ -65,6 +73,28 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         if self.follows_news and request.method in {"GET", "HEAD"}:
             tell_what_came_into_effect()
+
+    def perform_authentication(self, request: Request) -> None:
+        """Who asks, and whether not too often. A key that does not fit counts as its address does without one."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            if request.method != "OPTIONS":
+                self._count(request)
+
+    def _count(self, request: Request) -> None:
+        reader, now = request.auth if isinstance(request.auth, Reader) else None, clock.now()
+        self.standing = take(reader, None if reader else sender(request._request), now)
+        refused = self.standing is not None and not self.standing.allowed
+        if reader:
+            METER.count(reader.key_id, now, refused=refused)
+        if self.standing and refused:
+            raise refusal(self.standing)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        for name, text in headers(self.standing).items() if self.standing else ():
+            response[name] = text
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def check_permissions(self, request: Request) -> None:
         if request.method != "OPTIONS":

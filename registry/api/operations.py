@@ -11,7 +11,7 @@ from registry.api.problems import CATALOGUE, MEDIA_TYPE
 from registry.api.shapes import Problem
 
 #: The refusals of each status that any operation may give.
-EVERYWHERE = (401, 403, 406, 500)
+EVERYWHERE = (401, 403, 406, 429, 500)
 
 HEADERS = {
     "ETag": "Strong. Send it back as If-None-Match: 304 tells that nothing changed.",
@@ -107,7 +107,7 @@ class OperationSchema(AutoSchema):
 
     def get_response_serializers(self) -> dict[Any, Any]:
         operation = self.operation
-        everywhere = (406, 500) if operation.public else EVERYWHERE
+        everywhere = (406, 429, 500) if operation.public else EVERYWHERE
         answers: dict[Any, Any] = {
             (200, "application/json"): OpenApiResponse(
                 operation.serializer,

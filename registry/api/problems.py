@@ -55,6 +55,16 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Mã không có trong danh mục",
         "A value is not in the list of codes; the detail lists them.",
     ),
+    "place_unknown": (
+        400,
+        "Không có đơn vị hành chính này",
+        "No administrative unit has this code, or had this official code on the day asked about.",
+    ),
+    "field_unknown": (
+        400,
+        "Không có trường này",
+        "`fields` names a field that the record does not have; the detail names the nearest.",
+    ),
     "decision_number_malformed": (
         400,
         "Số văn bản không đúng dạng",
@@ -64,6 +74,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         400,
         "Thời điểm chưa tới",
         "known_at or known_seq lies after everything published so far, so the answer could still change.",
+    ),
+    "change_in_future": (
+        400,
+        "Chưa có thông báo mang số này",
+        "`after` lies beyond the last announcement: the registry may have been restored; download everything again.",
     ),
     "cursor_invalid": (
         400,
@@ -76,8 +91,17 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "The cursor was made for other filters, another order or other clocks.",
     ),
     "request_malformed": (400, "Yêu cầu không đọc được", "The request itself cannot be read."),
+    "key_in_address": (
+        400,
+        "Khóa API nằm trong địa chỉ",
+        "A key stands in the address, where logs keep it: send it as a header, and have it replaced.",
+    ),
     "key_missing": (401, "Cần khóa API", "No key was sent: Authorization: Bearer hpr_…"),
-    "key_invalid": (401, "Khóa API không dùng được", "The key is wrong, has expired or was revoked."),
+    "key_invalid": (
+        401,
+        "Khóa API không dùng được",
+        "The key is wrong, has expired, was revoked, or may not be used from this address.",
+    ),
     "scope_missing": (
         403,
         "Khóa không có quyền này",
@@ -101,6 +125,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         431,
         "Tiêu đề quá lớn",
         "One header is longer than 8190 bytes, or there are more than 100.",
+    ),
+    "too_many_requests": (
+        429,
+        "Quá nhiều yêu cầu",
+        "More requests within a minute than the key, or the address without a key, may send; see Retry-After.",
     ),
     "server_error": (500, "Lỗi máy chủ", "Something failed on our side and was logged under X-Request-ID."),
     "not_ready": (503, "Chưa sẵn sàng", "The database cannot be reached or is not migrated."),
@@ -160,6 +189,16 @@ def request_malformed() -> ApiProblem:
     )
 
 
+def key_in_address() -> ApiProblem:
+    return ApiProblem(
+        "key_in_address",
+        "Khóa API nằm trong địa chỉ, nơi nhật ký của các máy trung gian giữ lại. Hãy gửi khóa ở tiêu đề "
+        "Authorization: Bearer và xin thay khóa này.",
+        "The address holds an API key, where logs on the way keep it. Send it as Authorization: Bearer, "
+        "and have this key replaced.",
+    )
+
+
 def uri_too_long() -> ApiProblem:
     return ApiProblem(
         "uri_too_long",
@@ -194,8 +233,9 @@ def _problem(error: Exception, request: Any) -> ApiProblem | None:
         case exceptions.AuthenticationFailed():
             return ApiProblem(
                 "key_invalid",
-                "Khóa API sai, đã hết hạn hoặc đã bị thu hồi. Hãy kiểm tra khóa hoặc xin cấp khóa mới.",
-                "The API key is wrong, has expired or was revoked.",
+                "Khóa API sai, đã hết hạn, đã bị thu hồi hoặc không được dùng từ địa chỉ này. Hãy kiểm tra khóa "
+                "hoặc xin cấp khóa mới.",
+                "The API key is wrong, has expired, was revoked, or may not be used from this address.",
                 {"WWW-Authenticate": 'Bearer realm="registry", error="invalid_token"'},
             )
         case exceptions.NotAuthenticated():
@@ -208,8 +248,8 @@ def _problem(error: Exception, request: Any) -> ApiProblem | None:
         case exceptions.PermissionDenied():
             return ApiProblem(
                 "scope_missing",
-                "Khóa API này không có phạm vi “read”.",
-                "This API key lacks the scope 'read'.",
+                "Khóa API này không có phạm vi nào. Hãy đề nghị cấp phạm vi cho khóa.",
+                "This API key has no scope at all. Ask for one to be added to the key.",
             )
         case exceptions.MethodNotAllowed():
             return ApiProblem(

@@ -34,6 +34,10 @@ class RecordView(ApiView):
 
     resource: Resource = None  # type: ignore[assignment]
 
+    @property
+    def kind_read(self) -> str:  # type: ignore[override]
+        return self.resource.kind
+
 
 class ListView(RecordView):
     """A page of a kind. At most four queries, however many records: key, clocks, page, count."""
@@ -99,7 +103,7 @@ class ListView(RecordView):
         orders = self._orders(ordering)
         at = clocks(given)
         rows = editions(self.resource.kind, known_seq=at.known_seq, valid_on=at.valid_on)
-        rows = found_by(self.resource.filters.applied(given, rows), words)
+        rows = found_by(self.resource.filters.applied(given, rows, at), words)
         chosen = {name: given[name] for name in self.resource.filters.base_filters if name in given}
         query = digest(
             self.resource.kind,

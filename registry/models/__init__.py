@@ -1,4 +1,4 @@
-from registry.models.api_keys import ApiKey
+from registry.models.api_keys import ApiKey, ApiKeyUse
 from registry.models.assignments import Assignment
 from registry.models.authorities import Authority
 from registry.models.capital import CapitalEvent
@@ -32,6 +32,7 @@ from registry.models.indicators import (
 from registry.models.investors import Investor
 from registry.models.ledger import LedgerEntry, LedgerLock, LedgerPayload
 from registry.models.legal_instruments import LegalInstrument
+from registry.models.partners import Partner
 from registry.models.places import AdministrativeUnit, PlaceCode, PlaceSuccession
 from registry.models.projects import Project
 from registry.models.publications import Announcement, Dependency, Publication, Reference, Statement
@@ -67,6 +68,7 @@ __all__ = [
     "AdministrativeUnit",
     "Announcement",
     "ApiKey",
+    "ApiKeyUse",
     "Assignment",
     "AssignmentEdition",
     "Authority",
@@ -99,6 +101,7 @@ __all__ = [
     "LegalInstrument",
     "LegalInstrumentEdition",
     "OperatingReport",
+    "Partner",
     "PlaceCode",
     "PlaceEdition",
     "PlaceSuccession",

@@ -1,8 +1,13 @@
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 
-from registry.models.base import Recorded
+from registry.models.base import Recorded, not_blank, one_of
+from registry.models.partners import Partner
+from registry.rules.addresses import parse_network
+from registry.rules.scopes import SCOPE_SETS
 
 
 class ApiKey(models.Model):
@@ -10,21 +15,82 @@ class ApiKey(models.Model):
 
     recorded = Recorded(subject=(("api_key", "id"),), exclude=("digest",))
 
-    name = models.CharField("tên", max_length=200)
+    partner = models.ForeignKey(
+        Partner, verbose_name="đối tác", on_delete=models.PROTECT, related_name="keys"
+    )
+    name = models.CharField(
+        "dùng ở đâu",
+        max_length=200,
+        blank=True,
+        help_text="Máy chủ hay hệ thống sẽ giữ khóa, để phân biệt hai khóa của một đối tác.",
+    )
     prefix = models.CharField("tiền tố", max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
-    scopes = models.TextField("phạm vi", default="read", help_text="Các phạm vi cách nhau bằng dấu cách.")
+    scopes = models.TextField("phạm vi")
+    addresses = models.TextField(
+        "địa chỉ được dùng",
+        blank=True,
+        help_text="Mỗi dòng một địa chỉ hoặc mạng, ví dụ 203.0.113.7 hoặc 2001:db8::/32. Để trống: mọi nơi.",
+    )
     created_at = models.DateTimeField("tạo lúc", editable=False)
-    expires_at = models.DateTimeField("hết hạn", null=True, blank=True)
-    revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
+    expires_at = models.DateTimeField("hết hạn")
+    revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "khóa API"
         verbose_name_plural = "khóa API"
-        ordering = ["name", "id"]
+        ordering = ["partner__sort_key", "partner", "-created_at", "-id"]
+        constraints = [
+            not_blank("name", "api_key_name_said", "Dùng ở đâu"),
+            one_of("scopes", SCOPE_SETS, "api_key_scopes_known", "Phạm vi"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")),
+                name="api_key_expires_later",
+                violation_error_message="Khóa phải hết hạn sau lúc tạo. Hãy ghi một ngày sau đó.",
+                violation_error_code="expiry_passed",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.name} (hpr_{self.prefix}_…)"
+        return f"{self.partner} (hpr_{self.prefix}_…)"
+
+    def clean(self) -> None:
+        super().clean()
+        self.addresses = networks(self.addresses)
 
     def usable(self, at: datetime) -> bool:
-        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+        return self.revoked_at is None and at < self.expires_at
+
+
+def networks(text: str) -> str:
+    """The networks written there, one a line, as they are stored. Raises ValidationError for what is none."""
+    found = []
+    for word in text.replace(",", " ").replace(";", " ").split():
+        try:
+            found.append(str(parse_network(word)))
+        except ValueError:
+            refused = ValidationError(
+                f"“{word[:60]}” không phải địa chỉ mạng. Hãy ghi như 203.0.113.7 hoặc 10.1.0.0/16, "
+                "mỗi dòng một địa chỉ.",
+                code="address_unreadable",
+            )
+            raise ValidationError({"addresses": refused}) from None
+    return "\n".join(dict.fromkeys(found))
+
+
+class ApiKeyUse(models.Model):
+    """How often a key asked on one day in Hà Nội. Counted in batches; no record of who asked what."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="uses")
+    day = models.DateField("ngày")
+    requests = models.BigIntegerField("số yêu cầu")
+    refused = models.BigIntegerField("quá hạn mức")
+    last_at = models.DateTimeField("lần cuối")
+
+    class Meta:
+        verbose_name = "lượt dùng khóa"
+        verbose_name_plural = "lượt dùng khóa"
+        constraints = [models.UniqueConstraint(fields=["key", "day"], name="api_key_use_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.key}, {self.day:%d/%m/%Y}"

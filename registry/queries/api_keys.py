@@ -1,33 +1,92 @@
 """Whose key a request carries. A key reads `hpr_<prefix>_<secret>`; only its digest is stored."""
 
-import hashlib
 import hmac
-import re
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import Max, Q, QuerySet
 
-from registry.models import ApiKey
+from registry.models.api_keys import ApiKey, ApiKeyUse
+from registry.models.partners import Partner
+from registry.rules.addresses import Address, Network, parse_network, within
+from registry.rules.api_keys import KEY
+from registry.rules.scopes import kinds_of
 
-#: What a key can allow.
-SCOPES = ("read",)
+#: A partner changes keys without a gap: the new one beside the old one, then the old one goes.
+MOST_LIVE_KEYS = 2
 
-_SHAPE = re.compile(r"hpr_([a-z0-9]{4,16})_[A-Za-z0-9_-]{20,100}")
+# Written out: it is asked with every request, and making it from the models takes longer than answering it.
+_ASKED = """
+SELECT k.id, k.digest, k.scopes, k.addresses, k.revoked_at IS NULL AND k.expires_at > %s, p.requests_per_minute
+FROM registry_apikey k JOIN registry_partner p ON p.id = k.partner_id WHERE k.prefix = %s
+"""
+_NOBODY = (0, "0" * 64, "", "", False, None)
 
 
-def find(raw_key: str, at: datetime) -> ApiKey | None:
-    """The key, when it exists and may be used at that moment. One query.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads with a key: all that one query tells of the key and its partner."""
 
-    Takes as long for an unknown prefix as for a wrong secret, apart from the row that is fetched.
+    key_id: int
+    kinds: frozenset[str]
+    requests_per_minute: int | None
+
+
+def find(raw_key: str, at: datetime, address: Address | None = None) -> Reader | None:
+    """The reader, when the key exists and may be used at that moment from that address. One query.
+
+    Does the same work whatever is wrong: nothing is left out once one thing did not fit.
     """
-    shape = _SHAPE.fullmatch(raw_key)
+    shape = KEY.fullmatch(raw_key)
     if shape is None:
         return None
-    key = ApiKey.objects.filter(prefix=shape[1]).first()
-    same = hmac.compare_digest(digest_of(raw_key), key.digest if key else "0" * 64)
-    return key if key is not None and same and key.usable(at) else None
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [connection.ops.adapt_datetimefield_value(at), shape[1]])
+        found = cursor.fetchone()
+    key_id, digest, scopes, addresses, usable, rate = found or _NOBODY
+    same = hmac.compare_digest(digest_of(raw_key), digest)
+    here = within(address, _networks(addresses))
+    reader = Reader(key_id, _kinds(scopes), rate)
+    return reader if all((same, usable, here)) else None
 
 
 def digest_of(raw_key: str) -> str:
     """HMAC-SHA256 of the whole key under the deployment's pepper, in hex: a copy of the table opens nothing."""
-    return hmac.new(settings.API_KEY_PEPPER.encode(), raw_key.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.API_KEY_PEPPER.encode(), raw_key.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=1000)
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(parse_network(line) for line in text.split())
+
+
+@lru_cache(maxsize=100)
+def _kinds(scopes: str) -> frozenset[str]:
+    return kinds_of(scopes.split())
+
+
+def live_keys(partner: Partner, at: datetime) -> QuerySet[ApiKey]:
+    """The partner's keys that open something at that moment."""
+    return ApiKey.objects.filter(partner=partner).filter(usable_at(at))
+
+
+def usable_at(at: datetime) -> Q:
+    return Q(revoked_at__isnull=True, expires_at__gt=at)
+
+
+def with_last_use(keys: QuerySet[ApiKey]) -> QuerySet[ApiKey]:
+    """These keys, each with `last_used_at`: the moment of its last request, None when it made none."""
+    return keys.annotate(last_used_at=Max("uses__last_at"))
+
+
+def uses_by_day(key: ApiKey, last: date, days: int = 30) -> list[tuple[date, int, int]]:
+    """Day, requests answered or refused, and those among them over the limit; every day up to the last one."""
+    first = last - timedelta(days=days - 1)
+    rows = ApiKeyUse.objects.filter(key=key, day__range=(first, last)).values_list(
+        "day", "requests", "refused"
+    )
+    known = {day: (requests, refused) for day, requests, refused in rows}
+    return [(day, *known.get(day, (0, 0))) for day in (first + timedelta(days=n) for n in range(days))]

@@ -13,12 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry import clock
-from registry.actions.api_keys import create_api_key
 from registry.actions.publish import publish_seed
 from registry.api.base import Told
 from registry.ledger.context import recorded
 from registry.models import Cluster
 from registry.rules.hanoi import day_of
+from tests.keys import new_key
 from tests.world import World, load
 
 #: A month after the world's publication, 10:00 in Hà Nội.
@@ -85,7 +85,7 @@ def path_of(address: str) -> str:
 
 @pytest.fixture
 def partner(db, at) -> Partner:
-    return Partner(create_api_key("Ngân hàng thử", at=NOW)[1])
+    return Partner(new_key("Ngân hàng thử", at=NOW)[1])
 
 
 def found_clusters(names, at):

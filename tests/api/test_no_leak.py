@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 
-from registry.actions.api_keys import create_api_key
 from registry.actions.publish import publish_seed
 from registry.actions.review import submit
 from registry.api.urls import RESOURCES
@@ -33,6 +32,7 @@ from registry.models import (
     Zone,
 )
 from tests.api.conftest import NOW
+from tests.keys import new_key
 from tests.world import AT
 
 MARK = "RÒ RỈ"
@@ -182,7 +182,7 @@ def other(field: models.Field, row: models.Model) -> Any:
 def test_a_draft_in_any_table_changes_no_byte_of_any_answer(world, partner):
     with recorded(actor="lan"):
         submit(Investor.objects.create(name="Bản nháp"), by="lan", at=NOW)
-    create_api_key("Khóa khác", at=NOW)
+    new_key("Khóa khác", at=NOW)
     addresses = routes(partner)
     assert len(addresses) > 200
     before = fetched(partner, addresses)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.actions.api_keys import create_api_key
 from registry.api.urls import RESOURCES
 from tests.api.conftest import NOW
+from tests.keys import new_key
 from tests.world import WHOLE, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +50,7 @@ def test_every_curl_command_answers_what_the_page_shows(live_server):
     environment = {
         "PATH": os.environ["PATH"],
         "REGISTRY": live_server.url,
-        "KEY": create_api_key("Tài liệu", at=NOW)[1],
+        "KEY": new_key("Tài liệu", at=NOW)[1],
         "no_proxy": "*",
     }
     for command, shown in commands():

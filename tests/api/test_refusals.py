@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from registry.actions.api_keys import create_api_key
 from registry.api import records
 from registry.api.problems import CATALOGUE
 from registry.ledger.context import recorded
 from registry.rules import codes
 from tests.api.conftest import NOW, Partner
+from tests.keys import new_key
 
 SIX = ["type", "title", "status", "code", "detail", "detail_en"]
 PUBLIC = ("schema/", "docs/", "ledger/checkpoint/")
@@ -161,9 +161,9 @@ def test_without_a_key_only_the_open_addresses_answer(db, at):
 
 
 def test_wrong_expired_and_revoked_keys_get_the_same_answer(db, at):
-    good, key = create_api_key("Đối tác", at=NOW)
-    _, expired = create_api_key("Hết hạn", at=NOW, expires_at=NOW + timedelta(hours=1))
-    gone, revoked = create_api_key("Thu hồi", at=NOW)
+    good, key = new_key("Đối tác", at=NOW)
+    _, expired = new_key("Hết hạn", at=NOW, expires_at=NOW + timedelta(hours=1))
+    gone, revoked = new_key("Thu hồi", at=NOW)
     with recorded(actor="system"):
         gone.revoked_at = NOW
         gone.save()
@@ -189,17 +189,17 @@ def test_wrong_expired_and_revoked_keys_get_the_same_answer(db, at):
 
 
 def test_a_key_that_expires_in_a_second_still_opens(db, at):
-    key = create_api_key("Hết hạn", at=NOW, expires_at=NOW + timedelta(hours=1))[1]
+    key = new_key("Hết hạn", at=NOW, expires_at=NOW + timedelta(hours=1))[1]
     at(2026, 2, 2, 3, 59, 59)
     assert Partner(key).get("clusters/").status_code == 200
 
 
-def test_a_key_without_the_scope_is_told_so(partner):
-    key, raw_key = create_api_key("Khóa khác", at=NOW)
-    with recorded(actor="system"):
-        key.scopes = "reports"
-        key.save()
-    assert problem_of(Partner(raw_key).get("clusters/"))["code"] == "scope_missing"
+def test_a_key_without_the_scope_is_told_which_one_it_needs(db, at):
+    reader = Partner(new_key("Khóa khác", at=NOW, scopes=["decisions"])[1])
+    body = problem_of(reader.get("clusters/"))
+    assert body["code"] == "scope_missing"
+    assert "“clusters”" in body["detail"]
+    assert "'clusters'" in body["detail_en"]
 
 
 def test_a_setting_opens_reading_to_everybody_but_not_to_wrong_keys(db, at, settings):

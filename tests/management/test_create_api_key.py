@@ -1,13 +1,16 @@
 import re
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
 from django.test import override_settings
 
-from registry.actions.api_keys import create_api_key, revoke_api_key
-from registry.models import ApiKey, LedgerEntry, LedgerPayload
+from registry.actions.api_keys import create_api_key, create_partner, revoke_api_keys
+from registry.models import ApiKey, LedgerEntry, LedgerPayload, Partner
 from registry.queries.api_keys import find
 from registry.rules.problems import Problem
+from registry.rules.scopes import EVERY_KIND
+from tests.keys import new_key, partner_named
 from tests.management.calling import manage
 
 pytestmark = pytest.mark.django_db
@@ -15,19 +18,33 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 #: 31/12/2099 ends in Hà Nội seven hours before it does in UTC.
 END = datetime(2099, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)
+NEW = ("--contact", "Phòng CNTT", "--purpose", "Tra cứu")
 
 
 def test_the_key_stands_alone_on_the_last_line_and_opens_the_api():
-    ended = manage("create_api_key", "Ngân hàng A", "--expires", "31/12/2099")
+    ended = manage("create_api_key", "Ngân hàng A", "--expires", "31/12/2099", *NEW)
     raw_key = ended.out.splitlines()[-1]
     assert (ended.code, ended.err) == (0, "")
     assert re.fullmatch(r"hpr_[a-z0-9]{8}_[A-Za-z0-9_-]{43}", raw_key)
-    key = find(raw_key, AT)
-    assert (key.name, key.scopes, key.expires_at) == ("Ngân hàng A", "read", END)
+    key = ApiKey.objects.get()
+    assert find(raw_key, AT).key_id == key.pk
+    assert find(raw_key, AT).kinds == EVERY_KIND
+    assert (key.scopes, key.expires_at) == ("clusters decisions investors sources", END)
+    assert (key.partner.name, key.partner.contact, key.partner.purpose) == ("Ngân hàng A", *NEW[1::2])
+
+
+def test_scopes_addresses_and_a_name_are_kept_in_one_spelling():
+    words = ["--scope", "sources", "--scope", "clusters", "--address", "10.1.2.3/8", "--name", " Máy  1 "]
+    raw_key = manage("create_api_key", "A", "--expires", "31/12/2099", *NEW, *words).out.splitlines()[-1]
+    key = ApiKey.objects.get()
+    assert (key.scopes, key.addresses, key.name) == ("clusters sources", "10.0.0.0/8", "Máy 1")
+    assert find(raw_key, AT, ip_address("10.9.9.9")) is not None
+    assert find(raw_key, AT, ip_address("11.0.0.1")) is None
+    assert find(raw_key, AT, None) is None
 
 
 def test_neither_the_table_nor_the_ledger_holds_the_key():
-    raw_key = manage("create_api_key", "A").out.splitlines()[-1]
+    raw_key = manage("create_api_key", "A", "--expires", "31/12/2099", *NEW).out.splitlines()[-1]
     secret = raw_key.split("_", 2)[2]
     key = ApiKey.objects.get()
     assert secret not in str(key.__dict__)
@@ -38,21 +55,21 @@ def test_neither_the_table_nor_the_ledger_holds_the_key():
 
 
 def test_a_key_ends_with_the_moment_it_expires():
-    _, raw_key = create_api_key("A", at=AT, expires_at=END)
+    _, raw_key = new_key("A", at=AT, expires_at=END)
     assert find(raw_key, END - timedelta(microseconds=1)) is not None
     assert find(raw_key, END) is None
 
 
 def test_a_revoked_key_opens_nothing_and_keeps_its_first_moment():
-    key, raw_key = create_api_key("A", at=AT)
-    revoke_api_key(key, at=AT + timedelta(days=1), by="lan")
-    revoke_api_key(key, at=AT + timedelta(days=2), by="lan")
+    key, raw_key = new_key("A", at=AT)
+    assert revoke_api_keys([key], at=AT + timedelta(days=1), by="lan") == 1
+    assert revoke_api_keys([key], at=AT + timedelta(days=2), by="lan") == 0
     assert find(raw_key, AT + timedelta(days=3)) is None
     assert ApiKey.objects.get().revoked_at == AT + timedelta(days=1)
 
 
 def test_a_changed_letter_anywhere_opens_nothing_and_one_query_says_so(django_assert_num_queries):
-    _, raw_key = create_api_key("A", at=AT)
+    _, raw_key = new_key("A", at=AT)
     for place in (5, 14, len(raw_key) - 1):
         wrong = raw_key[:place] + ("b" if raw_key[place] == "a" else "a") + raw_key[place + 1 :]
         with django_assert_num_queries(1):
@@ -69,7 +86,7 @@ def test_what_has_not_the_shape_of_a_key_asks_the_database_nothing(text, django_
 
 
 def test_another_pepper_makes_every_key_useless():
-    _, raw_key = create_api_key("A", at=AT)
+    _, raw_key = new_key("A", at=AT)
     with override_settings(API_KEY_PEPPER="another"):
         assert find(raw_key, AT) is None
 
@@ -77,29 +94,61 @@ def test_another_pepper_makes_every_key_useless():
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["  "], "api_key_unnamed"),
-        (["A", "--scope", "write"], "scope_unknown"),
-        (["A", "--expires", "hôm nào đó"], "date_unreadable"),
-        (["A", "--expires", "tháng 12/2099"], "expiry_not_a_day"),
-        (["A", "--expires", "31/12/2020"], "expiry_passed"),
+        (["  ", *NEW], "partner_incomplete"),
+        (["A", "--contact", "Phòng CNTT"], "partner_incomplete"),
+        (["A"], "partner_unknown"),
+        (["A", *NEW, "--scope", "write"], "scope_unknown"),
+        (["A", *NEW, "--address", "10.0.0.0/33"], "address_unreadable"),
+        (["A", *NEW, "--address", "example.org"], "address_unreadable"),
+        (["A", *NEW, "--expires", "hôm nào đó"], "date_unreadable"),
+        (["A", *NEW, "--expires", "tháng 12/2099"], "expiry_not_a_day"),
+        (["A", *NEW, "--expires", "31/12/2020"], "expiry_passed"),
     ],
 )
-def test_a_refusal_is_exit_code_one_and_makes_no_key(arguments, code):
-    ended = manage("create_api_key", *arguments)
+def test_a_refusal_is_exit_code_one_and_makes_neither_key_nor_partner(arguments, code):
+    words = arguments if "--expires" in arguments else [*arguments, "--expires", "31/12/2099"]
+    ended = manage("create_api_key", *words)
     assert (ended.code, ended.out) == (1, "")
     assert f"{code} · " in ended.err
     assert not ApiKey.objects.exists()
+    assert not Partner.objects.exists()
 
 
-def test_two_keys_of_one_name_are_two_keys():
-    assert create_api_key("A", at=AT)[1] != create_api_key("A", at=AT)[1]
-    assert ApiKey.objects.filter(name="A").count() == 2
+def test_a_partner_has_two_keys_while_it_changes_them_and_never_three():
+    (first, old), (_, new) = new_key("A", at=AT), new_key("A", at=AT)
+    assert find(old, AT).key_id != find(new, AT).key_id
+    with pytest.raises(Problem) as refused:
+        new_key("A", at=AT)
+    assert refused.value.code == "two_keys_live"
+    assert new_key("B", at=AT)
+    revoke_api_keys([first], at=AT, by="lan")
+    assert (find(old, AT), find(new, AT).key_id) == (None, ApiKey.objects.get(prefix=new[4:12]).pk)
+    assert new_key("A", at=AT)
 
 
-def test_an_unknown_scope_is_refused_at_every_door():
-    with pytest.raises(Problem, match="write"):
-        create_api_key("A", at=AT, scopes=["read", "write"])
+def test_an_expired_key_takes_no_place():
+    for _ in range(2):
+        new_key("A", at=AT, expires_at=AT + timedelta(days=1))
+    with pytest.raises(Problem, match="2 khóa"):
+        new_key("A", at=AT + timedelta(days=1, microseconds=-1))
+    assert new_key("A", at=AT + timedelta(days=1))
 
 
-def test_a_wrong_call_is_exit_code_two():
-    assert manage("create_api_key").code == 2
+def test_a_partner_is_there_once():
+    partner_named("A")
+    with pytest.raises(Problem) as refused:
+        create_partner(" A ", contact="Phòng khác", purpose="Khác")
+    assert refused.value.code == "partner_taken"
+
+
+def test_what_no_scope_opens_is_refused_at_every_door():
+    partner = partner_named("A")
+    for scopes, code in ((["clusters", "write"], "scope_unknown"), ([], "scopes_missing")):
+        with pytest.raises(Problem) as refused:
+            create_api_key(partner, at=AT, expires_at=END, scopes=scopes)
+        assert refused.value.code == code
+
+
+@pytest.mark.parametrize("words", [[], ["A"]])
+def test_a_wrong_call_is_exit_code_two(words):
+    assert manage("create_api_key", *words).code == 2

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from registry import clock
-from registry.actions.api_keys import create_api_key
 from registry.api.base import Told
 from registry.models import Announcement
 from registry.rules.resource_names import NAMES
 from tests.api.conftest import Partner
+from tests.keys import new_key
 from tests.publication.office import Office
 from tests.publication.test_histories import MORNING, OPERATIONS
 
@@ -74,7 +74,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 def test_who_follows_the_feed_has_what_a_fresh_download_gives_at_every_step(
     office: Office, seed: int
 ) -> None:
-    partner = Partner(create_api_key("Ngân hàng thử", at=office.now)[1])
+    partner = Partner(new_key("Ngân hàng thử", at=office.now)[1])
     follower, rng, compared = Follower(partner), random.Random(seed), 0
     steps = [
         *MORNING,

@@ -7,48 +7,75 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from registry import clock
-from registry.actions.api_keys import create_api_key
-from registry.queries.api_keys import SCOPES
+from registry.actions.api_keys import create_api_key, create_partner
+from registry.ledger.context import recorded
+from registry.models import Partner
 from registry.rules.dates import parse_stated
 from registry.rules.hanoi import end_of
 from registry.rules.problems import Problem
+from registry.rules.scopes import SCOPE
+from registry.rules.text import clean_text
 
 
 class Command(BaseCommand):
     help = (
-        "Tạo một khóa API. Khóa chỉ được in một lần, một mình ở dòng cuối. "
-        "Mã thoát: 0 đã tạo, 1 không tạo được (in mã lỗi và lý do), 2 gọi sai cách."
+        "Cấp một khóa API cho một đối tác. Khóa chỉ được in một lần, một mình ở dòng cuối. "
+        "Mã thoát: 0 đã cấp, 1 không cấp được (in mã lỗi và lý do), 2 gọi sai cách."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", metavar="TÊN", help="Tên đối tác sẽ dùng khóa.")
-        parser.add_argument(
-            "--scope", action="append", metavar="PHẠM-VI",
-            help=f"Phạm vi, ghi được nhiều lần: {', '.join(SCOPES)}. Mặc định: read.",
-        )  # fmt: skip
+        parser.add_argument("partner", metavar="ĐỐI-TÁC", help="Tên đối tác sẽ dùng khóa.")
         parser.add_argument(
             "--expires",
+            required=True,
             metavar="NGÀY",
-            help="Ngày cuối cùng còn dùng được, ví dụ 31/12/2027. Mặc định: không hết hạn.",
+            help="Ngày cuối cùng còn dùng được, ví dụ 31/12/2027.",
         )
+        parser.add_argument(
+            "--scope", action="append", metavar="PHẠM-VI",
+            help=f"Phạm vi, ghi được nhiều lần: {', '.join(SCOPE)}. Mặc định: tất cả.",
+        )  # fmt: skip
+        parser.add_argument(
+            "--address", action="append", default=[], metavar="MẠNG",
+            help="Địa chỉ hoặc mạng được dùng khóa, ghi được nhiều lần. Mặc định: mọi nơi.",
+        )  # fmt: skip
+        parser.add_argument("--name", default="", metavar="TÊN", help="Dùng ở đâu: máy chủ, hệ thống nào.")
+        parser.add_argument("--contact", default="", metavar="ĐẦU-MỐI", help="Của một đối tác mới.")
+        parser.add_argument("--purpose", default="", metavar="MỤC-ĐÍCH", help="Của một đối tác mới.")
 
-    def handle(
-        self, *args: Any, name: str, scope: list[str] | None, expires: str | None, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, partner: str, expires: str, **given: Any) -> None:
         try:
-            key, raw_key = create_api_key(
-                name,
-                at=clock.now(),
-                scopes=scope or ["read"],
-                expires_at=last_moment(expires) if expires else None,
-            )
+            # A partner is not left behind without the key it was made for.
+            with recorded():
+                owner = partner_of(partner, given["contact"], given["purpose"])
+                key, raw_key = create_api_key(
+                    owner,
+                    at=clock.now(),
+                    expires_at=last_moment(expires),
+                    scopes=given["scope"] or SCOPE.codes,
+                    name=given["name"],
+                    addresses="\n".join(given["address"]),
+                )
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from None
-        until = f"hết hạn sau ngày {expires}" if expires else "không hết hạn"
         self.stdout.write(
-            f"Khóa của “{key.name}”, phạm vi {key.scopes}, {until}. Hãy cất ngay, khóa không in lại:"
+            f"Khóa của “{owner}”, phạm vi {key.scopes.replace(' ', ', ')}, hết hạn sau ngày {expires}. "
+            "Hãy cất ngay, khóa không in lại:"
         )
         self.stdout.write(raw_key)
+
+
+def partner_of(name: str, contact: str, purpose: str) -> Partner:
+    """The partner of that name; with contact and purpose a new one. Raises Problem: partner_unknown and others."""
+    known = Partner.objects.filter(name=clean_text(name)).first()
+    if known is not None:
+        return known
+    if not (contact or purpose):
+        raise Problem(
+            "partner_unknown",
+            f"Chưa có đối tác “{name}”. Hãy kiểm tra lại tên, hoặc ghi --contact và --purpose để thêm đối tác.",
+        )
+    return create_partner(name, contact=contact, purpose=purpose)
 
 
 def last_moment(text: str) -> datetime:

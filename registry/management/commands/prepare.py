@@ -3,6 +3,7 @@
 import secrets
 import socket
 from argparse import ArgumentParser
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,16 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from registry import clock
 from registry.ledger.context import recorded
-from registry.models import ApiKey
+from registry.models import Partner
 
 #: The first two people of a new registry: user name, group, who that is.
 ACCOUNTS = (
     ("nhap-lieu", "Nhập liệu", "cán bộ nhập liệu"),
     ("lanh-dao", "Duyệt", "lãnh đạo duyệt"),
 )
-DEMONSTRATION_KEY = "Khóa dùng thử"
+DEMONSTRATION = "Khóa dùng thử"
 
 
 class Command(BaseCommand):
@@ -60,14 +62,17 @@ class Command(BaseCommand):
             self.stdout.write("  Quên mật khẩu: LOCAL=1 .venv/bin/python manage.py changepassword TÀI-KHOẢN")
 
     def create_missing_key(self) -> None:
-        if ApiKey.objects.filter(name=DEMONSTRATION_KEY).exists():
+        if Partner.objects.filter(name=DEMONSTRATION).exists():
             self.stdout.write(
-                "Khóa API dùng thử đã có. Tạo khóa khác: "
-                "LOCAL=1 .venv/bin/python manage.py create_api_key TÊN"
+                f"Khóa API dùng thử đã có. Cấp khóa khác: trang quản trị, Đối tác, “{DEMONSTRATION}”."
             )
             return
         self.stdout.write("Khóa API dùng thử, chỉ in một lần:")
-        call_command("create_api_key", DEMONSTRATION_KEY, stdout=self.stdout)
+        call_command(
+            "create_api_key", DEMONSTRATION, stdout=self.stdout,
+            expires=f"{clock.today() + timedelta(days=365):%d/%m/%Y}",
+            contact="Người quản trị hệ thống", purpose="Dùng thử API sau khi cài đặt",
+        )  # fmt: skip
 
     def print_addresses(self, root: str) -> None:
         self.stdout.write("")
