@@ -1,10 +1,13 @@
 """What every test stands on: a database in a file, and property tests that ignore the machine's pace."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
 from django.conf import settings
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -30,3 +33,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / f"test-{worker}.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[None]:
+    """The database, for whoever asks. pytest-django's own makes none unless some test that is run has the mark
+    `django_db`; the fixtures of a module (tests/plugins/world.py) open theirs without it.
+    """
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
