@@ -5,28 +5,38 @@ from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpResponse
-from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from registry import clock
 from registry.api import shapes
 from registry.api.answers import answer, digest, neighbours
+from registry.api.authentication import kinds_read_by
 from registry.api.base import ApiView
-from registry.api.clocks import as_text
 from registry.api.operations import Operation
 from registry.api.parameters import Parameter, read
-from registry.api.values import whole_number
-from registry.models import Announcement
-from registry.queries.announcements import news_after
+from registry.api.problems import ApiProblem
+from registry.api.values import Refused, whole_number
+from registry.queries.announcements import as_change, last_announcement, news_after
+from registry.queries.editions import position
 from registry.rules import codes
-from registry.rules.resource_names import NAMES
+from registry.rules.resource_names import KINDS
+from registry.rules.scopes import EVERY_KIND
 
+LATEST = "latest"
 AFTER = Parameter(
     "after",
-    "Chỉ các thông báo có số lớn hơn số này; 0 là từ đầu.",
-    "Only announcements after this number; 0 is from the beginning.",
-    {"type": "integer", "minimum": 0, "default": 0},
+    "Chỉ các thông báo có số lớn hơn số này; 0 là từ đầu; latest: không thông báo nào, chỉ hỏi đang ở đâu.",
+    "Only announcements after this number; 0 is from the beginning; latest gives none and tells where to begin.",
+    {"oneOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": [LATEST]}], "default": 0},
     0,
+)
+RESOURCE = Parameter(
+    "resource",
+    "Chỉ các bản ghi thuộc loại này; nhiều loại cách nhau bằng dấu phẩy.",
+    "Only records of this resource; several are parted by commas.",
+    {"type": "string"},
+    "clusters,decisions",
 )
 LIMIT = Parameter(
     "limit",
@@ -54,11 +64,19 @@ class Change(serializers.Serializer[Any]):
     url = serializers.URLField(help_text="Where to read the record again.")
 
 
+class Snapshot(serializers.Serializer[Any]):
+    """The clocks that `last_seq` belongs to: whoever downloads with them and follows from there misses nothing."""
+
+    valid_on = serializers.DateField()
+    known_seq = serializers.IntegerField()
+
+
 class ChangeList(serializers.Serializer[Any]):
     last_seq = serializers.IntegerField(help_text="Send it as `after` next time.")
     next = serializers.URLField(
         allow_null=True, help_text="More is waiting there; null: you have everything."
     )
+    snapshot = Snapshot(required=False, help_text="Only with after=latest.")
     results = Change(many=True)
 
 
@@ -66,7 +84,7 @@ class ChangesView(ApiView):
     """What a mirror follows: it reads each record named, and has all again."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return AFTER, LIMIT
+        return AFTER, RESOURCE, LIMIT
 
     def operation(self) -> Operation:
         return Operation(
@@ -97,34 +115,62 @@ class ChangesView(ApiView):
 
     def get(self, request: Request) -> HttpResponse:
         given = self.given(request)
+        kinds = kinds_read_by(request) & (read(given, "resource", resources) or EVERY_KIND)
+        if given.get("after") == LATEST:
+            return where_to_begin(request)
         after = read(given, "after", whole_number(0, 10**17)) or 0
         limit = read(given, "limit", whole_number(1, 1000)) or 100
-        found = news_after(after, limit=limit + 1)
+        head = last_announcement()
+        if after > head:
+            raise ApiProblem(
+                "change_in_future",
+                f"Chưa có thông báo số {after}; thông báo cuối là số {head}. Nếu trước đây từng có, sổ đăng ký đã "
+                "được khôi phục từ bản sao lưu: hãy tải lại toàn bộ, bắt đầu từ after=latest.",
+                f"There is no announcement {after} yet; the last one is {head}. If there was one before, the "
+                "registry was restored from a backup: download everything again, beginning with after=latest.",
+            )
+        found = news_after(after, upto=head, kinds=kinds, limit=limit + 1)
         rows, more = found[:limit], len(found) > limit
-        last = rows[-1].seq if rows else after
+        last = rows[-1].seq if more else head
         address = request.build_absolute_uri(request.path)
-        following = f"{address}?{urlencode({'after': last, 'limit': limit})}" if more else None
+        query = {name: given[name] for name in ("resource",) if name in given}
+        query |= {"after": str(last), "limit": str(limit)}
+        served_at = request.build_absolute_uri("/").rstrip("/")
+        following = f"{address}?{urlencode(query)}" if more else None
         body = orjson.dumps(
             {
                 "last_seq": last,
                 "next": following,
-                "results": [_change(request, row) for row in rows],
+                "results": [as_change(row, served_at) for row in rows],
             }
         )
-        etag = digest(address, after, limit, last, more)
+        etag = digest(address, after, limit, last, more, sorted(kinds), given)
         return answer(request, lambda: body, etag=etag, headers=neighbours(following))
 
 
-def _change(request: Request, row: Announcement) -> dict[str, Any]:
-    name = NAMES[row.kind]
-    return {
-        "seq": row.seq,
-        "at": as_text(row.at),
-        "publication": row.publication_id,
-        "news": row.news,
-        "resource": name,
-        "id": row.code,
-        "first_day": row.first_day,
-        "last_day": row.last_day,
-        "url": request.build_absolute_uri(reverse(f"api:{name}-detail", args=[row.code])),
+def where_to_begin(request: Request) -> HttpResponse:
+    """The last announcement with the clocks it belongs to.
+
+    The day is read after it: an announcement that a new day brings is then told again rather than never.
+    """
+    found = position()
+    said = {
+        "last_seq": found.announcement,
+        "next": None,
+        "snapshot": {"valid_on": clock.today(), "known_seq": found.seq},
+        "results": [],
     }
+    return answer(request, lambda: orjson.dumps(said), etag=digest(said))
+
+
+def resources(text: str) -> frozenset[str]:
+    """The kinds of the resources that are named. Raises Refused."""
+    words = [word.strip() for word in text.split(",")]
+    if unknown := next((word for word in words if word not in KINDS), None):
+        known = ", ".join(KINDS)
+        raise Refused(
+            "code_unknown",
+            f"không có loại “{unknown}”. Các loại: {known}.",
+            f"names no resource '{unknown}'. Possible: {known}.",
+        )
+    return frozenset(KINDS[word] for word in words)

@@ -9,10 +9,11 @@ from rest_framework.request import Request
 
 from registry.api.answers import answer, digest
 from registry.api.base import ApiView
-from registry.api.clocks import as_text, clocks
+from registry.api.clocks import clocks
 from registry.api.operations import Operation
 from registry.api.parameters import KNOWN_AT, KNOWN_SEQ, Parameter
 from registry.models import Publication
+from registry.rules.moments import as_text
 
 
 class Checkpoint(serializers.Serializer[Any]):

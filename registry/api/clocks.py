@@ -10,6 +10,7 @@ from registry.api.problems import ApiProblem
 from registry.api.values import Refused, day, day_or_moment, whole_number
 from registry.queries.editions import Position, position
 from registry.rules.hanoi import end_of
+from registry.rules.moments import as_text
 
 #: Nothing was known before; an earlier moment may have no UTC at all.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -37,13 +38,6 @@ class Clocks:
             "Registry-Known-Seq": str(self.known_seq),
             "Registry-Known-At": self.known_at_text or "",
         }
-
-
-def as_text(moment: datetime | None) -> str | None:
-    """A moment in UTC to the microsecond: sent back as `known_at` it finds the same publication."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def clocks(parameters: Mapping[str, str]) -> Clocks:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from registry.api import shapes
 from registry.api.answers import answer, digest, neighbours
-from registry.api.clocks import as_text, clocks
+from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
 from registry.api.operations import Operation
 from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
@@ -18,6 +18,7 @@ from registry.api.records import RecordView, last_statement, links, page_size, r
 from registry.queries.announcements import fields_that_differ, news_of, published_by
 from registry.queries.editions import Order, page
 from registry.rules import codes
+from registry.rules.moments import as_text
 from registry.rules.resource_names import NAMES
 
 COLUMNS = (

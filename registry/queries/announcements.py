@@ -5,19 +5,50 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet, Subquery, Value
+from django.db.models import Max, Min, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from registry.models import EDITIONS, Announcement, Statement
 from registry.models.editions import OPEN_SEQ, Edition
+from registry.rules.moments import as_text
+from registry.rules.resource_names import NAMES
 
 
-def news_after(seq: int, *, limit: int) -> list[Announcement]:
-    """At most `limit` announcements after that number, in the order in which they were committed."""
-    rows = Announcement.objects.filter(seq__gt=seq).order_by("seq")
+def last_announcement() -> int:
+    """The number of the last announcement, 0 before the first."""
+    return Announcement.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def news_after(
+    seq: int, *, upto: int = OPEN_SEQ, kinds: Collection[str] | None = None, limit: int
+) -> list[Announcement]:
+    """At most `limit` announcements after that number, in the order in which they were committed.
+
+    upto: the last number that counts; kinds: those records only, all of them by default.
+    """
+    rows = Announcement.objects.filter(seq__gt=seq, seq__lte=upto).order_by("seq")
+    if kinds is not None:
+        rows = rows.filter(kind__in=kinds)
     return list(
         rows.only("seq", "at", "publication_id", "kind", "code", "news", "first_day", "last_day")[:limit]
     )
+
+
+def as_change(row: Announcement, served_at: str) -> dict[str, Any]:
+    """An announcement as readers get it, in the change feed and in webhooks; served_at: `https://host`, no more."""
+    name = NAMES[row.kind]
+    return {
+        "seq": row.seq,
+        "at": as_text(row.at),
+        "publication": row.publication_id,
+        "news": row.news,
+        "resource": name,
+        "id": row.code,
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "url": served_at + reverse(f"api:{name}-detail", args=[row.code]),
+    }
 
 
 def news_of(kind: str, subject_id: int, *, known_seq: int) -> QuerySet[Announcement]:

@@ -5,6 +5,7 @@ part of that answer. Catalogues, which every other answer points to, are read wi
 """
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from registry.rules.code_lists import CodeList
 
@@ -22,6 +23,9 @@ SCOPE = CodeList(
         ),
     ),
 )
+
+#: Every set of scopes as it is stored: in the order of the list, parted by single spaces.
+SCOPE_SETS = [" ".join(chosen) for many in range(1, len(SCOPE) + 1) for chosen in combinations(SCOPE, many)]
 
 _KINDS = {
     "clusters": ("cluster", "zone"),

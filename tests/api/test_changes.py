@@ -1,6 +1,7 @@
 """The feed, the public history, and a mirror that follows nothing else."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 
@@ -40,11 +41,24 @@ def test_the_feed_tells_everything_in_order_and_can_be_resumed_anywhere(seeded, 
 
 
 class Mirror:
-    """Fetches everything once; from then on only what the feed names."""
+    """Fetches everything once, by the clocks that the feed binds to a number; from then on only what it names."""
 
     def __init__(self, partner):
-        self.partner, self.copy = partner, fresh(partner)
-        self.seen = partner.read("changes/?limit=1000")["last_seq"]
+        self.partner = partner
+        begin = partner.read("changes/?after=latest")
+        self.seen, self.snapshot = begin["last_seq"], urlencode(begin["snapshot"])
+        self.copy = {}
+
+    def download(self, between=lambda: None):
+        """`between` happens after each page."""
+        for resource in RESOURCES:
+            address = f"{resource}/?page_size=3&{self.snapshot}"
+            while address:
+                page = self.partner.read(address)
+                for row in page["results"]:
+                    self.copy[resource, row.get("code") or row["id"]] = own(row)
+                address = page["next"]
+                between()
 
     def follow(self):
         for entry in self.partner.results(f"changes/?after={self.seen}&limit=3"):
@@ -91,6 +105,7 @@ def enlarge(cluster, issuer, *, issued, on, area):
 def test_a_mirror_that_only_follows_the_feed_equals_a_fresh_download_at_every_step(seeded, partner, at):
     lan, hung = clerk().username, leader().username
     mirror = Mirror(partner)
+    mirror.download()
 
     def step(*moment):
         mirror.follow()
@@ -124,6 +139,67 @@ def test_a_mirror_that_only_follows_the_feed_equals_a_fresh_download_at_every_st
     step("withdrawn")
     at(2026, 3, 5)
     step("nothing")
+
+
+def test_a_download_while_others_publish_and_days_pass_misses_nothing(seeded, partner, at):
+    """Between any two pages something is renamed, and once the day of something published before comes."""
+    decision = enlarge(
+        seeded.dai_thang, seeded.decision(202).issuer, issued=date(2026, 2, 1), on=date(2026, 2, 20), area=70
+    )
+    publish_seed([decision], at=at(2026, 2, 2, 5), today=date(2026, 2, 2))
+    mirror = Mirror(partner)
+    investors = [seeded.tien_phat, seeded.tpa_land, seeded.mda]
+    moments = iter(range(1, 60))
+
+    def something_happens():
+        hour = next(moments)
+        now = at(2026, 2, 18 + hour // 4, 8 + hour % 4)
+        with recorded(actor="lan"):
+            investor = investors[hour % 3]
+            investor.name = f"{investor.name} {hour}"
+            investor.save()
+        publish_seed([investor], at=now, today=now.date())
+
+    mirror.download(between=something_happens)
+    assert next(moments) > 8  # the day came while it went on
+    assert mirror.copy != fresh(partner)
+    mirror.follow()
+    assert mirror.copy == fresh(partner)
+    assert Announcement.objects.filter(news="took_effect").exists()
+
+
+def test_where_to_begin_names_the_last_announcement_and_its_clocks(seeded, partner, at):
+    at(2026, 2, 3)
+    last = Announcement.objects.order_by("-seq").values_list("seq", flat=True)[0]
+    begin = {
+        "last_seq": last,
+        "next": None,
+        "snapshot": {"valid_on": "2026-02-03", "known_seq": 1},
+        "results": [],
+    }
+    assert partner.read("changes/?after=latest") == begin
+    assert partner.read(f"changes/?after={last}") == {"last_seq": last, "next": None, "results": []}
+
+
+def test_a_number_that_was_never_given_is_refused_because_something_was_lost(seeded, partner):
+    last = partner.read("changes/?after=latest")["last_seq"]
+    response = partner.get(f"changes/?after={last + 1}")
+    assert (response.status_code, response.json()["code"]) == (400, "change_in_future")
+    assert str(last) in response.json()["detail"]
+
+
+def test_a_feed_of_some_resources_is_the_whole_one_without_the_others(seeded, partner):
+    whole = partner.read("changes/?limit=1000")
+    for chosen in ({"clusters"}, {"decisions", "sources"}, {"zones"}):
+        part = partner.read(f"changes/?limit=1000&resource={','.join(sorted(chosen))}")
+        assert part["results"] == [entry for entry in whole["results"] if entry["resource"] in chosen]
+        # Whoever has all of a part has passed over the rest too.
+        assert part["last_seq"] == whole["last_seq"]
+    clusters = partner.results("changes/?limit=2&resource=clusters")
+    assert [entry["resource"] for entry in clusters] == ["clusters"] * 6
+    refused = partner.get("changes/?resource=clusters,zone")
+    assert (refused.status_code, refused.json()["code"]) == (400, "code_unknown")
+    assert "zones" in refused.json()["detail"]
 
 
 def test_a_future_effect_is_told_when_it_is_published_and_again_on_its_day(seeded, partner, at):
