@@ -37,7 +37,7 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         ),
         Variable(
             "API_KEY_PEPPER",
-            "Another one, made the same way: a new one makes every API key useless.",
+            "Another one, made the same way: a new one makes every API key and every webhook's secret useless.",
             required=True,
         ),
     ),
@@ -110,6 +110,18 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
             "CORS_ORIGINS",
             "Origins of web pages whose scripts may read the API in a browser, separated by commas; none without it.",
             example="https://map.example",
+        ),
+        Variable(
+            "PUBLIC_URL",
+            "How partners reach the registry: the beginning of the addresses that webhooks carry. Without it: the "
+            "first of ALLOWED_HOSTS.",
+            local="http://localhost:8000",
+            example="https://registry.example",
+        ),
+        Variable(
+            "WEBHOOK_PRIVATE_TARGETS",
+            "1 lets webhooks be sent to private addresses and over plain HTTP: for tests and closed networks only.",
+            default="0",
         ),
         Variable(
             "PUBLISHING_OFFICE",

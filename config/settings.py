@@ -170,6 +170,12 @@ ANONYMOUS_REQUESTS_PER_MINUTE = number("ANONYMOUS_REQUESTS_PER_MINUTE")
 CORS_ORIGINS = names("CORS_ORIGINS")
 # The office that approves, as the public history names it: readers learn no names of persons.
 PUBLISHING_OFFICE = text("PUBLISHING_OFFICE")
+# What webhooks say where to read again; there is no request whose host could be taken.
+PUBLIC_URL = (
+    text("PUBLIC_URL").rstrip("/")
+    or f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
+)
+WEBHOOK_PRIVATE_TARGETS = flag("WEBHOOK_PRIVATE_TARGETS")
 # Whether clusters, investors and the like also need a second person; decisions always do.
 TWO_PERSON_KINDS = frozenset({"decision", *names("TWO_PERSON_KINDS")})
 
