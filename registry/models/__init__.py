@@ -40,6 +40,13 @@ from registry.models.reviews import Submission
 from registry.models.sectors import Sector
 from registry.models.seeds import SeedMark
 from registry.models.sources import Citation, SourceDocument
+from registry.models.webhooks import (
+    Webhook,
+    WebhookDelivery,
+    WebhookProgress,
+    WebhookReplay,
+    WebhookSecret,
+)
 from registry.models.zones import Zone, ZoneStatus
 
 #: Each kind of subject and its working table.
@@ -116,6 +123,11 @@ __all__ = [
     "SourceEdition",
     "Statement",
     "Submission",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookProgress",
+    "WebhookReplay",
+    "WebhookSecret",
     "Zone",
     "ZoneEdition",
     "ZoneStatus",

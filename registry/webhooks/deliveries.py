@@ -1,0 +1,118 @@
+"""Sending what waits: one webhook at a time, message by message in their order."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from django.conf import settings
+
+from registry.actions.webhooks import stop
+from registry.models import Announcement, Webhook, WebhookDelivery, WebhookProgress
+from registry.queries.announcements import as_change
+from registry.queries.webhooks import secret_of
+from registry.rules.moments import as_text
+from registry.rules.retries import GIVEN_UP_AFTER, pause_after, pause_asked
+from registry.rules.webhook_messages import signed_headers
+from registry.webhooks.posting import Outcome, post
+from registry.webhooks.queue import LEASE, Claim, claim, next_message, put_off, settle
+
+Now = Callable[[], datetime]
+#: After so many messages it is somebody else's turn.
+BATCH = 100
+
+
+def deliver_next(
+    now: Now, *, lease: timedelta = LEASE, stopping: Callable[[], bool] = lambda: False
+) -> int | None:
+    """Send one webhook what waits for it, until it fails, has all, or has had its turn.
+
+    How many messages arrived; None when nobody was due.
+    """
+    held = claim(at=now(), lease=lease)
+    if held is None:
+        return None
+    arrived = 0
+    while arrived < BATCH and not stopping():
+        message = next_message(held, at=now())
+        if message is None:
+            break
+        cause = "replay" if message.replay else "news"
+        row = message.announcement
+        outcome, delivery = _sent(
+            held.webhook, message_id(held.webhook, row.seq), message_of(row), cause=cause, now=now
+        )
+        delivery.announcement = row.seq
+        if outcome.failure:
+            _failed(held, outcome, delivery, now())
+            return arrived
+        arrived += 1
+        if not settle(held, message, delivery, at=now()):
+            return arrived
+    held.let_go(next_at=now())
+    return arrived
+
+
+def send_test(webhook: Webhook, now: Now) -> WebhookDelivery:
+    """Send a message of the type `test` at once, whatever waits; what became of it."""
+    said = {
+        "type": "test",
+        "timestamp": as_text(now()),
+        "data": {"partner": webhook.partner.name, "resources": webhook.resources},
+    }
+    test_id = f"msg_{webhook.pk}_test_{uuid4().hex[:12]}"
+    _, delivery = _sent(webhook, test_id, said, cause="test", now=now)
+    delivery.save()
+    return delivery
+
+
+def message_of(row: Announcement) -> dict[str, Any]:
+    """What a webhook says of an announcement: what the change feed says, and nothing of the record itself."""
+    change = as_change(row, settings.PUBLIC_URL)
+    return {"type": f"{change['resource']}.{row.news}", "timestamp": change["at"], "data": change}
+
+
+def message_id(webhook: Webhook, seq: int) -> str:
+    """The same at every attempt and replay: receivers know by it what they have already."""
+    return f"msg_{webhook.pk}_{seq}"
+
+
+def _sent(
+    webhook: Webhook, name: str, said: dict[str, Any], *, cause: str, now: Now
+) -> tuple[Outcome, WebhookDelivery]:
+    """One attempt, and its row of the log, not yet saved."""
+    at, began = now(), monotonic()
+    body = orjson.dumps(said)
+    secrets = [secret_of(row) for row in webhook.secrets.all()]
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "registry-webhooks/1",
+        **signed_headers(name, body, at=at, secrets=secrets),
+    }
+    outcome = post(webhook.url, body, headers, private=settings.WEBHOOK_PRIVATE_TARGETS)
+    delivery = WebhookDelivery(
+        webhook=webhook,
+        cause=cause,
+        message=name,
+        at=at,
+        took_ms=round((monotonic() - began) * 1000),
+        status=outcome.status,
+        failure=outcome.failure,
+        answer=outcome.answer,
+    )
+    return outcome, delivery
+
+
+def _failed(held: Claim, outcome: Outcome, delivery: WebhookDelivery, at: datetime) -> None:
+    """Try again later; never again when the receiver wants no more, or has taken nothing for three days."""
+    progress = WebhookProgress.objects.get(pk=held.webhook.pk)
+    failures, since = progress.failures + 1, progress.failing_since or at
+    pause = max(pause_after(failures, chance=random.random()), pause_asked(outcome.retry_after, at=at))
+    put_off(held, delivery, failures=failures, since=since, next_at=at + pause)
+    if outcome.failure == "gone":
+        stop(held.webhook, because="gone", at=at, by="system")
+    elif at - since >= GIVEN_UP_AFTER:
+        stop(held.webhook, because="failing", at=at, by="system")

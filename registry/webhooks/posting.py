@@ -1,0 +1,132 @@
+"""One POST to a receiver that nobody vouches for: to a public address only, within seconds, never redirected.
+
+The name is resolved once, every address it has must be public, and the connection goes to the very address that was
+looked at, so that a name which answers differently the second time leads nowhere else. The certificate is checked
+against the name. Python's own HTTP client, because it takes a socket that we have made.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from registry.rules.problems import Problem
+from registry.rules.public_addresses import is_public
+from registry.rules.webhook_targets import refuse_target
+
+#: Seconds: for one silence of the receiver, and for everything together after the name is resolved.
+SILENCE, ALTOGETHER = 5.0, 10.0
+#: Bytes that are read of an answer: staff see them.
+KEPT = 500
+#: A name with many addresses is tried at so many.
+TRIED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """status: of the HTTP answer, None without one; failure: a code of WEBHOOK_FAILURE, empty when delivered."""
+
+    status: int | None
+    failure: str
+    answer: str = ""
+    retry_after: str | None = None
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) -> Outcome:
+    """Send the body; what came of it. Never raises for anything that the receiver or the network does.
+
+    `private` allows plain HTTP and addresses that are not public.
+    """
+    try:
+        refuse_target(url, private=private)
+        parts = urlsplit(url)
+        addresses = _addresses(parts, private=private)
+    except Problem:
+        return Outcome(None, "not_public")
+    except (OSError, UnicodeError):
+        return Outcome(None, "not_found")
+    deadline = time.monotonic() + ALTOGETHER
+    for address in addresses[:TRIED]:
+        try:
+            sock = socket.create_connection((address, _port(parts)), timeout=SILENCE)
+        except OSError:
+            continue
+        return _exchange(sock, parts, body, headers, seconds=deadline - time.monotonic())
+    return Outcome(None, "no_connection")
+
+
+def _addresses(parts: SplitResult, *, private: bool) -> list[str]:
+    """Raises OSError or UnicodeError for a name that nobody knows, Problem when one of its addresses is not public."""
+    found = socket.getaddrinfo(_host(parts), _port(parts), type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not private and not all(map(is_public, addresses)):
+        raise Problem("webhook_url_private", "Tên miền trỏ tới địa chỉ không công khai.")
+    return addresses
+
+
+def _host(parts: SplitResult) -> str:
+    return (parts.hostname or "").encode("idna").decode()
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _exchange(
+    sock: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str], *, seconds: float
+) -> Outcome:
+    """The POST over a connection, cut off after so many seconds: a receiver may drip for ever, each byte in time."""
+    watched = sock.dup()  # because TLS takes the socket itself away
+
+    def cut() -> None:
+        with suppress(OSError):  # over already
+            watched.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(max(seconds, 0), cut)
+    watch.daemon = True
+    watch.start()
+    try:
+        with closing(watched), closing(sock):
+            return _posted(sock, parts, body, headers)
+    except ssl.SSLCertVerificationError:
+        return Outcome(None, "certificate")
+    except (OSError, http.client.HTTPException) as error:
+        cut_off = watch.finished.is_set()
+        return Outcome(None, "too_slow" if cut_off or isinstance(error, TimeoutError) else "broken")
+    finally:
+        watch.cancel()
+
+
+def _posted(sock: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> Outcome:
+    host = _host(parts)
+    if parts.scheme == "https":
+        sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host.rstrip("."))
+    connection = http.client.HTTPConnection(host, _port(parts))
+    connection.sock = sock
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    named = parts.netloc if host == parts.hostname else f"{host}:{_port(parts)}"
+    with closing(sock), closing(connection):
+        connection.request("POST", path, body, {"Host": named, **headers})
+        response = connection.getresponse()
+        beginning = b""
+        with suppress(OSError, http.client.HTTPException):  # the status says what became of it
+            beginning = response.read(KEPT)
+        return Outcome(
+            response.status,
+            _failure(response.status),
+            beginning.decode("utf-8", "replace").replace("\0", "\ufffd"),
+            response.getheader("Retry-After"),
+        )
+
+
+def _failure(status: int) -> str:
+    if 200 <= status < 300:
+        return ""
+    if 300 <= status < 400:
+        return "redirected"
+    return "gone" if status == 410 else "refused"

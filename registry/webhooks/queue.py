@@ -1,0 +1,103 @@
+"""Whose turn it is, and what they are told next: the announcements are the queue, the database holds the leases.
+
+A worker takes a webhook by one conditional UPDATE that gives it a lease, writes only while the lease is its own, and
+is overtaken when the lease runs out. So any number of workers may run, and one that is killed loses nothing: what it
+had sent without noting it is sent once more, with the same id. (Every engine knows a conditional UPDATE; SQLite has
+no SKIP LOCKED.)
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from registry.models import Announcement, Webhook, WebhookDelivery, WebhookProgress, WebhookReplay
+from registry.queries.announcements import last_announcement, news_after
+
+#: Several times what one message may take.
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A webhook that this worker alone may send to until its lease runs out."""
+
+    webhook: Webhook
+    lease: str
+    for_so_long: timedelta = LEASE
+
+    def renew(self, at: datetime, **changes: object) -> bool:
+        """Write the changes and keep the webhook for another lease; False when another worker has it by now."""
+        return self._write(leased_until=at + self.for_so_long, **changes)
+
+    def let_go(self, **changes: object) -> bool:
+        return self._write(lease="", leased_until=None, **changes)
+
+    def _write(self, **changes: object) -> bool:
+        mine = WebhookProgress.objects.filter(webhook_id=self.webhook.pk, lease=self.lease)
+        return bool(mine.update(**changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An announcement to be sent to a webhook: as news, or once more for a replay."""
+
+    announcement: Announcement
+    replay: WebhookReplay | None = None
+
+
+def claim(*, at: datetime, lease: timedelta = LEASE) -> Claim | None:
+    """Take the webhook that has waited longest of those that are due and may have something to hear."""
+    asked_again = WebhookReplay.objects.filter(webhook=OuterRef("webhook"), finished_at__isnull=True)
+    free = WebhookProgress.objects.filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lte=at), next_at__lte=at
+    )
+    due = free.filter(
+        Q(position__lt=last_announcement()) | Exists(asked_again), webhook__stopped_at__isnull=True
+    )
+    for pk in due.order_by("next_at", "pk").values_list("pk", flat=True)[:20]:
+        mine = uuid4().hex
+        # Whoever was faster has changed what `free` asks for.
+        if free.filter(pk=pk).update(lease=mine, leased_until=at + lease):
+            return Claim(Webhook.objects.get(pk=pk), mine, lease)
+    return None
+
+
+def next_message(held: Claim, *, at: datetime) -> Message | None:
+    """The next one for this webhook, news before replays; what is of no kind it hears is passed over."""
+    progress = WebhookProgress.objects.get(webhook_id=held.webhook.pk)
+    kinds, upto = held.webhook.kinds, last_announcement()
+    if progress.position < upto:
+        if rows := news_after(progress.position, upto=upto, kinds=kinds, limit=1):
+            return Message(rows[0])
+        held.renew(at, position=upto)
+    for replay in held.webhook.replays.filter(finished_at__isnull=True).order_by("pk"):
+        if rows := news_after(replay.position, upto=replay.last, kinds=kinds, limit=1):
+            return Message(rows[0], replay)
+        WebhookReplay.objects.filter(pk=replay.pk).update(position=replay.last, finished_at=at)
+    return None
+
+
+def settle(held: Claim, message: Message, delivery: WebhookDelivery, *, at: datetime) -> bool:
+    """Note that the message arrived; False when another worker has the webhook by now."""
+    healthy = {"failures": 0, "failing_since": None, "next_at": at}
+    seq = message.announcement.seq
+    with transaction.atomic():
+        delivery.save()
+        if message.replay is None:
+            return held.renew(at, position=seq, **healthy)
+        if not held.renew(at, **healthy):
+            return False
+        WebhookReplay.objects.filter(pk=message.replay.pk).update(position=seq)
+        return True
+
+
+def put_off(
+    held: Claim, delivery: WebhookDelivery, *, failures: int, since: datetime, next_at: datetime
+) -> None:
+    """Note that the message did not arrive, and let go of the webhook until the next attempt."""
+    with transaction.atomic():
+        delivery.save()
+        held.let_go(failures=failures, failing_since=since, next_at=next_at)
