@@ -6,14 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import Period
-from registry.api.filters import (
-    EditionFilters,
-    KnownFilter,
-    TermFilter,
-    code_filter,
-    legal_basis_filter,
-    subject_filter,
-)
+from registry.api.filter_forms import code_filter, legal_basis_filter, subject_filter
+from registry.api.filters import EditionFilters, KnownFilter, TermFilter
 from registry.api.parameters import DATE
 from registry.api.resources import Resource
 from registry.api.values import day
@@ -33,37 +27,31 @@ class AssignmentFilters(EditionFilters):
         "lead_code", "Mã của cơ quan chủ trì.", "Code of the lead authority.", "so-cong-thuong-hai-phong"
     )
     cooperating = TermFilter(
-        "assignment",
         "cooperating",
         "Mã của một cơ quan phối hợp.",
         "Code of an authority that cooperates.",
         "ubnd-huyen-an-duong",
     )
     authority = TermFilter(
-        "assignment",
         "authority",
         "Mã của một cơ quan có phần: giao, chủ trì hoặc phối hợp.",
         "Code of an authority with any part in it.",
         "ubnd-huyen-an-duong",
     )
     cluster = TermFilter(
-        "assignment",
         "cluster",
         "Mã của cụm công nghiệp được nói tới.",
         "Code of a cluster it is about.",
         "phu-tro-trang-due",
     )
-    zone = TermFilter(
-        "assignment", "zone", "Mã của khu được nói tới.", "Code of a zone it is about.", "kcn-trang-due"
-    )
+    zone = TermFilter("zone", "Mã của khu được nói tới.", "Code of a zone it is about.", "kcn-trang-due")
     sector = TermFilter(
-        "assignment",
         "sector",
         "Mã của ngành, nghề được nói tới.",
         "Code of a sector it is about.",
         "thep-che-tao",
     )
-    legal_instrument = legal_basis_filter("assignment")
+    legal_instrument = legal_basis_filter()
     due_from = KnownFilter(
         "due_on",
         "gte",

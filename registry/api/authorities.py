@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import EditionFilters, code_filter, in_force_filter, place_filter
+from registry.api.filter_forms import code_filter, in_force_filter, place_filter
+from registry.api.filters import EditionFilters
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -13,7 +14,6 @@ from registry.rules import codes
 class AuthorityFilters(EditionFilters):
     level = code_filter("level", codes.AUTHORITY_LEVEL, "Cấp", "Level")
     place = place_filter(
-        "authority",
         "của cơ quan",
         "of the authority",
         "thanh-pho-hai-phong",

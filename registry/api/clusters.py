@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import ValueAbout
-from registry.api.filters import EditionFilters, area_filters, code_filter, place_filter, subject_filter
+from registry.api.filter_forms import area_filters, code_filter, place_filter, subject_filter
+from registry.api.filters import EditionFilters
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -22,7 +23,6 @@ class ClusterFilters(EditionFilters):
         "operating_status", codes.OPERATING_STATUS, "Tình trạng hoạt động", "Operating status"
     )
     place = place_filter(
-        "cluster",
         "nơi có cụm, như văn bản ghi",
         "where the cluster stands, as papers name it",
         "huyen-tien-lang",

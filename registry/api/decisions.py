@@ -5,17 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import (
-    EditionFilters,
-    KnownFilter,
-    ParameterFilter,
-    TermFilter,
+from registry.api.filter_forms import (
     code_filter,
     in_force_filter,
     legal_basis_filter,
     place_filter,
     subject_filter,
 )
+from registry.api.filters import EditionFilters, KnownFilter, ParameterFilter, TermFilter
 from registry.api.parameters import DATE
 from registry.api.resources import Resource
 from registry.api.values import day, paper_number
@@ -61,21 +58,19 @@ class DecisionFilters(EditionFilters):
         example="2022-12-31",
     )
     cluster = TermFilter(
-        "decision",
         "cluster",
         "Mã của cụm công nghiệp mà văn bản tác động tới.",
         "Code of a cluster that the paper acts on.",
         "tien-cuong-ii",
     )
-    place = place_filter("decision", "mà văn bản ghi", "that the paper names", "thanh-pho-hai-phong")
+    place = place_filter("mà văn bản ghi", "that the paper names", "thanh-pho-hai-phong")
     zone = TermFilter(
-        "decision",
         "zone",
         "Mã của khu mà văn bản nói tới.",
         "Code of a zone that the paper is about.",
         "khu-kinh-te-ven-bien-phia-nam",
     )
-    legal_instrument = legal_basis_filter("decision")
+    legal_instrument = legal_basis_filter()
     verification = code_filter("verification", codes.VERIFICATION, "Mức kiểm chứng", "Verification")
     in_force = in_force_filter()
 

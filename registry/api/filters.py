@@ -1,25 +1,31 @@
-"""Filters over edition tables, each with the words that document it."""
+"""Filters over edition tables, each with the words that document it. `filter_forms` has those that recur."""
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from registry.api.clocks import Clocks
 from registry.api.parameters import Parameter, problem
-from registry.api.values import Refused, code_of, codes_of, hectares, subject_code, truth, whole_number
-from registry.models.editions import Edition
-from registry.queries.editions import with_term
-from registry.rules import codes
-from registry.rules.codes import CodeList
+from registry.api.values import Refused, day_or_moment, subject_codes, truth
+from registry.models.editions import EDITIONS, Edition
+from registry.queries.editions import (
+    changed_since,
+    units_named,
+    with_term,
+    with_term_between,
+    with_terms_of_one_row,
+)
+from registry.rules.hanoi import start_of
 
 TEXT = {"type": "string"}
-AREA = {"type": "number", "minimum": 0}
-AMOUNT = {"type": "integer", "minimum": 0}
+TEXTS = {"type": "array", "items": TEXT}
+BOOLEAN = {"type": "boolean"}
+MOMENT = {"oneOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
 
-whole_amount = whole_number(0, 2**63 - 1)
+KIND_OF = {model: kind for kind, model in EDITIONS.items()}
 
 
 class Given(forms.Field):
@@ -56,6 +62,10 @@ class ParameterFilter(django_filters.Filter):
     def parameter(self, name: str) -> Parameter:
         return Parameter(name, self.vi, self.en, self.schema, self.example)
 
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        # An empty list is no value, `false` is one.
+        return rows if value is None else rows.filter(**{f"{self.field_name}__{self.lookup_expr}": value})
+
 
 class KnownFilter(ParameterFilter):
     """A bound of a column in which one value means "unknown": the unknown is on neither side."""
@@ -70,164 +80,211 @@ class KnownFilter(ParameterFilter):
         return super().filter(rows, value).exclude(**{self.field_name: self.unknown})
 
 
+class UnknownFilter(ParameterFilter):
+    """Whether a column holds the value that means "unknown"."""
+
+    def __init__(self, column: str, unknown: Any, vi: str, en: str) -> None:
+        super().__init__(
+            column,
+            read=truth,
+            vi=f"true: chưa rõ {vi}; false: đã rõ.",
+            en=f"true: {en} not known; false: known.",
+            schema=BOOLEAN,
+            example=True,
+        )
+        self.unknown = unknown
+
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        if value is None:
+            return rows
+        blank = Q(**{self.field_name: self.unknown})
+        return rows.filter(blank if value else ~blank)
+
+
 class TermFilter(ParameterFilter):
-    """A value among several that one record has: the code of another record, unless it is read otherwise."""
+    """One of these values among several that one record has: codes of other records, unless read otherwise."""
 
     def __init__(
         self,
-        kind: str,
         term: str,
         vi: str,
         en: str,
         example: Any,
         *,
-        read: Callable[[str], Any] = subject_code,
-        schema: Mapping[str, Any] = TEXT,
+        read: Callable[[str], Any] = subject_codes,
+        schema: Mapping[str, Any] = TEXTS,
     ) -> None:
-        super().__init__(term, read=read, vi=vi, en=en, schema=schema, example=example)
-        self.kind = kind
+        several = schema.get("type") == "array"
+        super().__init__(
+            term,
+            read=read,
+            vi=vi + (" Nhiều mã cách nhau bằng dấu phẩy: một trong các mã." if several else ""),
+            en=en + (" Several are parted by commas: any of them." if several else ""),
+            schema=schema,
+            example=[example] if several else example,
+        )
 
     def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
-        return rows if value is None else with_term(rows, self.kind, self.field_name, value)
+        if value is None:
+            return rows
+        values = value if isinstance(value, list) else [value]
+        return with_term(rows, KIND_OF[rows.model], self.field_name, *values)
 
 
-def place_filter(kind: str, vi: str, en: str, example: str) -> TermFilter:
-    """vi, en: who named the unit. The same search wherever records have places."""
-    return TermFilter(
-        kind,
-        "place",
-        f"Mã (id) của đơn vị hành chính {vi}, của đơn vị bao trùm nó, hoặc của một đơn vị kế thừa nó: toàn bộ, "
-        "một phần hay mới là có thể (xem extent). Không phụ thuộc ngày hỏi.",
-        f"Id of the administrative unit {en}, of what it belonged to, or of a unit that took over from it: wholly, "
-        "in part or possibly (see extent). Whatever the day asked about.",
-        example,
-    )
+class RowTermFilter(TermFilter):
+    """Like TermFilter; several of them mean one row of the record that has all of it. See EditionFilters.applied."""
+
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        return rows
 
 
-def code_filter(column: str, code_list: CodeList, vi: str, en: str) -> ParameterFilter:
-    """One or several codes of a list."""
-    several = {"type": "array", "items": {"type": "string", "enum": list(code_list)}}
-    return ParameterFilter(
-        column,
-        "in",
-        read=codes_of(code_list),
-        vi=f"{vi}; nhiều mã cách nhau bằng dấu phẩy.",
-        en=f"{en}; several codes are parted by commas.",
-        schema=several,
-        example=[code_list.codes[min(3, len(code_list) - 1)]],
-    )
+class PlaceFilter(TermFilter):
+    """Units by our code, or by the official code they have on the day asked about."""
 
 
-def code_term_filter(kind: str, term: str, code_list: CodeList, vi: str, en: str) -> TermFilter:
-    """One code of a list, of which a record may have several."""
-    schema = {"type": "string", "enum": list(code_list)}
-    return TermFilter(kind, term, vi, en, code_list.codes[0], read=code_of(code_list), schema=schema)
+class AnyTermFilter(ParameterFilter):
+    """Whether the record has any value of a term; `turned`: whether it has none."""
+
+    def __init__(self, term: str, vi: str, en: str, *, turned: bool = False) -> None:
+        super().__init__(term, read=truth, vi=vi, en=en, schema=BOOLEAN, example=True)
+        self.turned = turned
+
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        if value is None:
+            return rows
+        found = Q(pk__in=with_term(rows.model._default_manager.all(), KIND_OF[rows.model], self.field_name))
+        return rows.filter(found if value != self.turned else ~found)
 
 
-def subject_filter(column: str, vi: str, en: str, example: str) -> ParameterFilter:
-    return ParameterFilter(column, read=subject_code, vi=vi, en=en, schema=TEXT, example=example)
+class TermBoundFilter(ParameterFilter):
+    """A bound, itself included, of a value kept as a term of fixed width. A record without one is on neither side."""
+
+    def __init__(self, term: str, lookup: str, *, written: Callable[[Any], str], **kwargs: Any) -> None:
+        super().__init__(term, lookup, **kwargs)
+        self.written = written
+
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        if value is None:
+            return rows
+        bound = {self.lookup_expr: self.written(value)}
+        return with_term_between(rows, KIND_OF[rows.model], self.field_name, **bound)
 
 
-def legal_basis_filter(kind: str) -> TermFilter:
-    return TermFilter(
-        kind,
-        "legal_instrument",
-        "Mã (id) của một văn bản làm căn cứ pháp lý.",
-        "Id of a legal instrument that it rests on.",
-        "nghi-dinh-68-2017",
-    )
+class ChangedFilter(ParameterFilter):
+    """Whether the answer reads as it does since a publication made from a moment on, or before it."""
 
-
-def area_filters() -> tuple[KnownFilter, KnownFilter]:
-    """From and to an area in hectares."""
-    least = KnownFilter(
-        "area_ha",
-        "gte",
-        unknown=Decimal(0),
-        read=hectares,
-        vi="Diện tích từ chừng này héc-ta; chưa rõ diện tích thì bỏ.",
-        en="Area of at least so many hectares; unknown areas are left out.",
-        schema=AREA,
-        example=40,
-    )
-    most = KnownFilter(
-        "area_ha",
-        "lte",
-        unknown=Decimal(0),
-        read=hectares,
-        vi="Diện tích đến chừng này héc-ta; chưa rõ diện tích thì bỏ.",
-        en="Area of at most so many hectares; unknown areas are left out.",
-        schema=AREA,
-        example=75,
-    )
-    return least, most
-
-
-def capital_filters(currency: str) -> tuple[KnownFilter, KnownFilter]:
-    """From and to an amount in whole units of a currency."""
-    column = f"capital_{currency.lower()}"
-    least = KnownFilter(
-        column,
-        "gte",
-        unknown=0,
-        read=whole_amount,
-        vi=f"Con số vốn lớn nhất được ghi từ chừng này {currency}; không ghi số nào bằng {currency} thì bỏ.",
-        en=f"The largest figure of capital is at least so many {currency}; without one in {currency}: left out.",
-        schema=AMOUNT,
-        example=1_000_000_000,
-    )
-    most = KnownFilter(
-        column,
-        "lte",
-        unknown=0,
-        read=whole_amount,
-        vi=f"Con số vốn lớn nhất được ghi đến chừng này {currency}; không ghi số nào bằng {currency} thì bỏ.",
-        en=f"The largest figure of capital is at most so many {currency}; without one in {currency}: left out.",
-        schema=AMOUNT,
-        example=5_000_000_000,
-    )
-    return least, most
-
-
-def country_filter(column: str, vi: str, en: str) -> ParameterFilter:
-    return ParameterFilter(
-        column,
-        read=code_of(codes.COUNTRY),
-        vi=f"{vi}: mã hai chữ cái ISO 3166-1; chưa rõ nước nào thì bỏ.",
-        en=f"{en}: two letters of ISO 3166-1; where no country is known: left out.",
-        schema={"type": "string", "pattern": "^[A-Z]{2}$"},
-        example="KR",
-    )
-
-
-def in_force_filter() -> ParameterFilter:
-    return ParameterFilter(
-        "in_force",
-        read=truth,
-        vi="true: đang có hiệu lực vào ngày hỏi; false: không.",
-        en="true: in force on the day asked about; false: not.",
-        schema={"type": "boolean"},
-        example=True,
-    )
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        if value is None:
+            return rows
+        moment = value if hasattr(value, "hour") else start_of(value)
+        return rows.filter(**{f"known_from__{self.lookup_expr}": changed_since(moment)})
 
 
 class EditionFilters(django_filters.FilterSet):
-    """The filters of one kind of record."""
+    """The filters of one kind of record, and those that every kind has."""
 
     base_filters: ClassVar[dict[str, ParameterFilter]]
 
-    @classmethod
-    def parameters(cls) -> list[Parameter]:
-        return [found.parameter(name) for name, found in cls.base_filters.items()]
+    code = ParameterFilter(
+        "code",
+        "in",
+        read=subject_codes,
+        vi="Mã (code hoặc id) của bản ghi; nhiều mã cách nhau bằng dấu phẩy.",
+        en="The record's code or id; several are parted by commas.",
+        schema=TEXTS,
+    )
+    source = TermFilter(
+        "source",
+        "Mã (id) của một tài liệu mà bản ghi dẫn.",
+        "Id of a source document that the record itself cites.",
+        "vneconomy-2023-10",
+    )
+    unsourced = AnyTermFilter(
+        "unsourced",
+        "true: có giá trị không tài liệu nào nêu (xem unsourced); false: không có.",
+        "true: nothing states one of its values (see unsourced); false: every value is stated.",
+    )
+    rival = AnyTermFilter(
+        "rival",
+        "true: có số liệu mâu thuẫn nhau, hoặc tài liệu nêu khác giá trị của bản ghi; false: không có.",
+        "true: figures disagree, or a document states something else than the record; false: not so.",
+    )
+    changed_since = ChangedFilter(
+        "known_from",
+        "gte",
+        read=day_or_moment,
+        vi="Câu trả lời được như thế từ một lần công bố vào hoặc sau lúc này; chỉ ghi ngày thì là đầu ngày ở Hà Nội.",
+        en="The answer reads so since a publication made at or after this moment; a date: its beginning in Hà Nội.",
+        schema=MOMENT,
+        example="2026-01-01",
+    )
+    changed_before = ChangedFilter(
+        "known_from",
+        "lt",
+        read=day_or_moment,
+        vi="Câu trả lời được như thế từ một lần công bố trước lúc này; chỉ ghi ngày thì là đầu ngày ở Hà Nội.",
+        en="The answer reads so since a publication made before this moment; a date: its beginning in Hà Nội.",
+        schema=MOMENT,
+        example="2100-01-01",
+    )
 
     @classmethod
-    def applied(cls, given: Mapping[str, str], rows: QuerySet[Edition]) -> QuerySet[Edition]:
-        """The rows that pass the filters given. Raises ApiProblem for a value that cannot be read."""
-        filters = cls({name: given[name] for name in cls.base_filters if name in given}, queryset=rows)
+    def known(cls) -> dict[str, ParameterFilter]:
+        """By name: first what only this kind has."""
+        common = EditionFilters.base_filters
+        own = {name: found for name, found in cls.base_filters.items() if name not in common}
+        return own | {name: found for name, found in cls.base_filters.items() if name in common}
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        return [found.parameter(name) for name, found in cls.known().items()]
+
+    @classmethod
+    def applied(cls, given: Mapping[str, str], rows: QuerySet[Edition], at: Clocks) -> QuerySet[Edition]:
+        """The rows that pass the filters given. Raises ApiProblem for a value that cannot be read.
+
+        One more query where a place is asked for: whether there is such a unit.
+        """
+        asked = {name: given[name] for name in cls.base_filters if name in given}
+        filters = cls(asked, queryset=rows)
         if not filters.is_valid():
             for name, errors in filters.form.errors.as_data().items():
                 for error in errors:
                     if isinstance(error, Refused):
                         raise problem(name, error)
+        values = filters.form.cleaned_data
+        for name in asked:
+            if isinstance(cls.base_filters[name], PlaceFilter):
+                values[name] = _units(name, values[name], at)
         found: QuerySet[Edition] = filters.qs
-        return found
+        of_row = {
+            asked_for.field_name: values[name] if isinstance(values[name], list) else [values[name]]
+            for name in asked
+            if isinstance(asked_for := cls.base_filters[name], RowTermFilter)
+        }
+        return with_terms_of_one_row(found, KIND_OF[rows.model], of_row) if of_row else found
+
+
+def _units(name: str, values: Sequence[str], at: Clocks) -> list[str]:
+    """Our codes of the units asked for. Raises ApiProblem for one that the registry never published."""
+    known = units_named(values, known_seq=at.known_seq, valid_on=at.valid_on)
+    for value in values:
+        if value not in known:
+            on = f"{at.valid_on:%d/%m/%Y}"
+            raise problem(
+                name,
+                Refused(
+                    "place_unknown",
+                    f"không có đơn vị hành chính mã “{value}”"
+                    + (
+                        f" vào ngày {on}. Mã chính thức đổi theo ngày: hãy kiểm tra valid_on,"
+                        if value.isdigit()
+                        else "."
+                    )
+                    + " Hãy tìm mã ở /api/v1/places/?search=.",
+                    f"names no administrative unit '{value}'"
+                    + (f" with that official code on {at.valid_on}" if value.isdigit() else "")
+                    + ". Find its code at /api/v1/places/?search=.",
+                ),
+            )
+    return sorted({code for value in values for code in known[value]})

@@ -5,13 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import (
-    EditionFilters,
-    TermFilter,
-    code_filter,
-    in_force_filter,
-    legal_basis_filter,
-)
+from registry.api.filter_forms import code_filter, in_force_filter, legal_basis_filter
+from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -21,13 +16,12 @@ class IncentiveFilters(EditionFilters):
     status = code_filter("status", codes.INCENTIVE_STATUS, "Tình trạng", "Status")
     in_force = in_force_filter()
     sector = TermFilter(
-        "incentive",
         "sector",
         "Mã của ngành, nghề được ưu đãi.",
         "Code of a sector it is for.",
         "thep-che-tao",
     )
-    legal_instrument = legal_basis_filter("incentive")
+    legal_instrument = legal_basis_filter()
 
 
 class Term(serializers.Serializer[Any]):

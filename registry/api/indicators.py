@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import VALUE, Value
-from registry.api.filters import EditionFilters, TermFilter, code_term_filter
+from registry.api.filter_forms import code_term_filter
+from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.api.values import as_written, whole_number
 from registry.rules import codes
@@ -21,21 +22,18 @@ def year(text: str) -> str:
 
 class IndicatorFilters(EditionFilters):
     scope = code_term_filter(
-        "indicator",
         "scope",
         codes.INDICATOR_SCOPE,
         "Phạm vi của ít nhất một số liệu.",
         "The scope of at least one value.",
     )
     kind = code_term_filter(
-        "indicator",
         "kind",
         codes.VALUE_KIND,
         "Loại của ít nhất một số liệu.",
         "The kind of at least one value.",
     )
     year = TermFilter(
-        "indicator",
         "year",
         "Năm nằm trong kỳ của ít nhất một số liệu.",
         "A year within the period of at least one value.",
@@ -44,39 +42,32 @@ class IndicatorFilters(EditionFilters):
         schema={"type": "integer", "minimum": 1900, "maximum": 2200},
     )
     unit = TermFilter(
-        "indicator",
         "unit",
         "Đơn vị tính, viết đúng như trong unit.",
         "The unit, as unit writes it.",
         "%",
         read=as_written,
     )
-    sector = TermFilter(
-        "indicator", "sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro"
-    )
+    sector = TermFilter("sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
     cluster = TermFilter(
-        "indicator",
         "cluster",
         "Mã của một cụm mà số liệu nói tới.",
         "Code of a cluster that a value is about.",
         "vinh-niem",
     )
     zone = TermFilter(
-        "indicator",
         "zone",
         "Mã của một khu mà số liệu nói tới.",
         "Code of a zone that a value is about.",
         "kcn-trang-due",
     )
     investor = TermFilter(
-        "indicator",
         "investor",
         "Mã của nhà đầu tư mà số liệu nói tới.",
         "Code of the investor that a value is about.",
         "lg-display-viet-nam",
     )
     project = TermFilter(
-        "indicator",
         "project",
         "Mã của dự án mà số liệu nói tới.",
         "Code of the project that a value is about.",

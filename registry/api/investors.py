@@ -6,16 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, Country, ValueAbout
-from registry.api.filters import (
-    TEXT,
-    EditionFilters,
-    ParameterFilter,
-    TermFilter,
-    capital_filters,
-    code_filter,
-    country_filter,
-    subject_filter,
-)
+from registry.api.filter_forms import capital_filters, code_filter, country_filter, subject_filter
+from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter
 from registry.api.resources import Resource
 from registry.api.values import enterprise_code
 from registry.rules import codes
@@ -37,21 +29,18 @@ class InvestorFilters(EditionFilters):
     capital_usd_min, capital_usd_max = capital_filters("USD")
     capital_vnd_min, capital_vnd_max = capital_filters("VND")
     zone = TermFilter(
-        "investor",
         "zone",
         "Mã của khu có dự án của nhà đầu tư.",
         "Code of a zone with a project of the investor.",
         "kcn-trang-due",
     )
     cluster = TermFilter(
-        "investor",
         "cluster",
         "Mã của cụm công nghiệp có dự án của nhà đầu tư.",
         "Code of a cluster with a project of the investor.",
         "tien-cuong-ii",
     )
     sector = TermFilter(
-        "investor",
         "sector",
         "Mã ngành, nghề của một dự án.",
         "Code of a sector of one of its projects.",

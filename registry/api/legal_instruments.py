@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.decisions import number_filter
-from registry.api.filters import EditionFilters, TermFilter, code_filter, in_force_filter
+from registry.api.filter_forms import code_filter, in_force_filter
+from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -15,7 +16,6 @@ class LegalInstrumentFilters(EditionFilters):
     number = number_filter()
     kind = code_filter("instrument_kind", codes.LEGAL_INSTRUMENT_KIND, "Loại văn bản", "Kind of instrument")
     issuer = TermFilter(
-        "legal_instrument",
         "issuer",
         "Mã của cơ quan ban hành.",
         "Code of the issuing authority.",

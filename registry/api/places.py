@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import EditionFilters, TermFilter, code_filter, in_force_filter
+from registry.api.filter_forms import code_filter, in_force_filter
+from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -13,14 +14,12 @@ from registry.rules import codes
 class PlaceFilters(EditionFilters):
     kind = code_filter("unit_kind", codes.PLACE_KIND, "Loại đơn vị", "Kind of unit")
     official_code = TermFilter(
-        "place",
         "official_code",
         vi="Mã chính thức vào ngày hỏi; cùng một mã, ngày khác có thể là đơn vị khác.",
         en="The official code on the day asked about; on another day it may be another unit's.",
         example="11791",
     )
     within = TermFilter(
-        "place",
         "within",
         "Mã (id) của đơn vị hành chính bao trùm nó, trực tiếp hay qua đơn vị khác.",
         "Id of an administrative unit that it belongs to, directly or through another one.",

@@ -6,15 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, ValueAbout
-from registry.api.filters import (
-    TEXT,
-    EditionFilters,
-    ParameterFilter,
-    TermFilter,
-    capital_filters,
-    place_filter,
-    subject_filter,
-)
+from registry.api.filter_forms import capital_filters, place_filter, subject_filter
+from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter
 from registry.api.resources import Resource
 from registry.api.values import project_code
 from registry.rules import codes
@@ -33,7 +26,6 @@ class ProjectFilters(EditionFilters):
         "investor_code", "Mã của nhà đầu tư.", "Code of the investor.", "lg-display-viet-nam"
     )
     group = TermFilter(
-        "project",
         "group",
         "Mã của tập đoàn mà nhà đầu tư thuộc về, trực tiếp hay qua tập đoàn khác.",
         "Code of the group that the investor belongs to, directly or through another group.",
@@ -44,12 +36,11 @@ class ProjectFilters(EditionFilters):
         "cluster_code", "Mã của cụm công nghiệp.", "Code of the cluster.", "tien-cuong-ii"
     )
     place = place_filter(
-        "project",
         "nơi có khu hoặc cụm của dự án",
         "where the project's zone or cluster stands",
         "thanh-pho-hai-phong",
     )
-    sector = TermFilter("project", "sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
+    sector = TermFilter("sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
     capital_usd_min, capital_usd_max = capital_filters("USD")
     capital_vnd_min, capital_vnd_max = capital_filters("VND")
 

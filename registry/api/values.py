@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from registry.rules import decision_numbers
+from registry.rules import codes, decision_numbers
 from registry.rules.codes import CodeList
 from registry.rules.hanoi import HANOI
 from registry.rules.problems import Problem
@@ -90,6 +90,13 @@ def hectares(text: str) -> Decimal:
     return Decimal(text)
 
 
+def percent(text: str) -> Decimal:
+    found = hectares(text)
+    if found > 100:
+        raise Refused("parameter_out_of_range", "phải từ 0 đến 100.", "must be between 0 and 100.")
+    return found
+
+
 def truth(text: str) -> bool:
     if text not in {"true", "false"}:
         raise Refused("parameter_malformed", "phải là true hoặc false.", "must be true or false.")
@@ -100,7 +107,7 @@ def codes_of(code_list: CodeList) -> Callable[[str], list[str]]:
     """One or several codes of the list, parted by commas."""
 
     def read(text: str) -> list[str]:
-        given = [part.strip() for part in text.split(",")]
+        given = _parts(text)
         if unknown := next((code for code in given if code not in code_list), None):
             known = ", ".join(code_list)
             raise Refused(
@@ -108,8 +115,6 @@ def codes_of(code_list: CodeList) -> Callable[[str], list[str]]:
                 f"không có mã “{unknown}”. Các mã: {known}.",
                 f"has no code '{unknown}'. The codes: {known}.",
             )
-        if "" in given:
-            raise Refused("parameter_empty", "có một mã để trống.", "holds an empty code.")
         return given
 
     return read
@@ -145,6 +150,23 @@ def subject_code(text: str) -> str:
             "must be a record's code: lower-case letters, digits and hyphens, like giang-bien.",
         )
     return text
+
+
+def subject_codes(text: str) -> list[str]:
+    """Codes of records, parted by commas."""
+    return [subject_code(part) for part in _parts(text)]
+
+
+def country_codes(text: str) -> list[str]:
+    """Countries by two letters of ISO 3166-1, capital or not, parted by commas."""
+    return codes_of(codes.COUNTRY)(text.upper())
+
+
+def _parts(text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",")]
+    if "" in parts:
+        raise Refused("parameter_empty", "có một mã để trống.", "holds an empty code.")
+    return parts
 
 
 def paper_number(text: str) -> str:

@@ -7,7 +7,8 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.clusters import TimelineEntry
 from registry.api.figures import ValueAbout
-from registry.api.filters import EditionFilters, TermFilter, area_filters, code_filter, place_filter
+from registry.api.filter_forms import area_filters, code_filter, place_filter
+from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -18,12 +19,11 @@ class ZoneFilters(EditionFilters):
         "status", codes.ZONE_STATUS, "Tình trạng vào ngày hỏi", "Status on the day asked about"
     )
     place = place_filter(
-        "zone",
         "nơi có khu",
         "where the zone lies",
         "thanh-pho-hai-phong",
     )
-    sector = TermFilter("zone", "sector", "Mã của ngành, nghề.", "Code of a sector.", "logistics")
+    sector = TermFilter("sector", "Mã của ngành, nghề.", "Code of a sector.", "logistics")
     area_ha_min, area_ha_max = area_filters()
 
 

@@ -3,16 +3,16 @@
 Nothing here reads a working table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from registry.models import EDITIONS, Announcement, EditionTerm, Publication
-from registry.models.editions import Edition
+from registry.models import EDITIONS, Announcement, EditionTerm, PlaceEdition, Publication
+from registry.models.editions import OPEN_SEQ, Edition
 
 Row = TypeVar("Row", bound=Model)
 
@@ -71,10 +71,59 @@ def found_by(rows: QuerySet[Edition], words: Sequence[str]) -> QuerySet[Edition]
     return rows
 
 
-def with_term(rows: QuerySet[Edition], kind: str, term: str, value: str) -> QuerySet[Edition]:
-    """The editions that have that value of a many-valued filter."""
-    terms = EditionTerm.objects.filter(kind=kind, term=term, value=value)
+def with_term(rows: QuerySet[Edition], kind: str, term: str, *values: str) -> QuerySet[Edition]:
+    """The editions that have one of those values of a term; without values: any at all."""
+    terms = EditionTerm.objects.filter(kind=kind, term=term)
+    if values:
+        terms = terms.filter(value__in=values)
     return rows.filter(pk__in=terms.values("edition_id"))
+
+
+def with_term_between(
+    rows: QuerySet[Edition], kind: str, term: str, *, gte: str = "", lte: str = "\U0010ffff"
+) -> QuerySet[Edition]:
+    """The editions that have a value of a term between two, both included."""
+    terms = EditionTerm.objects.filter(kind=kind, term=term, value__gte=gte, value__lte=lte)
+    return rows.filter(pk__in=terms.values("edition_id"))
+
+
+def with_terms_of_one_row(
+    rows: QuerySet[Edition], kind: str, terms: Mapping[str, Sequence[str]]
+) -> QuerySet[Edition]:
+    """The editions one row of which has, of each of those terms, one of the values."""
+    first, *others = terms.items()
+    found = EditionTerm.objects.filter(kind=kind, term=first[0], value__in=first[1])
+    for term, values in others:
+        same_row = EditionTerm.objects.filter(edition_id=OuterRef("edition_id"), row=OuterRef("row"))
+        found = found.filter(Exists(same_row.filter(kind=kind, term=term, value__in=values)))
+    return rows.filter(pk__in=found.values("edition_id"))
+
+
+def changed_since(moment: datetime) -> Coalesce:
+    """As an expression: the number of the first publication made at or after a moment; OPEN_SEQ when none was."""
+    made = Publication.objects.filter(at__gte=moment).order_by("seq").values("seq")
+    return Coalesce(Subquery(made[:1]), OPEN_SEQ)
+
+
+def units_named(values: Iterable[str], *, known_seq: int, valid_on: date) -> dict[str, list[str]]:
+    """Our codes of administrative units, by what they are asked for: our code, or the official code of that day.
+
+    Ours as ever published; official ones as published by `known_seq`. What names no unit is left out. One query.
+    """
+    wanted = set(values)
+    then = editions("place", known_seq=known_seq, valid_on=valid_on).filter(pk=OuterRef("edition_id"))
+    ours = PlaceEdition.objects.filter(code__in=wanted).values_list("code", "code").order_by().distinct()
+    official = (
+        EditionTerm.objects.filter(kind="place", term="official_code", value__in=wanted)
+        .annotate(unit=Subquery(then.values("code")[:1]))
+        .exclude(unit=None)
+        .order_by()
+        .values_list("value", "unit")
+    )
+    found: dict[str, list[str]] = {}
+    for value, code in ours.union(official):
+        found.setdefault(value, []).append(code)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

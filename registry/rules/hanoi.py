@@ -11,6 +11,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(HANOI).date()
 
 
+def start_of(day: date) -> datetime:
+    """The first moment of that day in Hà Nội."""
+    return datetime.combine(day, time(), HANOI)
+
+
 def end_of(day: date) -> datetime:
     """The last moment of that day in Hà Nội."""
     return datetime.combine(day + timedelta(days=1), time(), HANOI) - timedelta(microseconds=1)

@@ -1,0 +1,211 @@
+"""The filters that recur from kind to kind."""
+
+from decimal import Decimal
+
+from registry.api.filters import (
+    BOOLEAN,
+    TEXTS,
+    AnyTermFilter,
+    KnownFilter,
+    ParameterFilter,
+    PlaceFilter,
+    TermBoundFilter,
+    TermFilter,
+)
+from registry.api.parameters import DATE
+from registry.api.values import codes_of as read_codes
+from registry.api.values import country_codes, day, hectares, percent, subject_codes, truth, whole_number
+from registry.rules.codes import CodeList
+from registry.rules.composition.world import fixed
+
+AREA = {"type": "number", "minimum": 0}
+AMOUNT = {"type": "integer", "minimum": 0}
+
+whole_amount = whole_number(0, 2**63 - 1)
+
+
+def place_filter(vi: str, en: str, example: str) -> PlaceFilter:
+    """vi, en: who named the unit. The same search wherever records have places."""
+    return PlaceFilter(
+        "place",
+        f"Mã (id) của đơn vị hành chính {vi}, của đơn vị bao trùm nó, hoặc của một đơn vị kế thừa nó: toàn bộ, "
+        "một phần hay mới là có thể (xem extent); không phụ thuộc ngày hỏi. Cũng nhận mã chính thức (chữ số) "
+        "mà đơn vị mang vào ngày hỏi.",
+        f"Id of the administrative unit {en}, of what it belonged to, or of a unit that took over from it: wholly, "
+        "in part or possibly (see extent); whatever the day asked about. Also an official code (digits), as of "
+        "the day asked about.",
+        example,
+    )
+
+
+def no_term(term: str, vi: str, en: str) -> AnyTermFilter:
+    """Whether the record has no value of a term."""
+    return AnyTermFilter(
+        term, f"true: chưa rõ {vi}; false: đã rõ.", f"true: {en} not known; false: known.", turned=True
+    )
+
+
+def code_filter(column: str, code_list: CodeList, vi: str, en: str) -> ParameterFilter:
+    """One or several codes of a list."""
+    several = {"type": "array", "items": {"type": "string", "enum": list(code_list)}}
+    return ParameterFilter(
+        column,
+        "in",
+        read=read_codes(code_list),
+        vi=f"{vi}; nhiều mã cách nhau bằng dấu phẩy.",
+        en=f"{en}; several codes are parted by commas.",
+        schema=several,
+        example=[code_list.codes[min(3, len(code_list) - 1)]],
+    )
+
+
+def code_term_filter(
+    term: str, code_list: CodeList, vi: str, en: str, *, form: type[TermFilter] = TermFilter
+) -> TermFilter:
+    """Codes of a list, of which a record may have several."""
+    schema = {"type": "array", "items": {"type": "string", "enum": list(code_list)}}
+    return form(term, vi, en, code_list.codes[0], read=read_codes(code_list), schema=schema)
+
+
+def subject_filter(column: str, vi: str, en: str, example: str) -> ParameterFilter:
+    """Codes of other records, of which a record has one."""
+    return ParameterFilter(
+        column,
+        "in",
+        read=subject_codes,
+        vi=f"{vi} Nhiều mã cách nhau bằng dấu phẩy: một trong các mã.",
+        en=f"{en} Several are parted by commas: any of them.",
+        schema=TEXTS,
+        example=[example],
+    )
+
+
+def legal_basis_filter() -> TermFilter:
+    return TermFilter(
+        "legal_instrument",
+        "Mã (id) của một văn bản làm căn cứ pháp lý.",
+        "Id of a legal instrument that it rests on.",
+        "nghi-dinh-68-2017",
+    )
+
+
+def area_filters() -> tuple[KnownFilter, KnownFilter]:
+    """From and to an area in hectares."""
+    least = KnownFilter(
+        "area_ha",
+        "gte",
+        unknown=Decimal(0),
+        read=hectares,
+        vi="Diện tích từ chừng này héc-ta; chưa rõ diện tích thì bỏ.",
+        en="Area of at least so many hectares; unknown areas are left out.",
+        schema=AREA,
+        example=40,
+    )
+    most = KnownFilter(
+        "area_ha",
+        "lte",
+        unknown=Decimal(0),
+        read=hectares,
+        vi="Diện tích đến chừng này héc-ta; chưa rõ diện tích thì bỏ.",
+        en="Area of at most so many hectares; unknown areas are left out.",
+        schema=AREA,
+        example=75,
+    )
+    return least, most
+
+
+def capital_filters(currency: str) -> tuple[KnownFilter, KnownFilter]:
+    """From and to an amount in whole units of a currency."""
+    column = f"capital_{currency.lower()}"
+    least = KnownFilter(
+        column,
+        "gte",
+        unknown=0,
+        read=whole_amount,
+        vi=f"Con số vốn lớn nhất được ghi, kể cả số mâu thuẫn với số khác, từ chừng này {currency}; không ghi số "
+        f"nào bằng {currency} thì bỏ.",
+        en=f"The largest figure of capital, be it a rival of others, is at least so many {currency}; without one "
+        f"in {currency}: left out.",
+        schema=AMOUNT,
+        example=1_000_000_000,
+    )
+    most = KnownFilter(
+        column,
+        "lte",
+        unknown=0,
+        read=whole_amount,
+        vi=f"Con số vốn lớn nhất được ghi, kể cả số mâu thuẫn với số khác, đến chừng này {currency}; không ghi số "
+        f"nào bằng {currency} thì bỏ.",
+        en=f"The largest figure of capital, be it a rival of others, is at most so many {currency}; without one "
+        f"in {currency}: left out.",
+        schema=AMOUNT,
+        example=5_000_000_000,
+    )
+    return least, most
+
+
+def country_filter(column: str, vi: str, en: str) -> ParameterFilter:
+    return ParameterFilter(
+        column,
+        "in",
+        read=country_codes,
+        vi=f"{vi}: mã hai chữ cái ISO 3166-1, chữ hoa hay thường; nhiều mã cách nhau bằng dấu phẩy; chưa rõ nước "
+        "nào thì bỏ.",
+        en=f"{en}: two letters of ISO 3166-1, capital or not; several are parted by commas; where no country is "
+        "known: left out.",
+        schema={"type": "array", "items": {"type": "string", "pattern": "^[A-Za-z]{2}$"}},
+        example=["KR"],
+    )
+
+
+def in_force_filter() -> ParameterFilter:
+    return ParameterFilter(
+        "in_force",
+        read=truth,
+        vi="true: đang có hiệu lực vào ngày hỏi; false: không.",
+        en="true: in force on the day asked about; false: not.",
+        schema=BOOLEAN,
+        example=True,
+    )
+
+
+def day_filters(term: str, vi: str, en: str) -> tuple[TermBoundFilter, TermBoundFilter]:
+    """From and to a day that a record has as a term."""
+
+    def bound(lookup: str, vi_bound: str, en_bound: str, example: str) -> TermBoundFilter:
+        return TermBoundFilter(
+            term,
+            lookup,
+            written=lambda found: found.isoformat(),
+            read=day,
+            vi=f"{vi} {vi_bound} ngày này; chưa rõ thì bỏ.",
+            en=f"{en} {en_bound} this day; not known: left out.",
+            schema=DATE,
+            example=example,
+        )
+
+    return (
+        bound("gte", "từ", "on or after", "2020-01-01"),
+        bound("lte", "đến hết", "on or before", "2026-12-31"),
+    )
+
+
+def quantity_filters(
+    term: str, vi: str, en: str, *, share: bool = False
+) -> tuple[TermBoundFilter, TermBoundFilter]:
+    """From and to a quantity that a record has as a term: hectares, or percent when it is a share."""
+
+    def bound(lookup: str, vi_bound: str, en_bound: str, example: int) -> TermBoundFilter:
+        unit_vi, unit_en = ("phần trăm", "percent") if share else ("héc-ta", "hectares")
+        return TermBoundFilter(
+            term,
+            lookup,
+            written=fixed,
+            read=percent if share else hectares,
+            vi=f"{vi} {vi_bound} chừng này {unit_vi}; chưa rõ thì bỏ.",
+            en=f"{en} {en_bound} so many {unit_en}; not known: left out.",
+            schema=AREA,
+            example=example,
+        )
+
+    return bound("gte", "từ", "at least", 10), bound("lte", "đến", "at most", 90)
