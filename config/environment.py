@@ -94,6 +94,13 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
             example="/var/lib/registry",
         ),
     ),
+    "Backups": (
+        Variable(
+            "BACKUP_DIR",
+            "Where `backup` puts its folders, better on another disk; without it: backups/ in VAR_DIR.",
+            example="/srv/backups/registry",
+        ),
+    ),
     "What the registry does": (
         Variable("ANONYMOUS_READING", "1 lets everybody read the API without a key.", default="0"),
         Variable(

@@ -83,6 +83,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         " PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;",
     }
+BACKUP_DIR = Path(text("BACKUP_DIR") or VAR_DIR / "backups")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = [

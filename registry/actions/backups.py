@@ -1,0 +1,200 @@
+"""Backups: everything the database holds at one moment, and a manifest that says what that was.
+
+A backup is a folder `registry-<moment>` with one file of data (SQLite's own file, or PostgreSQL's custom format) and
+`manifest.json`. It is made under a hidden name and gets its own at the very end: what was killed half-way never looks
+whole. Nobody waits for it, and it does not matter who writes meanwhile.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from registry import RELEASE
+from registry.actions.copies import Facts, copier_of
+from registry.rules.problems import Problem
+
+FORMAT, VERSION = "hai-phong-registry backup", 1
+MANIFEST = "manifest.json"
+_LEFT_OVER = timedelta(days=1)
+
+
+class BackupRefused(Problem):
+    """Not made, or not taken; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself. `signature` is keyed by SECRET_KEY and covers all the rest."""
+
+    made_at: str
+    release: str
+    engine: str
+    file: str
+    size: int
+    sha256: str
+    facts: Facts
+    format: str = FORMAT
+    version: int = VERSION
+    signature: str = ""
+
+    def signed(self) -> str:
+        """The signature this content must have, in hexadecimal."""
+        content = asdict(self)
+        del content["signature"]
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return salted_hmac("registry.backups", text, algorithm="sha256").hexdigest()
+
+    def text(self) -> str:
+        content = {**asdict(self), "signature": self.signed()}
+        return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
+    """Make a backup in that folder (made when missing); where it is and what it says.
+
+    Raises BackupRefused when the copy cannot be made, OSError when the folder cannot be written.
+    """
+    name = f"registry-{at:%Y%m%dT%H%M%SZ}"
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder, at)
+    # For its owner only: it holds all that the database holds.
+    made = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
+    try:
+        copier = copier_of(connection)
+        data = made / copier.FILE
+        with closing(connection.copy()) as own:
+            facts = copier.copy(own, data)
+        data.chmod(0o600)
+        manifest = Manifest(
+            made_at=at.isoformat(timespec="seconds"),
+            release=RELEASE,
+            engine=connection.vendor,
+            file=data.name,
+            size=data.stat().st_size,
+            sha256=sha256_of(data),
+            facts=facts,
+        )
+        (made / MANIFEST).write_text(manifest.text(), encoding="utf-8")
+        for path in (data, made / MANIFEST, made):
+            flush(path)
+        whole = folder / name
+        if whole.exists():
+            raise BackupRefused("backup_exists", f"Đã có {whole}. Hãy chờ một giây rồi chạy lại.")
+        made.rename(whole)
+        flush(folder)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return whole, manifest
+
+
+def whole_backups(folder: Path) -> list[Path]:
+    """The backups in a folder, oldest first; none when there is no such folder."""
+    return sorted(path.parent for path in folder.glob(f"registry-*Z/{MANIFEST}"))
+
+
+def keep_newest(folder: Path, count: int) -> list[Path]:
+    """Remove all but that many of the newest backups; those removed."""
+    old = whole_backups(folder)[:-count]
+    for path in old:
+        # First the manifest: what is half removed does not look whole either.
+        (path / MANIFEST).unlink()
+        shutil.rmtree(path)
+    return old
+
+
+def read_manifest(backup: Path, *, unsigned: bool = False) -> Manifest:
+    """The manifest of a backup whose file is what it says. Nothing but files is read.
+
+    unsigned: also one that another SECRET_KEY signed, which proves nothing of who made it. Raises BackupRefused.
+    """
+    manifest = _parsed(backup)
+    if not unsigned and not constant_time_compare(manifest.signature, manifest.signed()):
+        raise BackupRefused(
+            "backup_not_signed",
+            f"{backup / MANIFEST} đã bị sửa, hoặc được ký bằng SECRET_KEY khác. Nếu chắc chắn về nguồn gốc của bản sao "
+            "lưu (máy cũ đã mất cùng SECRET_KEY), hãy thêm --unsigned và --anchor SỐ:DẤU đã ghi lại ở nơi khác.",
+        )
+    data = backup / manifest.file
+    if not data.is_file() or data.stat().st_size != manifest.size or sha256_of(data) != manifest.sha256:
+        raise BackupRefused(
+            "backup_damaged",
+            f"{data} thiếu, hỏng hoặc đã bị sửa. Không khôi phục gì; hãy dùng bản sao lưu khác.",
+        )
+    return manifest
+
+
+def _parsed(backup: Path) -> Manifest:
+    try:
+        content = json.loads((backup / MANIFEST).read_text(encoding="utf-8"))
+        if (content["format"], content["version"]) != (FORMAT, VERSION):
+            raise ValueError("format")
+        manifest = Manifest(**{**content, "facts": Facts(**content["facts"])})
+        if Path(manifest.file).name != manifest.file or not _well_typed(manifest):
+            raise ValueError("file")
+    except FileNotFoundError as error:
+        raise BackupRefused(
+            "backup_incomplete",
+            f"{backup} không phải một bản sao lưu đầy đủ: thiếu {MANIFEST}. Hãy chọn thư mục registry-….",
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupRefused(
+            "backup_unreadable", f"Không đọc được {backup / MANIFEST}. Hãy dùng bản sao lưu khác."
+        ) from error
+    return manifest
+
+
+def _well_typed(manifest: Manifest) -> bool:
+    facts = manifest.facts
+    return (
+        all(
+            isinstance(getattr(manifest, name), str)
+            for name in ("engine", "file", "sha256", "signature", "release")
+        )
+        and isinstance(facts.rows, Mapping)
+        and isinstance(facts.migrations, list)
+        and isinstance(facts.ledger_seq, int)
+        and isinstance(facts.ledger_hash, str)
+    )
+
+
+def _sweep(folder: Path, at: datetime) -> None:
+    """Remove what backups that were killed left behind, when nobody can be working on it any more."""
+    for path in folder.glob(".registry-*Z-*"):
+        if path.stat().st_mtime < (at - _LEFT_OVER).timestamp():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def sha256_of(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def flush(path: Path) -> None:
+    """Wait until a file, or a folder's list of files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def default_folder() -> Path:
+    """The setting BACKUP_DIR."""
+    return Path(settings.BACKUP_DIR)
+
+
+def anchors_of(manifest: Manifest) -> dict[int, str]:
+    """The end of the ledger as the manifest notes it, for `verify`."""
+    return {manifest.facts.ledger_seq: manifest.facts.ledger_hash} if manifest.facts.ledger_seq else {}

@@ -1,0 +1,48 @@
+"""A backup put into an empty database and checked through and through."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.actions.restore import restore
+from registry.ledger.verify_export import anchor
+from registry.rules.problems import Problem
+
+
+class Command(BaseCommand):
+    help = (
+        "Khôi phục một bản sao lưu vào cơ sở dữ liệu trống mà cấu hình đang chỉ tới, rồi kiểm tra sổ cái và nội dung "
+        "tra cứu. Không bao giờ ghi đè. Mã thoát: 0 đã khôi phục và đúng, 1 bị từ chối, 2 gọi sai cách."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("backup", type=Path, help="thư mục registry-… do lệnh backup tạo")
+        parser.add_argument(
+            "--anchor",
+            type=anchor,
+            action="append",
+            default=[],
+            metavar="SỐ:DẤU",
+            help="dấu của một mục sổ cái đã ghi lại ở nơi khác; dùng được nhiều lần",
+        )
+        parser.add_argument(
+            "--unsigned",
+            action="store_true",
+            help="nhận cả bản sao lưu ký bằng SECRET_KEY khác (máy cũ đã mất cùng SECRET_KEY)",
+        )
+
+    def handle(self, *args: Any, backup: Path, unsigned: bool, **options: Any) -> None:
+        try:
+            manifest = restore(backup, dict(options["anchor"]), unsigned=unsigned)
+        except Problem as problem:
+            raise CommandError(f"{problem.code} · {problem.message}") from problem
+        except OSError as error:
+            raise CommandError(f"files_failed · Không đọc hoặc không ghi được tệp: {error}") from error
+        facts = manifest.facts
+        self.stdout.write(
+            f"Đã khôi phục bản sao lưu {manifest.made_at}: {sum(facts.rows.values())} dòng, {facts.publications} lần "
+            f"công bố, sổ cái đến mục {facts.ledger_seq}; sổ cái và nội dung tra cứu đúng. Mọi người cần đăng nhập lại."
+        )
