@@ -58,12 +58,7 @@ def create_api_key(
         raise Problem("address_unreadable", error.messages[0]) from None
     with recorded(actor=by, reason="Cấp khóa API"):
         # Under the ledger's lock: two who give keys at once cannot both find room.
-        if live_keys(partner, at).count() >= MOST_LIVE_KEYS:
-            raise Problem(
-                "two_keys_live",
-                f"Đối tác “{partner}” đang có {MOST_LIVE_KEYS} khóa dùng được. "
-                "Hãy thu hồi một khóa trước khi cấp khóa mới.",
-            )
+        check_room(partner, at)
         prefix = _new_prefix()
         raw_key = f"hpr_{prefix}_{secrets.token_urlsafe(32)}"
         key = ApiKey.objects.create(
@@ -77,6 +72,16 @@ def create_api_key(
             expires_at=expires_at,
         )
     return key, raw_key
+
+
+def check_room(partner: Partner, at: datetime) -> None:
+    """Raises Problem two_keys_live when the partner can have no further key at that moment."""
+    if live_keys(partner, at).count() >= MOST_LIVE_KEYS:
+        raise Problem(
+            "two_keys_live",
+            f"Đối tác “{partner}” đang có {MOST_LIVE_KEYS} khóa dùng được. "
+            "Hãy thu hồi một khóa trước khi cấp khóa mới.",
+        )
 
 
 def revoke_api_keys(keys: Iterable[ApiKey], *, at: datetime, by: str | None = None, reason: str = "") -> int:

@@ -28,7 +28,7 @@ MENU = (
     ("Hồ sơ", ("Decision", "Cluster", "Zone", "Investor", "Project")),
     ("Số liệu, chính sách", ("Indicator", "Incentive", "Assignment")),
     ("Danh mục", ("Authority", "AdministrativeUnit", "Sector", "LegalInstrument", "SourceDocument")),
-    ("Hệ thống", ("ApiKey", "User", "Group")),
+    ("Hệ thống", ("Partner", "ApiKey", "User", "Group")),
 )
 
 

@@ -8,12 +8,13 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 
+from registry.admin.recorded import RecordedForms
 from registry.ledger.context import recorded
 
 VERBS = {"add": "Thêm", "change": "Sửa", "delete": "Xóa", "view": "Xem"}
 
 
-class SuperusersOnly:
+class SuperusersOnly(RecordedForms):
     """A superuser's page, every change of which the ledger records with its author."""
 
     def _allowed(self, request: HttpRequest) -> bool:
@@ -33,19 +34,6 @@ class SuperusersOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
-            return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
-        with recorded():
-            return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
-
-    # The ledger tells who did what.
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        pass
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        pass
 
 
 admin.site.unregister(User)

@@ -189,7 +189,8 @@ class Migration(migrations.Migration):
                         ),
                         name="partner_rate",
                         violation_error_code="rate_out_of_range",
-                        violation_error_message="Số yêu cầu mỗi phút phải từ 1 đến 1.000.000; để trống thì theo mức chung.",
+                        violation_error_message="Số yêu cầu mỗi phút phải từ 1 đến 1.000.000; "
+                        "để trống thì theo mức chung.",
                     ),
                 ],
             },

@@ -7,10 +7,8 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from registry.ledger.context import recorded
 from registry.models import (
     AdministrativeUnit,
-    ApiKey,
     Cluster,
     Investor,
     LedgerEntry,
@@ -19,7 +17,7 @@ from registry.models import (
     SourceDocument,
 )
 from tests.admin.browsing import fill, said, text_of
-from tests.admin.office import AT, Office, signed_in, url
+from tests.admin.office import Office, signed_in, url
 from tests.world import clerk
 
 REPORT = "operating_reports__0__"
@@ -163,20 +161,6 @@ def test_a_source_says_when_it_was_published_as_far_as_it_is_known(office):
     row = SourceDocument.objects.get(name="Bài trên VnEconomy")
     assert (row.published_earliest, row.published_latest) == (date(2023, 10, 1), date(2023, 10, 31))
     assert row.url == "https://vneconomy.vn/a"
-
-
-def test_keys_are_seen_and_revoked_by_whoever_may_and_never_made_here(office, superuser):
-    with recorded():
-        key = ApiKey.objects.create(name="Ngân hàng A", prefix="abc", digest="d", created_at=AT)
-    listing = "/admin/registry/apikey/"
-    assert office.clerk_client.get(listing).status_code == 403
-    assert "Đang dùng được" in text_of(superuser.get(listing))
-    assert superuser.get(f"{listing}add/").status_code == 403
-    response = superuser.post(listing, {"action": "revoke", "_selected_action": [key.pk]}, follow=True)
-    assert "Đã thu hồi" in text_of(response)
-    key.refresh_from_db()
-    assert not key.usable(AT)
-    assert LedgerEntry.objects.filter(table_name="registry_apikey").order_by("-seq")[0].actor == "quan-tri"
 
 
 def test_accounts_are_for_superusers_and_their_changes_are_recorded(office, superuser):

@@ -24,6 +24,7 @@ from registry.models import (
     Indicator,
     Investor,
     OperatingReport,
+    Partner,
     PlaceCode,
     PlaceSuccession,
     Project,
@@ -191,8 +192,8 @@ def test_a_draft_in_any_table_changes_no_byte_of_any_answer(world, partner):
     with recorded(actor="lan", reason=MARK):
         for model in tables():
             rows = model._base_manager.all()
-            if model is ApiKey:
-                rows = rows.exclude(name="Ngân hàng thử")
+            if model in (ApiKey, Partner):  # not the reader's own
+                rows = rows.exclude(**{"name" if model is Partner else "partner__name": "Ngân hàng thử"})
             assert rows.exists(), f"{model.__name__} has no row to edit"
             untouched[model.__name__] = edit(rows)
         decision = Decision.objects.create(issuer=issuer, abstract=MARK)

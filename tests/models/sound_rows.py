@@ -1,7 +1,7 @@
 """One sound row of every table with constraints, for tests that spoil it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
@@ -9,6 +9,7 @@ from django.db import models
 from registry.ledger.context import recorded
 from registry.models import (
     AdministrativeUnit,
+    ApiKey,
     Assignment,
     Authority,
     CapitalEvent,
@@ -25,6 +26,7 @@ from registry.models import (
     IndicatorValueCluster,
     IndicatorValueZone,
     Investor,
+    Partner,
     PlaceSuccession,
     Project,
     Sector,
@@ -163,3 +165,19 @@ def another_investor(world: World) -> Investor:
 
 def cited_decision(world: World) -> Citation:
     return Citation.objects.filter(decision__isnull=False).order_by("pk")[0]
+
+
+def partner(world: World) -> Partner:
+    return made(Partner, name="Ngân hàng A", contact="Phòng CNTT", purpose="Tra cứu")
+
+
+def api_key(world: World) -> ApiKey:
+    return made(
+        ApiKey,
+        partner=partner(world),
+        prefix="abcdefgh",
+        digest="0" * 64,
+        scopes="clusters",
+        created_at=datetime(2026, 1, 5, 2, tzinfo=UTC),
+        expires_at=datetime(2027, 1, 5, 2, tzinfo=UTC),
+    )

@@ -5,7 +5,7 @@ test_constraints.py holds those of free texts, codes and numbers; here are the l
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +34,7 @@ from tests.models.sound_rows import (
     Maker,
     alias,
     another_investor,
+    api_key,
     assignment,
     capital_of_investor,
     capital_of_project,
@@ -43,6 +44,7 @@ from tests.models.sound_rows import (
     incentive,
     indicator,
     made,
+    partner,
     project,
     relation,
     sector,
@@ -243,6 +245,27 @@ CHANGES = [
     *too_far("assignment_dates", assignment, "due_latest", "asked_latest"),
     # citations
     Refusal("citation_row_counted", cited_decision, "citation_position_zero", {"row_position": 0}),
+    # partners and their keys
+    *(
+        Refusal(name, partner, "text_missing", {column: text})
+        for name, column in (
+            ("partner_named", "name"),
+            ("partner_contact_said", "contact"),
+            ("partner_purpose_said", "purpose"),
+        )
+        for text in ("", " \n")
+    ),
+    *(
+        Refusal("partner_rate", partner, "rate_out_of_range", {"requests_per_minute": rate})
+        for rate in (0, 1_000_001)
+    ),
+    *unknown("api_key_scopes_known", api_key, "scopes"),
+    Refusal("api_key_scopes_known", api_key, "code_unknown", {"scopes": "investors clusters"}),
+    Refusal("api_key_name_said", api_key, "text_blank", {"name": " \t"}),
+    *(
+        Refusal("api_key_expires_later", api_key, "expiry_passed", {"expires_at": at})
+        for at in (datetime(2026, 1, 5, 2, tzinfo=UTC), datetime(2026, 1, 5, 1, tzinfo=UTC))
+    ),
     # the kinds of the first release
     *unknown("authority_level_known", a(Authority), "level"),
     *ended_before("authority_period", a(Authority)),
@@ -374,6 +397,7 @@ TAKEN = [
     Taken(
         "enterprise_code_once", "enterprise_code_taken", another_investor, lambda w, f: beside(f, name="Khác")
     ),
+    Taken("partner_once", "partner_taken", partner, lambda w, f: beside(f, contact="Khác")),
     Taken("alias_once", "alias_taken", alias, lambda w, f: beside(f)),
     Taken("decision_number_once", "decision_number_taken", numbered, lambda w, f: beside(f, abstract="Khác")),
     Taken("decision_relation_once", "relation_taken", relation, lambda w, f: beside(f)),
