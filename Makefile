@@ -18,7 +18,8 @@ ENGINELESS := tests/rules tests/test_house.py tests/test_repository.py tests/tes
 ALONE := tests/test_run.py tests/browser
 SCRATCH := .venv/lock
 
-.PHONY: help run test test-sqlite test-postgresql test-browser lint format translations lock clean
+# BENCH='--clusters 1000 100000' measures a million decisions.
+.PHONY: help run test test-sqlite test-postgresql test-browser bench lint format translations lock clean
 # They share two cores, and some count seconds.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -49,6 +50,9 @@ lint: .venv/test.stamp ## Style, types, missing migrations, missing translations
 	$(LINT_ENVIRONMENT) $(PY) -m mypy
 	$(LINT_ENVIRONMENT) $(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m pytest --quiet tests/test_translations.py
+
+bench: .venv/test.stamp ## What the API costs beside others, on both engines: writes docs/performance.md (an hour)
+	$(PY) -m benchmarks.api $(BENCH)
 
 format: .venv/test.stamp ## Rewrite the code the way `make lint` wants it
 	$(PY) -m ruff check --fix .

@@ -1,0 +1,140 @@
+"""What the benchmark does inside one database, each a program of its own: `python -m benchmarks.preparing WHAT`.
+
+build CLUSTERS      fill an empty SQLite file (DATABASE_URL) and make the tables it is compared with
+check               whether rebuilding the editions changes nothing
+copy FILE           copy such a file, row by row, into an empty PostgreSQL (DATABASE_URL)
+key                 make a key and print it
+publish TIMES       publish a decision on ten clusters so many times; print milliseconds
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import time
+from datetime import date, timedelta
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+
+import django
+
+django.setup()  # before anything that imports models
+
+from django.apps import apps  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.core.management.color import no_style  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from benchmarks.stock.models import fill  # noqa: E402
+from registry import clock  # noqa: E402
+from registry.models import Publication  # noqa: E402
+
+
+def build(clusters: str) -> None:
+    from benchmarks.worlds import build as fill_registry
+
+    call_command("migrate", verbosity=0)
+    fill_registry(int(clusters))
+    today = clock.today()
+    fill(known_seq=Publication.objects.count(), valid_on=today)
+    with connection.cursor() as cursor:
+        # Datasette shows text, and reads JSON out of it.
+        cursor.execute(
+            "CREATE VIEW stock_bodies AS SELECT sort_key, subject_id, CAST(body AS TEXT) AS body "
+            "FROM registry_clusteredition WHERE known_to = 9223372036854775807 "
+            f"AND valid_from <= '{today}' AND valid_to > '{today}'"
+        )
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def check() -> None:
+    from registry.actions.editions import rebuild_editions
+
+    sys.stdout.write(json.dumps(rebuild_editions(check=True)))
+
+
+def copy(file: str) -> None:
+    call_command("migrate", verbosity=0)
+    with connection.schema_editor() as editor:
+        for model in apps.get_app_config("stock").get_models():
+            editor.create_model(model)
+    models = apps.get_models(include_auto_created=True)
+    here = set(connection.introspection.table_names())
+    tables = [model._meta.db_table for model in models if model._meta.db_table in here]
+    source = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        # Rows that went through triggers and constraints once are copied as they are.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET timezone = 'UTC'")
+        for table in tables:
+            cursor.execute(f'DELETE FROM "{table}"')
+        for model in models:
+            if model._meta.db_table not in here:
+                continue
+            columns = ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields)
+            with cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as out:
+                for row in source.execute(f'SELECT {columns} FROM "{model._meta.db_table}"'):
+                    out.write_row(row)
+        for sql in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(sql)
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("ANALYZE")
+
+
+def key() -> None:
+    """A partner of its own with the highest quota there is: counted like any other."""
+    from registry.actions.api_keys import create_api_key
+    from registry.ledger.context import recorded
+    from registry.models import Partner
+
+    now = clock.now()
+    with recorded(actor="clerk"):
+        partner = Partner.objects.create(
+            name=f"make bench {now}", contact="-", purpose="benchmark", requests_per_minute=1_000_000
+        )
+    _, raw_key = create_api_key(partner, at=now, expires_at=now + timedelta(days=1), by="clerk")
+    sys.stdout.write(raw_key)
+
+
+def publish(times: str) -> None:
+    """Each time ten other clusters, from the middle of the list on, where no page is compared."""
+    from django.contrib.auth import get_user_model
+
+    from registry.actions.publish import publish as approve
+    from registry.ledger.context import recorded
+    from registry.models import Authority, Cluster, Decision, Effect
+    from tests.publication.desk import staff
+
+    if not get_user_model().objects.filter(username="leader").exists():
+        staff()
+
+    clusters = list(Cluster.objects.order_by("sort_key", "id"))
+    turn = Decision.objects.filter(code__startswith="do-").count()
+    spent = []
+    for n in range(turn, turn + int(times)):
+        first = len(clusters) // 2 + n * 10 % max(10, len(clusters) // 4)
+        day = date(2024, 1, 15) + timedelta(n % 300)
+        with recorded(actor="clerk"):
+            paper = Decision.objects.create(
+                code=f"do-{n}",
+                number=900_000 + n,
+                symbol="QĐ-UBND",
+                issuer=Authority.objects.get(code="ubnd-tp"),
+                abstract="Điều chỉnh quy hoạch phát triển cụm công nghiệp",
+                issued_earliest=day,
+                issued_latest=day,
+            )
+            for position, cluster in enumerate(clusters[first : first + 10], start=1):
+                Effect.objects.create(
+                    decision=paper, position=position, cluster=cluster, effect_code="adjusted", area_ha=50
+                )
+        start = time.perf_counter()
+        approve([paper], proposed_by="clerk", approved_by="leader", at=clock.now(), today=clock.today())
+        spent.append((time.perf_counter() - start) * 1000)
+    sys.stdout.write(json.dumps(spent))
+
+
+if __name__ == "__main__":
+    what, *arguments = sys.argv[1:]
+    {"build": build, "check": check, "copy": copy, "key": key, "publish": publish}[what](*arguments)
