@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import Period
-from registry.api.filter_forms import code_filter, legal_basis_filter, subject_filter
-from registry.api.filters import EditionFilters, KnownFilter, TermFilter
+from registry.api.filter_forms import code_filter, day_filters, legal_basis_filter, no_term, subject_filter
+from registry.api.filters import EditionFilters, KnownFilter, TermFilter, UnknownFilter
 from registry.api.parameters import DATE
 from registry.api.resources import Resource
 from registry.api.values import day
@@ -72,6 +72,14 @@ class AssignmentFilters(EditionFilters):
         schema=DATE,
         example="2026-12-31",
     )
+    due_unknown = UnknownFilter("due_on", FIRST_DAY, "thời hạn", "the time limit is")
+    asked_from, asked_to = day_filters("asked_on", "Giao, kiến nghị", "Asked")
+    decision = TermFilter(
+        "decision", "Mã (id) của văn bản giao.", "Id of the paper that assigns it.", "qd-jthdsjfd"
+    )
+    lead_unknown = UnknownFilter("lead_code", "", "cơ quan chủ trì", "the lead authority is")
+    asked_on_unknown = no_term("asked_on", "ngày giao", "the day of asking is")
+    legal_instrument_unknown = no_term("legal_instrument", "căn cứ pháp lý", "the legal basis is")
 
 
 class Assignment(serializers.Serializer[Any]):
@@ -102,7 +110,15 @@ ASSIGNMENTS = Resource(
     vi=("nhiệm vụ, kiến nghị", "nhiệm vụ, kiến nghị"),
     en=("tasks and proposals", "a task or proposal"),
     filters=AssignmentFilters,
-    orderings={"name": "sort_key", "due": "due_on"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "due": "due_on",
+        "kind": "assignment_kind",
+        "asked_by": "asked_by_code",
+        "lead": "lead_code",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Assignment,
     example="giao-so-cong-thuong-hai-cum-an-duong",

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filter_forms import code_filter, in_force_filter, place_filter
-from registry.api.filters import EditionFilters
+from registry.api.filter_forms import code_filter, day_filters, in_force_filter, no_term, place_filter
+from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -19,6 +19,15 @@ class AuthorityFilters(EditionFilters):
         "thanh-pho-hai-phong",
     )
     in_force = in_force_filter()
+    successor = TermFilter(
+        "successor",
+        "Mã của cơ quan kế thừa.",
+        "Code of the authority that took over.",
+        "ubnd-tp-hai-phong",
+    )
+    valid_from_from, valid_from_to = day_filters("valid_from", "Thành lập", "Began")
+    valid_to_from, valid_to_to = day_filters("valid_to", "Thôi tồn tại", "Ended")
+    place_unknown = no_term("place", "đơn vị hành chính", "its administrative unit is")
 
 
 class Authority(serializers.Serializer[Any]):
@@ -43,7 +52,13 @@ AUTHORITIES = Resource(
     vi=("cơ quan", "cơ quan"),
     en=("authorities", "an authority"),
     filters=AuthorityFilters,
-    orderings={"name": "sort_key"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "level": "level",
+        "in_force": "in_force",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Authority,
     example="ubnd-tp-hai-phong",

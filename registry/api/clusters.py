@@ -6,8 +6,16 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import ValueAbout
-from registry.api.filter_forms import area_filters, code_filter, place_filter, subject_filter
-from registry.api.filters import EditionFilters
+from registry.api.filter_forms import (
+    area_filters,
+    code_filter,
+    day_filters,
+    no_term,
+    place_filter,
+    quantity_filters,
+    subject_filter,
+)
+from registry.api.filters import EditionFilters, SectorNameFilter, TermFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -34,6 +42,51 @@ class ClusterFilters(EditionFilters):
         "tien-phat",
     )
     area_ha_min, area_ha_max = area_filters()
+    area_ha_unknown = UnknownFilter("area_ha", 0, "diện tích", "the area is")
+    developer_unknown = UnknownFilter("developer_code", "", "chủ đầu tư hạ tầng", "the developer is")
+    place_unknown = no_term("place", "nơi có cụm", "where it stands is")
+    sector = SectorNameFilter(
+        "sector_name",
+        "Mã của ngành, nghề: cụm mà quyết định đang áp dụng ghi đúng tên ngành đó (không phân biệt dấu, chữ hoa).",
+        "Code of a sector: clusters whose acting decision writes its very name (accents and capitals do not matter).",
+        "cong-nghiep-ho-tro",
+    )
+    sector_unknown = no_term("sector_name", "ngành, nghề", "its sectors are")
+    decision = TermFilter(
+        "decision",
+        "Mã (id) của một văn bản về cụm đã đến ngày.",
+        "Id of a paper about it whose day has come.",
+        "qd-jthdsjfd",
+    )
+    project = TermFilter(
+        "project",
+        "Mã của một dự án trong cụm.",
+        "Code of a project in it.",
+        "nha-may-lg-innotek-hai-phong",
+    )
+    stage_from, stage_to = day_filters(
+        "stage_on",
+        "Văn bản đưa cụm vào giai đoạn pháp lý hiện thời có hiệu lực",
+        "The paper that put it in its legal stage acts",
+    )
+    reported_from, reported_to = day_filters(
+        "reported_on", "Báo cáo hoạt động gần nhất tính đến", "Last operating report as of a day"
+    )
+    report_unknown = no_term(
+        "reported_on", "tình hình hoạt động vì chưa có báo cáo", "no operating report is"
+    )
+    occupancy_leased_min, occupancy_leased_max = quantity_filters(
+        "leased", "Tỷ lệ đất công nghiệp đã cho thuê", "Share of industrial land under lease", share=True
+    )
+    occupancy_approved_min, occupancy_approved_max = quantity_filters(
+        "leased_or_approved",
+        "Tỷ lệ đất công nghiệp đã cho thuê hoặc cấp chấp thuận",
+        "Share of industrial land leased or approved",
+        share=True,
+    )
+    unleased_ha_min, unleased_ha_max = quantity_filters(
+        "unleased_ha", "Đất công nghiệp chưa cho thuê (xem land)", "Unleased industrial land (see land)"
+    )
 
 
 class Occupancy(serializers.Serializer[Any]):
@@ -43,6 +96,23 @@ class Occupancy(serializers.Serializer[Any]):
     value = shapes.number("Percent.", allow_null=False)
     qualifier = shapes.code(codes.QUALIFIER)
     as_of = shapes.day(allow_null=False)
+
+
+class Land(serializers.Serializer[Any]):
+    """Industrial land and what of it is under no lease, by the last report that tells."""
+
+    industrial_land_ha = shapes.number("Hectares, net of roads and greenery.", allow_null=False)
+    leased_ha = shapes.number("Null: the report gives a share instead.")
+    approved_ha = shapes.number("Leased, or approved for a project.")
+    unleased_ha = shapes.number(
+        "Industrial land less leased land, or less the share leased.", allow_null=False
+    )
+    unleased_qualifier = shapes.code(codes.QUALIFIER, "exact: from areas; about: from a share.")
+    as_of = shapes.day("The report's day: the latest that its date allows.", allow_null=False)
+    as_of_stated_as = shapes.text("The date in the document's own words.")
+    source = shapes.SourceLabel()
+    locator = shapes.text("Paragraph or page.")
+    as_stated = shapes.text("The document's own words.")
 
 
 class TimelineEntry(serializers.Serializer[Any]):
@@ -62,6 +132,9 @@ class Cluster(serializers.Serializer[Any]):
 
     code = shapes.text("Ours; short, never changed, never used again.")
     name = shapes.text()
+    name_decision = shapes.Numbered(
+        allow_null=True, help_text="The decision that set the name; null: the registry's own record."
+    )
     aliases = serializers.ListField(child=serializers.CharField())
     legal_stage = shapes.code(codes.LEGAL_STAGE)
     legal_stage_label = shapes.Label()
@@ -78,8 +151,13 @@ class Cluster(serializers.Serializer[Any]):
     developer = shapes.Named(allow_null=True)
     developer_decision = shapes.Numbered(allow_null=True, help_text="The decision that named the developer.")
     places = shapes.Place(many=True)
+    places_decision = shapes.Numbered(
+        allow_null=True, help_text="The decision that said where; null: the registry's own record."
+    )
     sectors = serializers.ListField(child=serializers.CharField())
+    sectors_decision = shapes.Numbered(allow_null=True, help_text="The decision that named the sectors.")
     occupancy = Occupancy(many=True)
+    land = Land(allow_null=True, help_text="Null: no report tells how much is free.")
     projects = shapes.Named(many=True)
     indicators = ValueAbout(many=True, help_text="Values about sets of clusters that it belongs to.")
     assignments = shapes.Named(many=True)
@@ -97,13 +175,22 @@ CLUSTERS = Resource(
     vi=("cụm công nghiệp", "cụm công nghiệp"),
     en=("industrial clusters", "an industrial cluster"),
     filters=ClusterFilters,
-    orderings={"name": "sort_key", "area_ha": "area_ha"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "area_ha": "area_ha",
+        "legal_stage": "legal_stage",
+        "operating_status": "operating_status",
+        "developer": "developer_code",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Cluster,
     example="tien-cuong-ii",
     example_body={
         "code": "tien-cuong-ii",
         "name": "Tiên Cường II",
+        "name_decision": None,
         "aliases": [],
         "legal_stage": "established",
         "legal_stage_label": codes.LEGAL_STAGE.labels("established"),
@@ -121,8 +208,11 @@ CLUSTERS = Resource(
         },
         "developer_decision": DECISION,
         "places": [{**HUYEN, "within": None, "today": []}],
+        "places_decision": None,
         "sectors": [],
+        "sectors_decision": None,
         "occupancy": [],
+        "land": None,
         "projects": [],
         "indicators": [],
         "assignments": [],

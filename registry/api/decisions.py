@@ -7,12 +7,23 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.filter_forms import (
     code_filter,
+    code_term_filter,
+    day_filters,
     in_force_filter,
     legal_basis_filter,
+    no_term,
     place_filter,
     subject_filter,
 )
-from registry.api.filters import EditionFilters, KnownFilter, ParameterFilter, TermFilter
+from registry.api.filters import (
+    EditionFilters,
+    KnownFilter,
+    ParameterFilter,
+    PlaceOfObjectsFilter,
+    SectorNameFilter,
+    TermFilter,
+    UnknownFilter,
+)
 from registry.api.parameters import DATE
 from registry.api.resources import Resource
 from registry.api.values import day, paper_number
@@ -73,6 +84,41 @@ class DecisionFilters(EditionFilters):
     legal_instrument = legal_basis_filter()
     verification = code_filter("verification", codes.VERIFICATION, "Mức kiểm chứng", "Verification")
     in_force = in_force_filter()
+    effect = code_term_filter(
+        "effect",
+        codes.EFFECT,
+        "Tác động của văn bản tới một cụm hoặc khu.",
+        "What it does to a cluster or zone.",
+    )
+    developer = TermFilter(
+        "developer",
+        "Mã của một chủ đầu tư hạ tầng mà văn bản giao.",
+        "Code of a developer that it names.",
+        "tien-phat",
+    )
+    decision = TermFilter(
+        "decision",
+        "Mã (id) của một văn bản mà nó sửa đổi, thay thế, bãi bỏ, hủy bỏ…",
+        "Id of a paper that it amends, replaces, revokes, annuls…",
+        "qd-jthdsjfd",
+    )
+    sector = SectorNameFilter(
+        "sector_name",
+        "Mã của ngành, nghề mà văn bản ghi đúng tên (không phân biệt dấu, chữ hoa).",
+        "Code of a sector whose very name it writes (accents and capitals do not matter).",
+        "cong-nghiep-ho-tro",
+    )
+    cluster_place = PlaceOfObjectsFilter(
+        "place",
+        "Như place, nhưng theo nơi có cụm hoặc khu mà văn bản tác động tới, vào ngày hỏi.",
+        "Like place, but by where the clusters and zones stand that it acts on, on the day asked about.",
+        "huyen-tien-lang",
+    )
+    effective_from, effective_to = day_filters("effective_on", "Có hiệu lực", "In effect")
+    number_unknown = UnknownFilter("number", "", "số văn bản", "the number is")
+    issued_on_unknown = UnknownFilter("issued_on", FIRST_DAY, "ngày ký", "the day of signing is")
+    effective_on_unknown = no_term("effective_on", "ngày có hiệu lực", "the day of effect is")
+    place_unknown = no_term("place", "nơi mà văn bản ghi", "no place that it names is")
 
 
 class DecisionEffect(serializers.Serializer[Any]):
@@ -129,7 +175,16 @@ DECISIONS = Resource(
     vi=("quyết định", "quyết định"),
     en=("decisions", "a decision"),
     filters=DecisionFilters,
-    orderings={"issued_on": "issued_on", "number": "sort_key"},
+    orderings={
+        "issued_on": "issued_on",
+        "number": "sort_key",
+        "id": "code",
+        "issuer": "issuer_code",
+        "kind": "paper_kind",
+        "verification": "verification",
+        "in_force": "in_force",
+        "changed": "known_from",
+    },
     default_order="-issued_on",
     serializer=Decision,
     example="qd-jthdsjfd",

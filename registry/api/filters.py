@@ -13,9 +13,12 @@ from registry.api.values import Refused, day_or_moment, subject_codes, truth
 from registry.models.editions import EDITIONS, Edition
 from registry.queries.editions import (
     changed_since,
+    editions,
+    names_of_sectors,
     units_named,
     with_term,
     with_term_between,
+    with_term_of_any,
     with_terms_of_one_row,
 )
 from registry.rules.hanoi import start_of
@@ -128,7 +131,8 @@ class TermFilter(ParameterFilter):
         if value is None:
             return rows
         values = value if isinstance(value, list) else [value]
-        return with_term(rows, KIND_OF[rows.model], self.field_name, *values)
+        # Looked up and not found: nothing is found by it.
+        return with_term(rows, KIND_OF[rows.model], self.field_name, *values) if values else rows.none()
 
 
 class RowTermFilter(TermFilter):
@@ -138,8 +142,41 @@ class RowTermFilter(TermFilter):
         return rows
 
 
-class PlaceFilter(TermFilter):
+class ResolvedFilter(TermFilter):
+    """A filter whose value is looked up at the clocks of the request before it is applied."""
+
+    def resolved(self, name: str, values: list[str], at: Clocks) -> Any:
+        raise NotImplementedError
+
+
+class PlaceFilter(ResolvedFilter):
     """Units by our code, or by the official code they have on the day asked about."""
+
+    def resolved(self, name: str, values: list[str], at: Clocks) -> list[str]:
+        return _units(name, values, at)
+
+
+class SectorNameFilter(ResolvedFilter):
+    """Records that name sectors in the words of papers, by the codes of ours that are called so."""
+
+    def resolved(self, name: str, values: list[str], at: Clocks) -> list[str]:
+        return names_of_sectors(values, known_seq=at.known_seq, valid_on=at.valid_on)
+
+
+class PlaceOfObjectsFilter(PlaceFilter):
+    """Papers by where the clusters and the zones stand that they act on."""
+
+    def resolved(self, name: str, values: list[str], at: Clocks) -> Any:
+        units = super().resolved(name, values, at)
+        return {
+            kind: with_term(
+                editions(kind, known_seq=at.known_seq, valid_on=at.valid_on), kind, "place", *units
+            ).values("code")
+            for kind in ("cluster", "zone")
+        }
+
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        return rows if value is None else with_term_of_any(rows, KIND_OF[rows.model], value)
 
 
 class AnyTermFilter(ParameterFilter):
@@ -243,7 +280,7 @@ class EditionFilters(django_filters.FilterSet):
     def applied(cls, given: Mapping[str, str], rows: QuerySet[Edition], at: Clocks) -> QuerySet[Edition]:
         """The rows that pass the filters given. Raises ApiProblem for a value that cannot be read.
 
-        One more query where a place is asked for: whether there is such a unit.
+        One more query where a place is asked for (whether there is such a unit), or a sector by its name.
         """
         asked = {name: given[name] for name in cls.base_filters if name in given}
         filters = cls(asked, queryset=rows)
@@ -254,8 +291,8 @@ class EditionFilters(django_filters.FilterSet):
                         raise problem(name, error)
         values = filters.form.cleaned_data
         for name in asked:
-            if isinstance(cls.base_filters[name], PlaceFilter):
-                values[name] = _units(name, values[name], at)
+            if isinstance(resolving := cls.base_filters[name], ResolvedFilter):
+                values[name] = resolving.resolved(name, values[name], at)
         found: QuerySet[Edition] = filters.qs
         of_row = {
             asked_for.field_name: values[name] if isinstance(values[name], list) else [values[name]]

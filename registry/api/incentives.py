@@ -5,7 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filter_forms import code_filter, in_force_filter, legal_basis_filter
+from registry.api.filter_forms import (
+    code_filter,
+    code_term_filter,
+    day_filters,
+    in_force_filter,
+    legal_basis_filter,
+    no_term,
+)
 from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.rules import codes
@@ -22,6 +29,13 @@ class IncentiveFilters(EditionFilters):
         "thep-che-tao",
     )
     legal_instrument = legal_basis_filter()
+    term = code_term_filter(
+        "term", codes.INCENTIVE_TERM, "Loại của một mức ưu đãi.", "Kind of one of its terms."
+    )
+    valid_from_from, valid_from_to = day_filters("valid_from", "Có hiệu lực", "In force")
+    valid_to_from, valid_to_to = day_filters("valid_to", "Hết hiệu lực", "No longer in force")
+    sector_unknown = no_term("sector", "ngành, nghề", "its sectors are")
+    legal_instrument_unknown = no_term("legal_instrument", "căn cứ pháp lý", "the legal basis is")
 
 
 class Term(serializers.Serializer[Any]):
@@ -56,7 +70,14 @@ INCENTIVES = Resource(
     vi=("ưu đãi", "ưu đãi"),
     en=("incentives", "an incentive"),
     filters=IncentiveFilters,
-    orderings={"name": "sort_key"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "kind": "incentive_kind",
+        "status": "status",
+        "in_force": "in_force",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Incentive,
     example="thue-thu-nhap-doanh-nghiep",

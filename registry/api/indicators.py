@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import VALUE, Value
-from registry.api.filter_forms import code_term_filter
-from registry.api.filters import EditionFilters, TermFilter
+from registry.api.filter_forms import code_term_filter, no_term
+from registry.api.filters import EditionFilters, RowTermFilter, TermFilter
 from registry.api.resources import Resource
 from registry.api.values import as_written, whole_number
 from registry.rules import codes
@@ -21,19 +21,23 @@ def year(text: str) -> str:
 
 
 class IndicatorFilters(EditionFilters):
+    """`scope`, `kind`, `year` and the records mean one value: it has all that is asked for."""
+
     scope = code_term_filter(
         "scope",
         codes.INDICATOR_SCOPE,
         "Phạm vi của ít nhất một số liệu.",
         "The scope of at least one value.",
+        form=RowTermFilter,
     )
     kind = code_term_filter(
         "kind",
         codes.VALUE_KIND,
         "Loại của ít nhất một số liệu.",
         "The kind of at least one value.",
+        form=RowTermFilter,
     )
-    year = TermFilter(
+    year = RowTermFilter(
         "year",
         "Năm nằm trong kỳ của ít nhất một số liệu.",
         "A year within the period of at least one value.",
@@ -49,30 +53,32 @@ class IndicatorFilters(EditionFilters):
         read=as_written,
     )
     sector = TermFilter("sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
-    cluster = TermFilter(
+    cluster = RowTermFilter(
         "cluster",
         "Mã của một cụm mà số liệu nói tới.",
         "Code of a cluster that a value is about.",
         "vinh-niem",
     )
-    zone = TermFilter(
+    zone = RowTermFilter(
         "zone",
         "Mã của một khu mà số liệu nói tới.",
         "Code of a zone that a value is about.",
         "kcn-trang-due",
     )
-    investor = TermFilter(
+    investor = RowTermFilter(
         "investor",
         "Mã của nhà đầu tư mà số liệu nói tới.",
         "Code of the investor that a value is about.",
         "lg-display-viet-nam",
     )
-    project = TermFilter(
+    project = RowTermFilter(
         "project",
         "Mã của dự án mà số liệu nói tới.",
         "Code of the project that a value is about.",
         "nha-may-h3",
     )
+    sector_unknown = no_term("sector", "ngành, nghề", "its sectors are")
+    value_unknown = no_term("kind", "số liệu nào", "no value is")
 
 
 class Indicator(serializers.Serializer[Any]):
@@ -93,7 +99,11 @@ INDICATORS = Resource(
     vi=("chỉ tiêu, số liệu", "chỉ tiêu"),
     en=("indicators", "an indicator"),
     filters=IndicatorFilters,
-    orderings={"name": "sort_key"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Indicator,
     example="so-du-an-fdi-con-hieu-luc",

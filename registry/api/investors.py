@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, Country, ValueAbout
-from registry.api.filter_forms import capital_filters, code_filter, country_filter, subject_filter
-from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter
+from registry.api.filter_forms import capital_filters, code_filter, country_filter, no_term, subject_filter
+from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.api.values import enterprise_code
 from registry.rules import codes
@@ -46,6 +46,23 @@ class InvestorFilters(EditionFilters):
         "Code of a sector of one of its projects.",
         "cong-nghiep-ho-tro",
     )
+    project = TermFilter(
+        "project",
+        "Mã của một dự án của nhà đầu tư.",
+        "Code of a project of the investor.",
+        "nha-may-lg-innotek-hai-phong",
+    )
+    project_unknown = no_term("project", "dự án nào", "no project is")
+    enterprise_code_unknown = UnknownFilter(
+        "enterprise_code", "", "mã số doanh nghiệp", "the enterprise code is"
+    )
+    group_unknown = UnknownFilter("group_code", "", "tập đoàn", "the group is")
+    registered_in_unknown = UnknownFilter(
+        "registered_in", "", "nước đăng ký", "the country of registration is"
+    )
+    capital_from_unknown = UnknownFilter("capital_from", "", "nước có vốn", "the country of capital is")
+    capital_usd_unknown = UnknownFilter("capital_usd", 0, "vốn bằng USD", "a figure of capital in USD is")
+    capital_vnd_unknown = UnknownFilter("capital_vnd", 0, "vốn bằng VND", "a figure of capital in VND is")
 
 
 class Investor(serializers.Serializer[Any]):
@@ -74,7 +91,18 @@ INVESTORS = Resource(
     vi=("nhà đầu tư", "nhà đầu tư"),
     en=("investors", "an investor"),
     filters=InvestorFilters,
-    orderings={"name": "sort_key", "capital_usd": "capital_usd", "capital_vnd": "capital_vnd"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "capital_usd": "capital_usd",
+        "capital_vnd": "capital_vnd",
+        "kind": "investor_kind",
+        "group": "group_code",
+        "enterprise_code": "enterprise_code",
+        "registered_in": "registered_in",
+        "capital_from": "capital_from",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Investor,
     example="pegatron",

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.decisions import number_filter
-from registry.api.filter_forms import code_filter, in_force_filter
-from registry.api.filters import EditionFilters, TermFilter
+from registry.api.filter_forms import code_filter, day_filters, in_force_filter, no_term
+from registry.api.filters import EditionFilters, TermFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -22,6 +22,18 @@ class LegalInstrumentFilters(EditionFilters):
         "chinh-phu",
     )
     in_force = in_force_filter()
+    successor = TermFilter(
+        "successor",
+        "Mã (id) của văn bản thay thế.",
+        "Id of the instrument that replaced it.",
+        "nghi-dinh-32-2024",
+    )
+    issued_on_from, issued_on_to = day_filters("issued_on", "Ký", "Signed")
+    valid_from_from, valid_from_to = day_filters("valid_from", "Có hiệu lực", "In force")
+    valid_to_from, valid_to_to = day_filters("valid_to", "Hết hiệu lực", "No longer in force")
+    number_unknown = UnknownFilter("number", "", "số văn bản", "the number is")
+    issuer_unknown = no_term("issuer", "cơ quan ban hành", "the issuing authority is")
+    issued_on_unknown = no_term("issued_on", "ngày ký", "the day of signing is")
 
 
 class LegalInstrument(serializers.Serializer[Any]):
@@ -47,7 +59,13 @@ LEGAL_INSTRUMENTS = Resource(
     vi=("văn bản pháp lý", "văn bản pháp lý"),
     en=("legal instruments", "a legal instrument"),
     filters=LegalInstrumentFilters,
-    orderings={"number": "sort_key"},
+    orderings={
+        "number": "sort_key",
+        "id": "code",
+        "kind": "instrument_kind",
+        "in_force": "in_force",
+        "changed": "known_from",
+    },
     default_order="number",
     serializer=LegalInstrument,
     example="nghi-dinh-66-2020",

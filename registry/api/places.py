@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filter_forms import code_filter, in_force_filter
+from registry.api.filter_forms import code_filter, day_filters, in_force_filter, no_term
 from registry.api.filters import EditionFilters, TermFilter
 from registry.api.resources import Resource
 from registry.rules import codes
@@ -26,6 +26,24 @@ class PlaceFilters(EditionFilters):
         "huyen-tien-lang",
     )
     in_force = in_force_filter()
+    successor = TermFilter(
+        "successor",
+        "Mã (id) của một đơn vị kế thừa trực tiếp.",
+        "Id of a unit that took over from it directly.",
+        "thanh-pho-hai-phong",
+    )
+    predecessor = TermFilter(
+        "predecessor",
+        "Mã (id) của một đơn vị mà nó kế thừa trực tiếp.",
+        "Id of a unit that it took over from directly.",
+        "huyen-tien-lang",
+    )
+    valid_from_from, valid_from_to = day_filters("valid_from", "Thành lập", "Began")
+    valid_to_from, valid_to_to = day_filters("valid_to", "Thôi tồn tại", "Ended")
+    official_code_unknown = no_term(
+        "official_code", "mã chính thức vào ngày hỏi", "the official code that day is"
+    )
+    within_unknown = no_term("within", "đơn vị bao trùm", "what it belongs to is")
 
 
 class OfficialCode(serializers.Serializer[Any]):
@@ -62,7 +80,13 @@ PLACES = Resource(
     vi=("đơn vị hành chính", "đơn vị hành chính"),
     en=("administrative units", "an administrative unit"),
     filters=PlaceFilters,
-    orderings={"name": "sort_key"},
+    orderings={
+        "name": "sort_key",
+        "id": "code",
+        "kind": "unit_kind",
+        "in_force": "in_force",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=PlaceUnit,
     example="huyen-tien-lang",

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, ValueAbout
-from registry.api.filter_forms import capital_filters, place_filter, subject_filter
-from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter
+from registry.api.filter_forms import capital_filters, no_term, place_filter, quantity_filters, subject_filter
+from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.api.values import project_code
 from registry.rules import codes
@@ -43,6 +43,15 @@ class ProjectFilters(EditionFilters):
     sector = TermFilter("sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
     capital_usd_min, capital_usd_max = capital_filters("USD")
     capital_vnd_min, capital_vnd_max = capital_filters("VND")
+    land_area_ha_min, land_area_ha_max = quantity_filters("land_area_ha", "Diện tích đất", "Land")
+    land_area_ha_unknown = no_term("land_area_ha", "diện tích đất", "the area of its land is")
+    project_code_unknown = UnknownFilter("project_code", "", "mã số dự án", "the project code is")
+    zone_unknown = UnknownFilter("zone_code", "", "khu", "the zone is")
+    cluster_unknown = UnknownFilter("cluster_code", "", "cụm", "the cluster is")
+    place_unknown = no_term("place", "nơi có dự án", "where it stands is")
+    sector_unknown = no_term("sector", "ngành, nghề", "its sectors are")
+    capital_usd_unknown = UnknownFilter("capital_usd", 0, "vốn bằng USD", "a figure of capital in USD is")
+    capital_vnd_unknown = UnknownFilter("capital_vnd", 0, "vốn bằng VND", "a figure of capital in VND is")
 
 
 class Project(serializers.Serializer[Any]):
@@ -71,7 +80,17 @@ PROJECTS = Resource(
     vi=("dự án đầu tư", "dự án đầu tư"),
     en=("investment projects", "an investment project"),
     filters=ProjectFilters,
-    orderings={"name": "sort_key", "capital_usd": "capital_usd", "capital_vnd": "capital_vnd"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "capital_usd": "capital_usd",
+        "capital_vnd": "capital_vnd",
+        "project_code": "project_code",
+        "investor": "investor_code",
+        "zone": "zone_code",
+        "cluster": "cluster_code",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Project,
     example="nha-may-lg-innotek-hai-phong",

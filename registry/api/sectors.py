@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import TEXT, EditionFilters, ParameterFilter
+from registry.api.filters import TEXT, EditionFilters, ParameterFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.api.values import vsic_code
 
@@ -19,6 +19,7 @@ class SectorFilters(EditionFilters):
         schema=TEXT,
         example="26",
     )
+    vsic_code_unknown = UnknownFilter("vsic_code", "", "mã ngành VSIC", "the VSIC code is")
 
 
 class Sector(serializers.Serializer[Any]):
@@ -37,7 +38,12 @@ SECTORS = Resource(
     vi=("ngành, nghề", "ngành, nghề"),
     en=("sectors", "a sector"),
     filters=SectorFilters,
-    orderings={"name": "sort_key"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "vsic_code": "vsic_code",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Sector,
     example="cong-nghiep-ho-tro",

@@ -12,6 +12,7 @@ from registry.api import shapes
 from registry.api.answers import answer, digest
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
+from registry.api.filter_forms import day_filters, no_term
 from registry.api.filters import EditionFilters
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, CURSOR, PAGE_SIZE, Parameter, read
@@ -44,7 +45,11 @@ class Resting(serializers.Serializer[Any]):
 
 
 class SourceFilters(EditionFilters):
-    pass
+    # A document rests on nothing.
+    source = unsourced = rival = None  # type: ignore[assignment]
+
+    published_from, published_to = day_filters("published_on", "Tài liệu được đăng", "The document appeared")
+    published_unknown = no_term("published_on", "ngày đăng", "the day it appeared is")
 
 
 class Source(serializers.Serializer[Any]):
@@ -74,7 +79,11 @@ SOURCES = Resource(
     vi=("tài liệu nguồn", "tài liệu nguồn"),
     en=("source documents", "a source document"),
     filters=SourceFilters,
-    orderings={"title": "sort_key"},
+    orderings={
+        "title": "sort_key",
+        "id": "code",
+        "changed": "known_from",
+    },
     default_order="title",
     serializer=Source,
     example="vneconomy-2023-10",

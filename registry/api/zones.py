@@ -7,8 +7,8 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.clusters import TimelineEntry
 from registry.api.figures import ValueAbout
-from registry.api.filter_forms import area_filters, code_filter, place_filter
-from registry.api.filters import EditionFilters, TermFilter
+from registry.api.filter_forms import area_filters, code_filter, day_filters, no_term, place_filter
+from registry.api.filters import EditionFilters, TermFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -25,6 +25,19 @@ class ZoneFilters(EditionFilters):
     )
     sector = TermFilter("sector", "Mã của ngành, nghề.", "Code of a sector.", "logistics")
     area_ha_min, area_ha_max = area_filters()
+    area_ha_unknown = UnknownFilter("area_ha", 0, "diện tích", "the area is")
+    place_unknown = no_term("place", "nơi có khu", "where it lies is")
+    sector_unknown = no_term("sector", "ngành, nghề", "its sectors are")
+    decision = TermFilter(
+        "decision",
+        "Mã (id) của một văn bản về khu đã đến ngày, hoặc chưa rõ ngày.",
+        "Id of a paper about it whose day has come, or is not known.",
+        "qd-c5h7r8yd",
+    )
+    project = TermFilter(
+        "project", "Mã của một dự án trong khu.", "Code of a project in it.", "nha-may-lg-innotek-hai-phong"
+    )
+    status_from, status_to = day_filters("status_on", "Tình trạng tính đến", "Status as of a day")
 
 
 class Zone(serializers.Serializer[Any]):
@@ -55,7 +68,14 @@ ZONES = Resource(
     vi=("khu công nghiệp, khu kinh tế, cảng", "khu"),
     en=("zones", "a zone"),
     filters=ZoneFilters,
-    orderings={"name": "sort_key", "area_ha": "area_ha"},
+    orderings={
+        "name": "sort_key",
+        "code": "code",
+        "area_ha": "area_ha",
+        "kind": "zone_kind",
+        "status": "status",
+        "changed": "known_from",
+    },
     default_order="name",
     serializer=Zone,
     example="khu-kinh-te-ven-bien-phia-nam",

@@ -79,6 +79,24 @@ def with_term(rows: QuerySet[Edition], kind: str, term: str, *values: str) -> Qu
     return rows.filter(pk__in=terms.values("edition_id"))
 
 
+def with_term_of_any(
+    rows: QuerySet[Edition], kind: str, values: Mapping[str, QuerySet[Any]]
+) -> QuerySet[Edition]:
+    """The editions that have, of any of those terms, one of the values that the query set of the term gives."""
+    found = Q()
+    for term, wanted in values.items():
+        terms = EditionTerm.objects.filter(kind=kind, term=term, value__in=wanted)
+        found |= Q(pk__in=terms.values("edition_id"))
+    return rows.filter(found)
+
+
+def names_of_sectors(codes: Iterable[str], *, known_seq: int, valid_on: date) -> list[str]:
+    """What sectors are called, as searched. One query."""
+    sectors = editions("sector", known_seq=known_seq, valid_on=valid_on).filter(code__in=set(codes))
+    names = EditionTerm.objects.filter(kind="sector", term="name", edition_id__in=sectors.values("pk"))
+    return list(names.values_list("value", flat=True))
+
+
 def with_term_between(
     rows: QuerySet[Edition], kind: str, term: str, *, gte: str = "", lte: str = "\U0010ffff"
 ) -> QuerySet[Edition]:

@@ -13,10 +13,23 @@ from registry.rules.composition.papers import (
     citation,
     citations,
     named,
+    source_of,
+    terms_of,
 )
 from registry.rules.composition.places import place_body, place_days, place_terms
 from registry.rules.composition.values import cluster_values
-from registry.rules.composition.world import Content, Rectangle, World, joined, number, stretches
+from registry.rules.composition.world import (
+    Content,
+    Rectangle,
+    Term,
+    World,
+    day_term,
+    fixed,
+    joined,
+    number,
+    stretches,
+)
+from registry.rules.land import unleased_ha
 from registry.rules.text import search_text, sort_key
 
 
@@ -98,14 +111,28 @@ class _View:
             "area_ha": self.area[0] or "0",
         }
 
-    def terms(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(place_terms(self.world, self.places)))
+    def terms(self) -> tuple[Term, ...]:
+        told = [self.effects[effect_id][0] for effect_id in self.interval.timeline]
+        found = place_terms(self.world, self.places)
+        found |= terms_of("decision", [papers_on_it.reference(self.world, decision) for decision in told])
+        found |= terms_of("project", all_named(self.world, "project", self.pointing("located")))
+        found |= papers_on_it.sector_terms(self.value("sectors") or ())
+        found |= {(share["basis"], fixed(str(share["value"]))) for share in self._occupancy()}
+        if self.interval.stage_by is not None:
+            decision_id, _ = self.effects[self.interval.stage_by]
+            found |= day_term("stage_on", papers_on_it.acts_on(self.about[decision_id]))
+        if self.reports:
+            found.add(("reported_on", self.reports[-1]["as_of_latest"]))
+        if (land := self._land()) is not None:
+            found.add(("unleased_ha", fixed(str(land["unleased_ha"]))))
+        return tuple(sorted(found))
 
     def body(self) -> dict[str, Any]:
         sectors = self.value("sectors") or ()
         return {
             "code": self.own["code"],
             "name": self.name,
+            "name_decision": self._decision_of(self.set_by("name")),
             "aliases": self._aliases(),
             "legal_stage": self.interval.stage,
             "legal_stage_label": codes.LEGAL_STAGE.labels(self.interval.stage),
@@ -120,8 +147,11 @@ class _View:
             "developer": self.developer,
             "developer_decision": self._decision_of(self.set_by("developer")),
             "places": [place_body(self.world, place, self.on) for place in self.places],
+            "places_decision": self._decision_of(self.set_by("places")),
             "sectors": list(sectors),
+            "sectors_decision": self._decision_of(self.set_by("sectors")),
             "occupancy": self._occupancy(),
+            "land": self._land(),
             "projects": all_named(self.world, "project", self.pointing("located")),
             "indicators": values_about(self.world, "cluster", self.cluster_id),
             "assignments": all_named(self.world, "assignment", self.pointing("assigned")),
@@ -159,6 +189,25 @@ class _View:
                         "as_of": report["as_of_latest"],
                     }
         return [found[basis] for basis in codes.OCCUPANCY_BASIS if basis in found]
+
+    def _land(self) -> dict[str, Any] | None:
+        """The last report that tells how much industrial land is free, with where it says so."""
+        for report in reversed(self.reports):
+            if (free := unleased_ha(report)) is not None:
+                hectares, qualifier = free
+                return {
+                    "industrial_land_ha": number(report["industrial_land_ha"]),
+                    "leased_ha": number(report["leased_ha"]),
+                    "approved_ha": number(report["approved_ha"]),
+                    "unleased_ha": number(str(hectares)),
+                    "unleased_qualifier": qualifier,
+                    "as_of": report["as_of_latest"],
+                    "as_of_stated_as": report["as_of_stated_as"],
+                    "source": source_of(self.world, report["source"]),
+                    "locator": report["locator"],
+                    "as_stated": report["as_stated"],
+                }
+        return None
 
     def _entry(self, effect_id: int) -> dict[str, Any]:
         decision_id, effect = self.effects[effect_id]

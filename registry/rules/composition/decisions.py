@@ -1,6 +1,6 @@
 """The answer about a decision, and the facts about decisions that clusters need."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,13 +26,14 @@ from registry.rules.composition.world import (
     Rectangle,
     World,
     day,
+    day_term,
     joined,
     number,
     stretches,
 )
 from registry.rules.decision_numbers import DecisionNumber, Family
 from registry.rules.standings import DecisionFact, standings
-from registry.rules.text import search_text, sort_key
+from registry.rules.text import LONGEST_WORD, search_text, sort_key
 
 #: Relations by which a decision ends another one.
 ENDING = frozenset({"revokes", "annuls", "replaces"})
@@ -92,6 +93,11 @@ def _sets(effect: Content) -> list[tuple[str, Any]]:
 
 def sector_lines(sectors: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in sectors.splitlines() if line.strip())
+
+
+def sector_terms(lines: Iterable[str]) -> set[tuple[str, str]]:
+    """Sectors as papers write them, to be found by the names of ours."""
+    return {("sector_name", search_text(line)[:LONGEST_WORD]) for line in lines}
 
 
 def with_enders(world: World, decisions: dict[int, Content]) -> dict[int, Content]:
@@ -251,6 +257,11 @@ def _rectangle(world: World, content: Content, valid_from: Any, valid_to: Any, i
                 terms_of("cluster", clusters)
                 | terms_of("zone", zones)
                 | terms_of("legal_instrument", body["legal_basis"])
+                | terms_of("decision", [one["decision"] for one in body["relations"]])
+                | terms_of("developer", [one["developer"] for one in body["effects"]])
+                | {("effect", one["effect"]) for one in body["effects"] if one["effect"]}
+                | day_term("effective_on", acts_on(content))
+                | sector_terms(line for one in body["effects"] for line in one["sectors"])
                 | place_terms(world, {place for effect in content["effects"] for place in effect["places"]})
             )
         ),

@@ -17,7 +17,7 @@ from registry.rules.composition.papers import (
 )
 from registry.rules.composition.places import place_terms, places_of
 from registry.rules.composition.values import investor_values, project_values
-from registry.rules.composition.world import Content, Rectangle, World, day, joined, number, stretches
+from registry.rules.composition.world import Content, Rectangle, World, day, fixed, joined, number, stretches
 from registry.rules.rivals import rivals
 from registry.rules.text import search_text, sort_key
 
@@ -50,7 +50,8 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         "registered_in": content["registered_in"] or "",
         "capital_from": content["capital_from"] or "",
     }
-    terms = _where_it_invests(world, list(projects.values()))
+    named_projects = all_named(world, "project", projects)
+    terms = (*_where_it_invests(world, list(projects.values())), *sorted(terms_of("project", named_projects)))
     body: dict[str, Any] = {
         "code": content["code"],
         "name": content["name"],
@@ -62,7 +63,7 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         "registered_in": country(content["registered_in"]),
         "capital_from": country(content["capital_from"]),
         "capital": [],
-        "projects": all_named(world, "project", projects),
+        "projects": named_projects,
         "indicators": values_about(world, "investor", investor_id),
         "sources": citations(world, content, values, "capital"),
     }
@@ -155,6 +156,8 @@ def compose_project(world: World, project_id: int) -> list[Rectangle]:
         for place in places_of(world, kind, content[kind])
     }
     terms = terms_of("sector", sectors) | groups | place_terms(world, places)
+    if content["land_area_ha"] is not None:
+        terms.add(("land_area_ha", fixed(content["land_area_ha"])))
     return _by_day([figures], columns, body, tuple(sorted(terms)))
 
 

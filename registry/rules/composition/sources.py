@@ -12,7 +12,7 @@ from registry.rules.citations import agrees
 from registry.rules.composition.decisions import number_text
 from registry.rules.composition.papers import source_of, stated
 from registry.rules.composition.values import VALUES
-from registry.rules.composition.world import Content, Rectangle, World, stretches
+from registry.rules.composition.world import Content, Rectangle, World, day_term, stretches
 from registry.rules.paragraphs import number_of
 from registry.rules.provenance import ROWS, unsourced
 from registry.rules.rivals import rivals
@@ -41,7 +41,8 @@ def compose_source(world: World, source_id: int) -> list[Rectangle]:
         "sort_key": sort_key(content["name"]),
         "search_text": search_text(f"{content['name']} {content['code']}"),
     }
-    return [Rectangle(start, end, columns, body) for start, end in stretches(set())]
+    terms = tuple(day_term("published_on", content["published_latest"]))
+    return [Rectangle(start, end, columns, body, terms) for start, end in stretches(set())]
 
 
 def traced(kind: str, compose: Composer) -> Composer:

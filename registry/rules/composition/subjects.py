@@ -21,7 +21,7 @@ from registry.rules.composition.places import (
 from registry.rules.composition.sources import Composer, compose_source, traced
 from registry.rules.composition.support import compose_assignment, compose_incentive
 from registry.rules.composition.values import authority_values, instrument_values, place_values
-from registry.rules.composition.world import Content, Rectangle, World, day, joined, stretches
+from registry.rules.composition.world import Content, Rectangle, World, day, day_term, joined, stretches
 from registry.rules.composition.zones import compose_sector, compose_zone
 from registry.rules.text import search_text, sort_key
 
@@ -45,8 +45,10 @@ def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
         "successor": named(world, "authority", content["successor"]) if content["successor"] else None,
         "sources": citations(world, content, authority_values(world, content)),
     }
-    terms = tuple(sorted(place_terms(world, [content["place"]] if content["place"] else [])))
-    return _by_validity(content, _named_columns(content) | {"level": content["level"]}, body, terms)
+    terms = place_terms(world, [content["place"]] if content["place"] else [])
+    terms |= terms_of("successor", [body["successor"]]) | _validity_terms(content)
+    columns = _named_columns(content) | {"level": content["level"]}
+    return _by_validity(content, columns, body, tuple(sorted(terms)))
 
 
 def compose_place(world: World, subject_id: int) -> list[Rectangle]:
@@ -76,6 +78,8 @@ def compose_place(world: World, subject_id: int) -> list[Rectangle]:
         for unit in around(world, subject_id)[1:]
         if (label := world.label("place", unit))
     }
+    outer |= terms_of("successor", body["successors"]) | terms_of("predecessor", body["predecessors"])
+    outer |= _validity_terms(content)
     rectangles = []
     for whole in _by_validity(
         content,
@@ -119,7 +123,9 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
         "number": content["number"],
         "instrument_kind": content["instrument_kind"],
     }
-    return _by_validity(content, columns, body, tuple(terms_of("issuer", [body["issuer"]])))
+    terms = terms_of("issuer", [body["issuer"]]) | terms_of("successor", [body["successor"]])
+    terms |= day_term("issued_on", content["issued_on"]) | _validity_terms(content)
+    return _by_validity(content, columns, body, tuple(sorted(terms)))
 
 
 COMPOSERS: dict[str, Composer] = {
@@ -218,6 +224,10 @@ def _by_validity(
         )
         for valid_from, valid_to in stretches({d for d in (*_bounds(content), *also) if d})
     ]
+
+
+def _validity_terms(content: Content) -> set[tuple[str, str]]:
+    return {term for end in ("valid_from", "valid_to") for term in day_term(end, content[end])}
 
 
 def _holds(row: Content, on: date) -> bool:

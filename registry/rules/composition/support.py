@@ -20,6 +20,7 @@ from registry.rules.composition.world import (
     Rectangle,
     World,
     day,
+    day_term,
     joined,
     number,
     stretches,
@@ -74,6 +75,8 @@ def compose_incentive(world: World, incentive_id: int) -> list[Rectangle]:
             "in_force": in_force,
         }
         terms = terms_of("sector", sectors) | terms_of("legal_instrument", body["legal_basis"])
+        terms |= day_term("valid_from", content["valid_from"]) | day_term("valid_to", content["valid_to"])
+        terms |= {("term", row["term_kind"]) for row in content["terms"]}
         rectangles.append(Rectangle(valid_from, valid_to, columns, body, tuple(sorted(terms))))
     return joined(rectangles)
 
@@ -115,7 +118,8 @@ def compose_assignment(world: World, assignment_id: int) -> list[Rectangle]:
         "due_on": content["due_latest"] or FIRST_DAY.isoformat(),
     }
     terms = terms_of("authority", [asked_by, lead, *cooperating]) | terms_of("cooperating", cooperating)
-    terms |= terms_of("legal_instrument", body["legal_basis"])
+    terms |= terms_of("legal_instrument", body["legal_basis"]) | terms_of("decision", [body["decision"]])
+    terms |= day_term("asked_on", content["asked_latest"])
     for plural, found in about.items():
         terms |= terms_of(plural.removesuffix("s"), found)
     return [Rectangle(a, b, columns, body, tuple(sorted(terms))) for a, b in stretches(set())]

@@ -79,6 +79,11 @@ def fixed(value: Decimal | str) -> str:
     return f"{Decimal(value):018.4f}"
 
 
+def day_term(term: str, on: date | str | None) -> set[tuple[str, str]]:
+    """A day to find by; none while it is unknown."""
+    return set() if on is None else {(term, on if isinstance(on, str) else on.isoformat())}
+
+
 def day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 

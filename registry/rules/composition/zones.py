@@ -16,8 +16,8 @@ from registry.rules.composition.papers import (
 )
 from registry.rules.composition.places import place_body, place_days, place_terms
 from registry.rules.composition.values import sector_values, zone_values
-from registry.rules.composition.world import Rectangle, World, joined, number, stretches
-from registry.rules.text import search_text, sort_key
+from registry.rules.composition.world import Rectangle, World, day_term, joined, number, stretches
+from registry.rules.text import LONGEST_WORD, search_text, sort_key
 
 
 def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
@@ -31,7 +31,10 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
     own_sources = citations(world, content, values)
     days = {date.fromisoformat(row["as_of_latest"]) for row in known}
     days |= {interval.valid_from for interval in papers.intervals} | place_days(world, content["places"])
-    terms = tuple(sorted(place_terms(world, content["places"]) | terms_of("sector", sectors)))
+    projects = all_named(world, "project", world.pointing("located", "zone", zone_id))
+    always = (
+        place_terms(world, content["places"]) | terms_of("sector", sectors) | terms_of("project", projects)
+    )
     rectangles = []
     for valid_from, valid_to in stretches(days):
         last = next((r for r in reversed(known) if date.fromisoformat(r["as_of_latest"]) <= valid_from), None)
@@ -50,7 +53,7 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
             "area_qualifier": content["area_qualifier"] if content["area_ha"] else None,
             "places": [place_body(world, place, valid_from) for place in content["places"]],
             "sectors": sectors,
-            "projects": all_named(world, "project", world.pointing("located", "zone", zone_id)),
+            "projects": projects,
             "timeline": [_entry(world, papers, effect) for effect in told],
             "indicators": values_about(world, "zone", zone_id),
             "assignments": all_named(world, "assignment", world.pointing("assigned", "zone", zone_id)),
@@ -63,7 +66,9 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
             "status": status,
             "area_ha": content["area_ha"] or "0",
         }
-        rectangles.append(Rectangle(valid_from, valid_to, columns, body, terms))
+        terms = always | day_term("status_on", body["status_as_of"])
+        terms |= terms_of("decision", [entry["decision"] for entry in body["timeline"]])
+        rectangles.append(Rectangle(valid_from, valid_to, columns, body, tuple(sorted(terms))))
     return joined(rectangles)
 
 
@@ -107,4 +112,6 @@ def compose_sector(world: World, sector_id: int) -> list[Rectangle]:
         "search_text": search_text(f"{content['name']} {content['code']} {content['vsic_code']}"),
         "vsic_code": content["vsic_code"],
     }
-    return [Rectangle(start, end, columns, body) for start, end in stretches(set())]
+    # Papers write sectors in words.
+    terms = (("name", search_text(content["name"])[:LONGEST_WORD]),)
+    return [Rectangle(start, end, columns, body, terms) for start, end in stretches(set())]
