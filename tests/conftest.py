@@ -20,6 +20,10 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("registry")
 
+# Every client of a test starts the application anew, and WhiteNoise would read all static files each time, which
+# takes longer than most answers. Found when asked for, they are the same files; servers run as they are served.
+settings.WHITENOISE_AUTOREFRESH = True
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:

@@ -12,7 +12,9 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -116,11 +118,17 @@ def work() -> None:
     submit(Decision.objects.get(number=1012), by=lan, at=at, note="Trùng", withdrawal=True)
 
 
-def ask(address: str) -> list[object]:
-    """Status, ETag and text of one answer."""
+@cache
+def client() -> Any:
+    # One for all: each would start the application anew.
     from django.test import Client
 
-    answer = Client(SERVER_NAME="localhost").get(address)
+    return Client(SERVER_NAME="localhost")
+
+
+def ask(address: str) -> list[object]:
+    """Status, ETag and text of one answer."""
+    answer = client().get(address)
     return [answer.status_code, answer.headers.get("ETag"), answer.content.decode()]
 
 
