@@ -82,8 +82,10 @@ def _exchange(
 ) -> Outcome:
     """The POST over a connection, cut off after so many seconds: a receiver may drip for ever, each byte in time."""
     watched = sock.dup()  # because TLS takes the socket itself away
+    expired = threading.Event()
 
     def cut() -> None:
+        expired.set()
         with suppress(OSError):  # over already
             watched.shutdown(socket.SHUT_RDWR)
 
@@ -92,12 +94,14 @@ def _exchange(
     watch.start()
     try:
         with closing(watched), closing(sock):
-            return _posted(sock, parts, body, headers)
+            outcome = _posted(sock, parts, body, headers)
+            # To Python's client a connection that ends amid the headers has ended them.
+            return Outcome(None, "too_slow") if expired.is_set() else outcome
     except ssl.SSLCertVerificationError:
         return Outcome(None, "certificate")
     except (OSError, http.client.HTTPException) as error:
-        cut_off = watch.finished.is_set()
-        return Outcome(None, "too_slow" if cut_off or isinstance(error, TimeoutError) else "broken")
+        slow = expired.is_set() or isinstance(error, TimeoutError)
+        return Outcome(None, "too_slow" if slow else "broken")
     finally:
         watch.cancel()
 

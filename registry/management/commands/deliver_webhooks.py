@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
 from registry import clock
 from registry.actions.announce import announce_due
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 #: How long the log of deliveries is kept.
 KEPT = timedelta(days=90)
-#: How long to wait for a database that does not answer.
+#: How long to wait after something that nobody foresaw, such as a database that does not answer.
 TROUBLE = 5.0
 
 
@@ -87,7 +87,7 @@ class Worker:
                     self.of_the_day()
                 self.send_what_is_due()
             except Exception:
-                log.exception("The database does not answer; the next try is in %s seconds.", TROUBLE)
+                log.exception("Something failed; the next try is in %s seconds.", TROUBLE)
                 pause = TROUBLE
             close_old_connections()
             self.stopping.wait(pause)

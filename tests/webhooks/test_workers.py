@@ -1,0 +1,120 @@
+"""Workers as they run: processes of their own, several at once, killed in the middle."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from registry.actions import webhooks
+from registry.models import Webhook, WebhookDelivery, WebhookProgress
+from registry.queries.announcements import last_announcement
+from tests.keys import partner_named
+from tests.seed.test_killed import database_url
+from tests.webhooks.receiver import OK, Receiver, receiving
+from tests.world import load
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def worker(*options: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "manage.py", "deliver_webhooks", "--interval", "0.05", *options]
+    chosen = {"DATABASE_URL": database_url(), "WEBHOOK_PRIVATE_TARGETS": "1"}
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **chosen})
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def told_everything(receiver: Receiver) -> Webhook:
+    """A webhook that has everything the seed announced still before it."""
+    webhook = Webhook(
+        partner=partner_named("Ngân hàng A"), url=receiver.url, scopes="clusters decisions investors sources"
+    )
+    webhooks.subscribe(webhook, at=datetime.now(UTC), by="hung")
+    WebhookProgress.objects.filter(webhook=webhook).update(position=0)
+    return webhook
+
+
+def until(done: Callable[[], bool], seconds: float = 60) -> None:
+    ends = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < ends, "it took too long"
+        time.sleep(0.02)
+
+
+def test_a_worker_killed_at_any_moment_loses_nothing_and_another_goes_on(receiver):
+    load()
+    webhook, last = told_everything(receiver), last_announcement()
+    rng, kills = random.Random(4), 0
+    while WebhookProgress.objects.get().position < last:
+        with worker("--lease", "1", "--threads", "2") as process:
+            if kills < 5:
+                # Before the answer: the message has arrived, and nobody has noted it. Or anywhere after it.
+                before, wait = (
+                    len(receiver.received) + rng.randrange(1, 6),
+                    rng.choice([0, rng.random() / 20]),
+                )
+                until(lambda: len(receiver.received) >= before)  # noqa: B023
+                if not wait:
+                    receiver.answers = [lambda _: os.kill(process.pid, signal.SIGKILL), OK]
+                    process.wait(timeout=30)
+                time.sleep(wait)
+                kills += 1
+            else:
+                until(lambda: WebhookProgress.objects.get().position == last)
+    # Each in its order, and some once more: at most one for each kill, with the same id and body.
+    firsts = list(dict.fromkeys(receiver.seqs))
+    assert firsts == list(range(1, last + 1))
+    assert kills == 5
+    assert 0 < len(receiver.received) - last <= kills
+    assert receiver.seqs == sorted(receiver.seqs)
+    assert {one.id for one in receiver.received} == {f"msg_{webhook.pk}_{seq}" for seq in firsts}
+    assert len({(one.id, one.body) for one in receiver.received}) == last
+
+
+def test_two_workers_at_once_tell_everybody_everything_once_and_in_order(receiver):
+    load()
+    with receiving() as other:
+        for one in (receiver, other):
+            told_everything(one)
+        last = last_announcement()
+        with worker() as first, worker() as second:
+            until(lambda: min(WebhookProgress.objects.values_list("position", flat=True)) == last)
+            for process in (first, second):
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(timeout=30) == 0
+        for one in (receiver, other):
+            assert one.seqs == list(range(1, last + 1))
+    assert WebhookDelivery.objects.count() == 2 * last
+    assert set(WebhookProgress.objects.values_list("lease", "leased_until")) == {("", None)}
+
+
+def test_a_worker_told_to_end_finishes_what_it_is_sending(receiver):
+    load()
+    told_everything(receiver)
+    receiver.answers = [lambda handler: _slowly(handler), OK]
+    with worker("--threads", "1") as process:
+        until(lambda: len(receiver.received) == 1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert receiver.seqs == [1]
+    assert WebhookProgress.objects.get().position == 1
+
+
+def _slowly(handler):
+    time.sleep(0.5)
+    handler.send_response(200)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
