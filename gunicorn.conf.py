@@ -1,6 +1,9 @@
 """How gunicorn serves the registry: read when it is started in this folder. Options of the command win."""
 
+from config.environment import LOCAL, VAR_DIR, flag, text
+from config.logs import logging_of
 from config.server import refuse_with_problems
+from registry.api.watching import share_between_processes
 
 # A little more than path and query may have (registry/api/middleware.py), so that the usual refusal is that one.
 limit_request_line = 8190
@@ -8,3 +11,18 @@ limit_request_line = 8190
 
 def post_worker_init(worker):
     refuse_with_problems()
+
+
+if not LOCAL:
+    # The server's own words in the same form. (Requests are logged by the registry: gunicorn knows no route.)
+    logconfig_dict = logging_of(level=text("LOG_LEVEL"), json=flag("LOG_JSON"), requests=flag("LOG_REQUESTS"))
+
+
+def on_starting(server):
+    share_between_processes(VAR_DIR / "metrics")
+
+
+def child_exit(server, worker):
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

@@ -8,6 +8,7 @@ import os
 import secrets
 import textwrap
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -142,6 +143,17 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
     ),
     "Watching it": (
         Variable("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO"),
+        Variable("LOG_JSON", "1: a JSON object a line; 0: lines for people.", default="1", local="0"),
+        Variable("LOG_REQUESTS", "1: a line for each request, without its query.", default="1", local="0"),
+        Variable(
+            "METRICS_TOKEN",
+            "Opens /metrics for Prometheus to who sends it: Authorization: Bearer …; closed without it.",
+        ),
+        Variable(
+            "METRICS_ADDRESSES",
+            "Opens /metrics to these addresses or networks, separated by commas, without a token.",
+            example="10.0.0.5,10.1.0.0/16",
+        ),
         Variable(
             "LOCAL",
             "1 on a person's own machine only: plain HTTP, secrets made by themselves. Deployments leave it 0.",
@@ -181,6 +193,13 @@ def number(name: str) -> int:
 def names(name: str) -> list[str]:
     """The parts between commas."""
     return [item.strip() for item in text(name).split(",") if item.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(item, strict=False) for item in names(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. See .env.example.") from error
 
 
 def secret(name: str) -> str:

@@ -7,7 +7,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config.environment import BASE_DIR as BASE_DIR
-from config.environment import LOCAL, VAR_DIR, flag, names, number, secret, text
+from config.environment import LOCAL, VAR_DIR, flag, names, networks, number, secret, text
+from config.logs import logging_of
 
 SECRET_KEY = secret("SECRET_KEY")
 API_KEY_PEPPER = secret("API_KEY_PEPPER")
@@ -33,7 +34,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that every answer has the request's id; it asks for the user only later.
+    # Outermost: it sees every answer as it leaves.
+    "registry.api.watching.WatchingMiddleware",
+    # Before all others, so that every answer has the request's id; it asks for the user only later.
     "registry.ledger.middleware.LedgerMiddleware",
     # Before whatever logs the address, redirects to it or repeats it.
     "registry.api.key_in_address.KeyInAddressMiddleware",
@@ -145,7 +148,7 @@ CONTENT_SECURITY_POLICY = {
 HTTPS = flag("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 # Whoever watches over the server asks it directly.
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
 TRUSTED_PROXIES = number("TRUSTED_PROXIES")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -198,9 +201,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["registry.api.operations.share_refusals"],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": text("LOG_LEVEL")},
-}
+# Nobody reads /metrics unless one of these opens it; nothing is counted meanwhile.
+METRICS_TOKEN = text("METRICS_TOKEN")
+METRICS_ADDRESSES = networks("METRICS_ADDRESSES")
+LOGGING = logging_of(level=text("LOG_LEVEL"), json=flag("LOG_JSON"), requests=flag("LOG_REQUESTS"))

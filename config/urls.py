@@ -6,6 +6,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("api/", include("registry.api.urls")),
     path("", include("registry.api.health")),
+    path("", include("registry.api.metrics")),
     path("admin/", admin.site.urls),
 ]
 

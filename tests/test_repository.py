@@ -21,7 +21,7 @@ TOP_LEVEL = """
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
 BINARY = {".png", ".mo", ".xz"}
-READERS = {"flag", "names", "number", "secret", "text"}
+READERS = {"flag", "names", "networks", "number", "secret", "text"}
 LOCKS = ("requirements.txt", "tests/requirements.txt")
 OURS = sorted(name for name, app in get_commands().items() if app == "registry")
 

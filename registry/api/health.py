@@ -7,6 +7,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from registry.api.problems import ApiProblem
+from registry.ledger.arming import disagreements
 
 _migrated: set[str] = set()
 
@@ -19,21 +20,30 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and has every migration, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM registry_publication LIMIT 1")
-        ready = _is_migrated()
-    except DatabaseError:
-        ready = False
-    if ready:
+    """200 when the database answers, has every migration and the ledger's triggers, else 503 naming what is wrong."""
+    if not (wrong := what_is_wrong()):
         return _never_stored(JsonResponse({"status": "ready"}))
     problem = ApiProblem(
         "not_ready",
-        "Chưa kết nối được cơ sở dữ liệu, hoặc cơ sở dữ liệu chưa được nâng cấp (manage.py migrate).",
-        "The database cannot be reached or is not migrated (manage.py migrate).",
+        "Chưa kết nối được cơ sở dữ liệu, hoặc cơ sở dữ liệu chưa được nâng cấp (manage.py migrate), hoặc thiếu "
+        "trigger của sổ cái (manage.py check_registry).",
+        "The database cannot be reached, is not migrated (manage.py migrate), or triggers of the ledger are missing "
+        "(manage.py check_registry).",
+        members={"failed": wrong},
     )
     return _never_stored(problem.response())
+
+
+def what_is_wrong() -> str:
+    """`database`, `migrations` or `triggers`: the first that is wrong; "" when nothing is."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        if not _is_migrated():
+            return "migrations"
+        return "triggers" if disagreements(connection) else ""
+    except DatabaseError:
+        return "database"
 
 
 def _is_migrated() -> bool:

@@ -35,6 +35,11 @@ def current() -> Context | None:
     return _context.get()
 
 
+def caller_request() -> str:
+    """The id of the request that is being answered, "" outside of one."""
+    return _caller.get().request
+
+
 @contextmanager
 def acting_as(actor: object, request: str = "") -> Iterator[None]:
     """Name the caller for every `recorded` inside that names none itself."""

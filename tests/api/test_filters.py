@@ -44,7 +44,6 @@ FIRST = {"tien-cuong-ii", "dai-thang", "giang-bien"}
         ("operating_status=unknown", FIRST | LATER),
         ("place=huyen-vinh-bao", {"giang-bien", "dung-tien-giang-bien"}),
         ("place=thanh-pho-hai-phong", FIRST | LATER),
-        
         ("developer=tien-phat", {"tien-cuong-ii"}),
         ("developer=tien-phat&valid_on=2022-02-22", set()),
         ("area_ha_min=47.8&area_ha_max=47.8", {"tien-cuong-ii"}),

@@ -49,3 +49,16 @@ def test_a_registry_without_its_database_is_alive_but_not_ready(db, monkeypatch)
 def test_health_is_only_read(db):
     assert Client().post("/healthz").status_code == 405
     assert Client().head("/readyz").status_code == 200
+
+
+def test_a_registry_whose_ledger_lost_a_trigger_is_not_ready_and_says_so(db):
+    kind, name = "trigger", "ledger_delete_registry_cluster"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = 'registry_cluster'::regclass AND NOT tgisinternal"
+            )
+            name = f"{cursor.fetchone()[0]} ON registry_cluster"
+        cursor.execute(f"DROP {kind} {name}")
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["failed"]) == (503, "triggers")

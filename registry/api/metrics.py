@@ -1,0 +1,97 @@
+"""`/metrics` for Prometheus: closed unless METRICS_TOKEN or METRICS_ADDRESSES opens it."""
+
+import os
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from registry import RELEASE, clock
+from registry.actions.backups import default_folder, whole_backups
+from registry.api.watching import metrics_are_open
+from registry.ledger.entries import head as ledger_head
+from registry.queries.announcements import last_announcement
+from registry.queries.published import head
+from registry.queries.webhooks import standing
+from registry.rules.addresses import client_address, within
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not metrics_are_open():
+        raise Http404
+    if not may_read(request):
+        return HttpResponse("metrics_forbidden\n", status=403, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(everything(), content_type=CONTENT_TYPE_LATEST)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def may_read(request: HttpRequest) -> bool:
+    """Who shows the token, or asks from one of the networks."""
+    shown = request.headers.get("Authorization", "")
+    if settings.METRICS_TOKEN and constant_time_compare(shown, f"Bearer {settings.METRICS_TOKEN}"):
+        return True
+    address = client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.headers.get("X-Forwarded-For", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    return bool(settings.METRICS_ADDRESSES) and within(address, settings.METRICS_ADDRESSES)
+
+
+def everything() -> bytes:
+    """What all processes counted, and how the registry stands now."""
+    now = CollectorRegistry()
+    now.register(Standing())
+    counted = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    return bytes(generate_latest(counted) + generate_latest(now))
+
+
+class Standing(Collector):
+    """Asked anew at each reading. Without a database the counts of requests are still told."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        release = GaugeMetricFamily("registry_release", "The release that answers.", labels=["release"])
+        release.add_metric([RELEASE], 1)
+        yield release
+        try:
+            found = list(self.of_the_database())
+            yield gauge("database_up", "Whether the database answers.", 1)
+            yield from found
+        except DatabaseError:
+            yield gauge("database_up", "Whether the database answers.", 0)
+        if backups := whole_backups(default_folder()):
+            age = clock.now().timestamp() - backups[-1].stat().st_mtime
+            yield gauge("backup_age_seconds", "Age of the newest whole backup in BACKUP_DIR.", age)
+
+    def of_the_database(self) -> Iterator[GaugeMetricFamily]:
+        yield gauge("publications", "Number of the last publication.", head())
+        yield gauge(
+            "announcements", "Number of the last announcement of the change feed.", last_announcement()
+        )
+        yield gauge("ledger_head", "Number of the last entry of the ledger.", ledger_head()[0])
+        webhooks = standing()
+        yield gauge("webhook_queue", "Messages that webhooks are still to be sent.", webhooks.waiting)
+        yield gauge("webhooks_failing", "Webhooks whose last attempt failed.", webhooks.failing)
+        yield gauge(
+            "webhooks_stopped", "Webhooks stopped because their receiver kept failing.", webhooks.stopped
+        )
+
+
+def gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"registry_{name}", meaning, value=value)
+
+
+urlpatterns = [path("metrics", metrics, name="metrics")]
