@@ -186,6 +186,8 @@ TWO_PERSON_KINDS = frozenset({"decision", *names("TWO_PERSON_KINDS")})
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # `format` is a parameter of lists (registry/api/exports.py), elsewhere unknown like any other.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",

@@ -1,10 +1,12 @@
 """The change feed: every announcement in the order in which it was made."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -13,11 +15,12 @@ from registry.api import shapes
 from registry.api.answers import answer, digest, neighbours
 from registry.api.authentication import kinds_read_by
 from registry.api.base import ApiView
+from registry.api.exports import FILES, FORMAT, PORTION, Export, Exportable, exported, file_asked_for, origin
 from registry.api.operations import Operation
 from registry.api.parameters import Parameter, read
 from registry.api.problems import ApiProblem
 from registry.api.values import Refused, whole_number
-from registry.queries.announcements import as_change, last_announcement, news_after
+from registry.queries.announcements import as_change, last_announcement, news_after, news_count
 from registry.queries.editions import position
 from registry.rules import codes
 from registry.rules.resource_names import KINDS
@@ -80,11 +83,11 @@ class ChangeList(serializers.Serializer[Any]):
     results = Change(many=True)
 
 
-class ChangesView(ApiView):
-    """What a mirror follows: it reads each record named, and has all again."""
+class ChangesView(Exportable, ApiView):
+    """What a mirror follows: it reads each record named, and has all again. As a file: to the last announcement."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return AFTER, RESOURCE, LIMIT
+        return AFTER, RESOURCE, LIMIT, FORMAT
 
     def operation(self) -> Operation:
         return Operation(
@@ -111,10 +114,12 @@ class ChangesView(ApiView):
                 ],
             },
             statuses=(400,),
+            files=FILES,
         )
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         given = self.given(request)
+        asked = file_asked_for(given, pages=("limit",))
         kinds = kinds_read_by(request) & (read(given, "resource", resources) or EVERY_KIND)
         if given.get("after") == LATEST:
             return where_to_begin(request)
@@ -129,13 +134,16 @@ class ChangesView(ApiView):
                 f"There is no announcement {after} yet; the last one is {head}. If there was one before, the "
                 "registry was restored from a backup: download everything again, beginning with after=latest.",
             )
+        address = request.build_absolute_uri(request.path)
+        served_at = request.build_absolute_uri("/").rstrip("/")
+        if asked:
+            export = _export(request, after, head, kinds, served_at)
+            return exported(request, asked, export, etag=digest(address, head, sorted(kinds), given))
         found = news_after(after, upto=head, kinds=kinds, limit=limit + 1)
         rows, more = found[:limit], len(found) > limit
         last = rows[-1].seq if more else head
-        address = request.build_absolute_uri(request.path)
         query = {name: given[name] for name in ("resource",) if name in given}
         query |= {"after": str(last), "limit": str(limit)}
-        served_at = request.build_absolute_uri("/").rstrip("/")
         following = f"{address}?{urlencode(query)}" if more else None
         body = orjson.dumps(
             {
@@ -146,6 +154,25 @@ class ChangesView(ApiView):
         )
         etag = digest(address, after, limit, last, more, sorted(kinds), given)
         return answer(request, lambda: body, etag=etag, headers=neighbours(following))
+
+
+def _export(request: Request, after: int, head: int, kinds: frozenset[str], served_at: str) -> Export:
+    def bodies() -> Iterator[bytes]:
+        last: int | None = after
+        while last is not None:
+            rows = news_after(last, upto=head, kinds=kinds, limit=PORTION)
+            yield from (orjson.dumps(as_change(row, served_at)) for row in rows)
+            last = rows[-1].seq if len(rows) == PORTION else None
+
+    numbers = [("after", "Sau thông báo số", str(after)), ("last_seq", "Đến hết thông báo số", str(head))]
+    return Export(
+        stem=f"changes-{after}-{head}",
+        shape=Change,
+        key="id",
+        origin=origin(request, "Thông báo", numbers),
+        bodies=bodies,
+        count=lambda: news_count(after, upto=head, kinds=kinds),
+    )
 
 
 def where_to_begin(request: Request) -> HttpResponse:

@@ -39,6 +39,14 @@ class Clocks:
             "Registry-Known-At": self.known_at_text or "",
         }
 
+    def facts(self) -> list[tuple[str, str, str]]:
+        """The clocks as a file tells of them: machine name, Vietnamese name, value."""
+        return [
+            ("valid_on", "Giá trị vào ngày", self.valid_on.isoformat()),
+            ("known_seq", "Như đã công bố đến lần công bố số", str(self.known_seq)),
+            ("known_at", "Lúc của lần công bố đó (giờ Hà Nội)", self.known_at_text or ""),
+        ]
+
 
 def clocks(parameters: Mapping[str, str]) -> Clocks:
     """The clocks that the parameters name, else today in Hà Nội and the last publication. One query."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from registry.api.problems import CATALOGUE, MEDIA_TYPE
@@ -23,7 +24,10 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """name: the operationId. `vi`, `en`: one sentence each. statuses: the refusals besides EVERYWHERE."""
+    """name: the operationId. `vi`, `en`: one sentence each. statuses: the refusals besides EVERYWHERE.
+
+    files: the other forms that `format` gives the answer, and their media types.
+    """
 
     name: str
     tag: str
@@ -36,6 +40,7 @@ class Operation:
     path: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     public: bool = False
     conditional: bool = True
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 class OperationSchema(AutoSchema):
@@ -115,6 +120,8 @@ class OperationSchema(AutoSchema):
                 examples=[OpenApiExample("answer", value=operation.example, response_only=True)],
             )
         }
+        for media_type in operation.files.values():
+            answers[(200, media_type.split(";")[0])] = OpenApiTypes.BINARY
         if operation.conditional:
             answers[304] = OpenApiResponse(description="Nothing changed since the ETag you sent.")
         for status in sorted({*operation.statuses, *everywhere}):

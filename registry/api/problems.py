@@ -90,6 +90,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Con trỏ trang của truy vấn khác",
         "The cursor was made for other filters, another order or other clocks.",
     ),
+    "export_too_large": (
+        400,
+        "Quá nhiều dòng cho một tập tin Excel",
+        "The list has more rows than a workbook holds; use format=csv or format=jsonl, or narrow it.",
+    ),
     "request_malformed": (400, "Yêu cầu không đọc được", "The request itself cannot be read."),
     "key_in_address": (
         400,

@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
+from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,12 +16,22 @@ from registry.api.answers import answer, digest, neighbours
 from registry.api.base import ApiView
 from registry.api.clocks import Clocks, clocks
 from registry.api.cursors import Cursor, read_cursor
+from registry.api.exports import (
+    FILES,
+    FORMAT,
+    Export,
+    Exportable,
+    bodies_of,
+    exported,
+    file_asked_for,
+    origin,
+)
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, COUNT, CURSOR, PAGE_SIZE, SEARCH, Parameter, problem, read
 from registry.api.problems import ApiProblem
 from registry.api.resources import Resource
 from registry.api.values import Refused, truth, whole_number
-from registry.models.editions import EDITIONS
+from registry.models.editions import EDITIONS, Edition
 from registry.models.publications import Statement
 from registry.queries.editions import Order, Page, edition, editions, found_by, page
 from registry.queries.published import resolve
@@ -39,8 +51,11 @@ class RecordView(ApiView):
         return self.resource.kind
 
 
-class ListView(RecordView):
-    """A page of a kind. At most four queries, however many records: key, clocks, page, count."""
+class ListView(Exportable, RecordView):
+    """A page of a kind, or the whole list as a file.
+
+    At most four queries, however many records: key, clocks, page, count.
+    """
 
     def parameters(self) -> tuple[Parameter, ...]:
         return (
@@ -51,6 +66,7 @@ class ListView(RecordView):
             PAGE_SIZE,
             CURSOR,
             COUNT,
+            FORMAT,
         )
 
     def _ordering(self) -> Parameter:
@@ -92,10 +108,12 @@ class ListView(RecordView):
             },
             statuses=(400,),
             headers=CLOCK_HEADERS,
+            files=FILES,
         )
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         given = self.given(request)
+        asked = file_asked_for(given)
         size = read(given, "page_size", page_size) or 100
         counted = read(given, "count", truth) or False
         words = read(given, "search", _words) or []
@@ -116,6 +134,10 @@ class ListView(RecordView):
         )
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
         headers = at.headers()
+        address = request.build_absolute_uri(request.path)
+        etag = digest(at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
+        if asked:
+            return exported(request, asked, self._export(request, rows, orders, at), etag=etag)
 
         def body() -> bytes:
             found = page(
@@ -145,9 +167,21 @@ class ListView(RecordView):
                 + b"]}"
             )
 
-        address = request.build_absolute_uri(request.path)
-        etag = digest(at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
         return answer(request, body, etag=etag, headers=headers)
+
+    def _export(
+        self, request: Request, rows: QuerySet[Edition], orders: Sequence[Order], at: Clocks
+    ) -> Export:
+        resource = self.resource
+        return Export(
+            stem=f"{resource.name}-{at.valid_on}-{at.known_seq}",
+            shape=resource.serializer,
+            key="id" if "id" in resource.example_body else "code",
+            origin=origin(request, resource.vi[0].capitalize(), at.facts()),
+            bodies=lambda: bodies_of(rows, orders),
+            count=rows.count,
+            headers=at.headers(),
+        )
 
     def _orders(self, ordering: str) -> list[Order]:
         descending, name = ordering.startswith("-"), ordering.removeprefix("-")

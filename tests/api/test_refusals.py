@@ -33,7 +33,8 @@ def problem_of(response):
     ("address", "code", "says"),
     [
         ("clusters/?legalstage=established", "parameter_unknown", "legal_stage"),
-        ("clusters/?format=json", "parameter_unknown", "search"),
+        ("clusters/giang-bien/?format=csv", "parameter_unknown", "valid_on"),
+        ("clusters/giang-bien/?format=nothing", "parameter_unknown", "valid_on"),
         ("clusters/?q=giang", "parameter_unknown", "search"),
         ("clusters/giang-bien/?search=x", "parameter_unknown", "valid_on"),
         ("clusters/giang-bien/history/?valid_on=2022-02-23", "parameter_unknown", "known_at"),
