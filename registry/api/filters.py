@@ -283,6 +283,8 @@ class EditionFilters(django_filters.FilterSet):
         One more query where a place is asked for (whether there is such a unit), or a sector by its name.
         """
         asked = {name: given[name] for name in cls.base_filters if name in given}
+        if not asked:
+            return rows
         filters = cls(asked, queryset=rows)
         if not filters.is_valid():
             for name, errors in filters.form.errors.as_data().items():

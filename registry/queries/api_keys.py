@@ -19,7 +19,7 @@ from registry.rules.scopes import kinds_of
 MOST_LIVE_KEYS = 2
 
 # Written out: it is asked with every request, and making it from the models takes longer than answering it.
-_ASKED = """
+_ASKED = """\
 SELECT k.id, k.digest, k.scopes, k.addresses, k.revoked_at IS NULL AND k.expires_at > %s, p.requests_per_minute
 FROM registry_apikey k JOIN registry_partner p ON p.id = k.partner_id WHERE k.prefix = %s
 """

@@ -6,6 +6,7 @@ Nothing here reads a working table.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
@@ -13,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from registry.models import EDITIONS, Announcement, EditionTerm, PlaceEdition, Publication
 from registry.models.editions import OPEN_SEQ, Edition
+from registry.queries.prepared import Given, Prepared
 
 Row = TypeVar("Row", bound=Model)
 
@@ -34,23 +36,33 @@ class Position:
 
 def position(*, seq: int | None = None, moment: datetime | None = None) -> Position:
     """The last publication numbered at most `seq`, or made by that moment, or made at all. One query."""
+    if seq is None and moment is None:
+        found = _LAST()
+    else:
+        found = list(_positions(seq, moment))
+    return Position(*found[0]) if found else Position()
+
+
+def _positions(seq: int | None, moment: datetime | None) -> QuerySet[Publication, tuple[Any, ...]]:
     rows = Publication.objects.order_by("-seq")
     last, news = rows, Announcement.objects.order_by("-seq")
     if seq is not None:
         rows = rows.filter(seq__lte=seq)
     if moment is not None:
         rows = rows.filter(at__lte=moment)
-    found = rows.values_list(
+    return rows.values_list(
         "seq",
         "at",
         Subquery(last.values("seq")[:1]),
         Subquery(last.values("at")[:1]),
         Coalesce(Subquery(news.values("seq")[:1]), 0),
-    ).first()
-    return Position(*found) if found else Position()
+    )[:1]
 
 
-def editions(kind: str, *, known_seq: int, valid_on: date) -> QuerySet[Edition]:
+_LAST = Prepared(lambda: _positions(None, None))
+
+
+def editions(kind: str, *, known_seq: int | Given, valid_on: date | Given) -> QuerySet[Edition]:
     """What the publications up to `known_seq` say of every subject of the kind on that day: one row each."""
     return (
         EDITIONS[kind]
@@ -62,13 +74,6 @@ def editions(kind: str, *, known_seq: int, valid_on: date) -> QuerySet[Edition]:
 def edition(kind: str, code: str, *, known_seq: int, valid_on: date) -> Edition | None:
     """The answer about one subject; None when none was published by then or it is withdrawn."""
     return editions(kind, known_seq=known_seq, valid_on=valid_on).filter(code=code).first()
-
-
-def found_by(rows: QuerySet[Edition], words: Sequence[str]) -> QuerySet[Edition]:
-    """The editions that hold every word; words as `rules.text.search_text` writes them."""
-    for word in words:
-        rows = rows.filter(search_text__contains=word)
-    return rows
 
 
 def with_term(rows: QuerySet[Edition], kind: str, term: str, *values: str) -> QuerySet[Edition]:
@@ -177,11 +182,61 @@ def page(
 
     The last order must be of a unique column: then pages of an unchanging set neither repeat nor drop a row.
     """
+    return _page(list(_page_rows(rows, orders, columns, size, start, backwards)), size, backwards)
+
+
+def page_of_all(
+    kind: str,
+    orders: Sequence[Order],
+    columns: Sequence[str],
+    *,
+    known_seq: int,
+    valid_on: date,
+    size: int,
+    start: Sequence[object] | None = None,
+    backwards: bool = False,
+) -> Page:
+    """The same page of all editions of the kind at these clocks, from SQL that was written once."""
+    ask = _prepared_page(kind, tuple(orders), tuple(columns), size, start is not None, backwards)
+    given = {f"start_{n}": value for n, value in enumerate(start or ())}
+    return _page(ask(known_seq=known_seq, valid_on=valid_on, **given), size, backwards)
+
+
+@lru_cache(maxsize=500)
+def _prepared_page(
+    kind: str, orders: tuple[Order, ...], columns: tuple[str, ...], size: int, starts: bool, backwards: bool
+) -> Prepared:
+    fields = {field.name: field for field in EDITIONS[kind]._meta.concrete_fields}
+
+    def rows() -> QuerySet[Edition, tuple[Any, ...]]:
+        found = editions(
+            kind,
+            known_seq=Given("known_seq", fields["known_from"]),
+            valid_on=Given("valid_on", fields["valid_from"]),
+        )
+        start = [Given(f"start_{n}", fields[order.column]) for n, order in enumerate(orders)]
+        return _page_rows(found, orders, columns, size, start if starts else None, backwards)
+
+    return Prepared(rows)
+
+
+def _page_rows(
+    rows: QuerySet[Row],
+    orders: Sequence[Order],
+    columns: Sequence[str],
+    size: int,
+    start: Sequence[object] | None,
+    backwards: bool,
+) -> QuerySet[Row, tuple[Any, ...]]:
+    """One row more than the page has, in the direction in which it is read."""
     facing = [order.turned() if backwards else order for order in orders]
     if start is not None:
         rows = rows.filter(_beyond(facing, start))
     rows = rows.order_by(*(F(o.column).desc() if o.descending else F(o.column).asc() for o in facing))
-    found = list(rows.values_list(*(order.column for order in orders), *columns)[: size + 1])
+    return rows.values_list(*(order.column for order in orders), *columns)[: size + 1]
+
+
+def _page(found: list[tuple[Any, ...]], size: int, backwards: bool) -> Page:
     kept = found[:size]
     return Page(kept[::-1] if backwards else kept, len(found) > size)
 
