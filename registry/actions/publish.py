@@ -58,7 +58,7 @@ def publish(
 
     seen: by subject key, the digest of the content that the approver looked at.
     Raises Problem: subject_gone, changed_since_review, nothing_to_publish, reference_unpublished,
-    scope_unlisted, scope_not_listed,
+    citation_row_missing, scope_unlisted, scope_not_listed,
     approver_unknown, approver_not_allowed, approver_is_proposer, approver_changed_the_record, clock_went_back.
     """
     with recorded(actor=approved_by, reason=reason):

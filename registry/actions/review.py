@@ -21,7 +21,8 @@ def submit(
 ) -> Submission:
     """Ask for publication of the subject as it stands, or for its withdrawal, and then say why.
 
-    Raises Problem: nothing_to_publish, scope_unlisted, scope_not_listed; reason_missing, not_published.
+    Raises Problem: nothing_to_publish, citation_row_missing, scope_unlisted, scope_not_listed;
+    reason_missing, not_published.
     """
     if withdrawal and not note.strip():
         raise Problem("reason_missing", "Hãy ghi lý do đề nghị rút công bố.")

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from registry.admin.choosing import Choose, ChooseMany, look_up_together
+from registry.admin.citations import CitationFormSet, RowChoice, introduce
 from registry.admin.fields import ComposedForm, NumberInput, VietnameseDecimalField
 from registry.admin.provenance import TracedAdmin
 from registry.admin.reviewed import ReviewedAdmin
@@ -103,6 +104,11 @@ class SubjectAdmin(ReadingMixin, TracedAdmin, ReviewedAdmin):
         """These records with all that `option_label` says of them."""
         return rows
 
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        introduce(formsets)
+        return formsets, inlines
+
     def get_inline_formsets(
         self, request: HttpRequest, formsets: Sequence[Any], inline_instances: Sequence[Any], obj: Any = None
     ) -> Any:
@@ -172,6 +178,7 @@ class CitationInline(ReadingMixin, admin.TabularInline):
 
     model = Citation
     form = CitationForm
+    formset = CitationFormSet
     extra = 0
     autocomplete_fields = ("source",)
     verbose_name_plural = "nguồn của từng giá trị"
@@ -190,6 +197,8 @@ class CitationInline(ReadingMixin, admin.TabularInline):
             usual = [(c, codes.CITED_FIELD.vi(c)) for c in CITED_FIELDS[self.fk_name].split()]
             rest = [choice for choice in codes.CITED_FIELD.choices if choice not in usual]
             formfield.choices = [("", "—"), *usual, ("Khác", rest)]
+        if db_field.name == "row_position":
+            formfield.widget = RowChoice()
         if db_field.name == "source":
             formfield.widget.can_change_related = formfield.widget.can_view_related = False
         return formfield

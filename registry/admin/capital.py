@@ -33,6 +33,10 @@ class CapitalForm(NumberedForm):
         fields = ("position", "capital_kind", "measure", "note")
         widgets = {"note": forms.Textarea({"rows": 2})}
 
+    def words(self) -> str:
+        row = self.instance
+        return _line(row) + (f", {row.as_of_stated_as}" if row.as_of_stated_as else "")
+
 
 class CapitalInline(ReadingMixin, admin.StackedInline):
     """Every figure as one source states it; figures that disagree are rows of their own."""

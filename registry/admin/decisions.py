@@ -134,6 +134,11 @@ class EffectForm(NumberedForm):
         if zone := self.fields.get("zone"):
             zone.label, zone.help_text = "Hoặc khu", "Chọn thay cho cụm khi văn bản nói về một khu."
 
+    def words(self) -> str:
+        row = self.instance
+        done = codes.EFFECT.vi(row.effect_code) if row.effect_code else row.as_stated or "chưa xác định"
+        return f"{done} · {row.cluster or row.zone}"
+
     def _save_m2m(self) -> None:
         super()._save_m2m()
         self.instance.places.set(

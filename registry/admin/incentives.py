@@ -13,6 +13,9 @@ from registry.rules.quantities import format_number
 
 
 class IncentiveTermForm(NumberedForm):
+    def words(self) -> str:
+        return term_text(self.instance)
+
     class Meta:
         field_classes = {"years": YearsField, "rate_percent": RateField}
 

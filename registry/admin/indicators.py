@@ -81,6 +81,9 @@ class IndicatorValueForm(NumberedForm):
             if rest:
                 self.add_error(None, rest)
 
+    def words(self) -> str:
+        return _line(self.instance)
+
     def _save_m2m(self) -> None:
         super()._save_m2m()
         through = {"indicator": self.instance.indicator}

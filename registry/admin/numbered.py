@@ -21,6 +21,10 @@ class NumberedForm(ComposedForm):
         if self.instance.pk is None:
             self.initial["position"] = None
 
+    def words(self) -> str:
+        """What a saved row says, short: whoever cites it chooses it by them."""
+        return str(self.instance)
+
 
 class NumberedFormSet(BaseInlineFormSet):
     """Gives the rows without a number the next ones. The number of a row that goes is not given to one that comes."""
@@ -33,3 +37,15 @@ class NumberedFormSet(BaseInlineFormSet):
             if form.cleaned_data.get("position") is None and not form.cleaned_data.get("DELETE"):
                 last += 1
                 form.instance.position = last
+
+    def in_words(self) -> dict[int, str]:
+        """The rows as they stand on the form, by number: what a saved one says; one just typed says so."""
+        found = {}
+        for form in self.initial_forms if not self.is_bound else self.forms:
+            if self.is_bound and (
+                self._should_delete_form(form) or not (form.instance.pk or form.has_changed())
+            ):
+                continue
+            number = getattr(form, "cleaned_data", {}).get("position") or form.instance.position
+            found[number] = form.words() if form.instance.pk else "dòng mới"
+        return dict(sorted(found.items()))

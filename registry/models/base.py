@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -16,6 +16,10 @@ from registry.rules.text import clean_text, slug
 
 #: Working dates stay below this day; 9999-12-31 is the sentinel of an open end.
 LAST_WORKING_YEAR = 8999
+
+#: A record has no more numbered rows than that; the same on every database.
+LAST_POSITION = 9999
+within_count = MaxValueValidator(LAST_POSITION, f"Các dòng được đánh số từ 1 đến {LAST_POSITION}.")
 
 _CODE_FORM = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _CODE_REFUSED = "Mã chỉ gồm chữ thường không dấu, số và dấu gạch nối."
@@ -207,12 +211,13 @@ def one_of(
     )
 
 
-def counted(field: str, name: str, message: str, code: str) -> models.CheckConstraint:
-    """The rows of a record are numbered from 1."""
+def counted(field: str, name: str, rows: str, code: str) -> models.CheckConstraint:
+    """The rows of a record are numbered from 1 to LAST_POSITION."""
+    within = Q(**{f"{field}__gte": 1, f"{field}__lte": LAST_POSITION})
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 1}),
+        condition=Q(**{f"{field}__isnull": True}) | within,
         name=name,
-        violation_error_message=message,
+        violation_error_message=f"{rows} được đánh số từ 1 đến {LAST_POSITION}.",
         violation_error_code=code,
     )
 

@@ -5,7 +5,14 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
-from registry.models.base import Recorded, counted, dates_within_reason, earliest_before_latest, one_of
+from registry.models.base import (
+    Recorded,
+    counted,
+    dates_within_reason,
+    earliest_before_latest,
+    one_of,
+    within_count,
+)
 from registry.rules import codes
 from registry.rules.quantities import Quantity, format_quantity
 
@@ -35,7 +42,7 @@ class CapitalEvent(models.Model):
         related_name="capital_events",
         verbose_name="dự án",
     )
-    position = models.PositiveSmallIntegerField("thứ tự", default=1)
+    position = models.PositiveSmallIntegerField("thứ tự", default=1, validators=[within_count])
     capital_kind = models.CharField(
         "biến động", max_length=30, choices=codes.CAPITAL_KIND.choices, default="reported_total"
     )
@@ -98,8 +105,8 @@ class CapitalEvent(models.Model):
             counted(
                 "position",
                 "capital_position_counted",
-                "Biến động vốn được đánh số từ 1.",
-                "capital_position_zero",
+                "Biến động vốn",
+                "capital_position_out_of_range",
             ),
             one_of("capital_kind", codes.CAPITAL_KIND, "capital_kind_known", "Biến động"),
             one_of("measure", codes.CAPITAL_MEASURE, "capital_measure_known", "Loại vốn"),

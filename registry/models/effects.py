@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from registry.models.base import Recorded, one_of
+from registry.models.base import Recorded, counted, one_of, within_count
 from registry.models.conditions import SaysSomething
 from registry.models.decisions import Decision
 from registry.rules import codes
@@ -24,7 +24,7 @@ class Effect(models.Model):
     decision = models.ForeignKey(
         Decision, on_delete=models.CASCADE, related_name="effects", verbose_name="quyết định"
     )
-    position = models.PositiveSmallIntegerField("thứ tự", default=1)
+    position = models.PositiveSmallIntegerField("thứ tự", default=1, validators=[within_count])
     cluster = models.ForeignKey(
         "registry.Cluster",
         null=True,
@@ -116,12 +116,7 @@ class Effect(models.Model):
                 violation_error_message="Thứ tự này đã có ở tác động khác của quyết định.",
                 violation_error_code="effect_position_taken",
             ),
-            models.CheckConstraint(
-                condition=Q(position__gte=1),
-                name="effect_position_counted",
-                violation_error_message="Tác động được đánh số từ 1.",
-                violation_error_code="effect_position_zero",
-            ),
+            counted("position", "effect_position_counted", "Tác động", "effect_position_out_of_range"),
             models.CheckConstraint(
                 condition=Q(effect_code__isnull=False) | Q(SaysSomething("as_stated")),
                 name="effect_stated",

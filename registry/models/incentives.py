@@ -11,6 +11,7 @@ from registry.models.base import (
     filled,
     one_of,
     period_in_order,
+    within_count,
 )
 from registry.rules import codes
 
@@ -64,7 +65,7 @@ class IncentiveTerm(models.Model):
     incentive = models.ForeignKey(
         Incentive, on_delete=models.CASCADE, related_name="terms", verbose_name="ưu đãi"
     )
-    position = models.PositiveSmallIntegerField("thứ tự", default=1)
+    position = models.PositiveSmallIntegerField("thứ tự", default=1, validators=[within_count])
     term_kind = models.CharField("hình thức", max_length=20, choices=codes.INCENTIVE_TERM.choices)
     years = models.PositiveSmallIntegerField("số năm", null=True, blank=True)
     rate_percent = models.DecimalField(
@@ -87,9 +88,7 @@ class IncentiveTerm(models.Model):
                 violation_error_message="Thứ tự này đã có ở mức khác của ưu đãi.",
                 violation_error_code="term_position_taken",
             ),
-            counted(
-                "position", "incentive_term_counted", "Mức ưu đãi được đánh số từ 1.", "term_position_zero"
-            ),
+            counted("position", "incentive_term_counted", "Mức ưu đãi", "term_position_out_of_range"),
             one_of("term_kind", codes.INCENTIVE_TERM, "incentive_term_known", "Hình thức"),
             at_most("rate_percent", 0, 100, "incentive_rate", "Mức"),
             # A source may tell of an exemption or a reduction without saying how long, or how much.

@@ -15,6 +15,7 @@ from registry.models.base import (
     not_blank,
     one_of,
     range_whole,
+    within_count,
 )
 from registry.rules import codes
 from registry.rules.text import clean_text
@@ -59,7 +60,7 @@ class IndicatorValue(models.Model):
     indicator = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="values", verbose_name="chỉ tiêu"
     )
-    position = models.PositiveSmallIntegerField("thứ tự", default=1)
+    position = models.PositiveSmallIntegerField("thứ tự", default=1, validators=[within_count])
     scope = models.CharField("phạm vi", max_length=20, choices=codes.INDICATOR_SCOPE.choices, default="city")
     clusters = models.ManyToManyField(
         "registry.Cluster",
@@ -117,9 +118,7 @@ class IndicatorValue(models.Model):
                 violation_error_message="Thứ tự này đã có ở số liệu khác của chỉ tiêu.",
                 violation_error_code="value_position_taken",
             ),
-            counted(
-                "position", "indicator_value_counted", "Số liệu được đánh số từ 1.", "value_position_zero"
-            ),
+            counted("position", "indicator_value_counted", "Số liệu", "value_position_out_of_range"),
             one_of("scope", codes.INDICATOR_SCOPE, "indicator_scope_known", "Phạm vi"),
             one_of("value_kind", codes.VALUE_KIND, "indicator_value_kind_known", "Loại số liệu"),
             one_of("value_qualifier", codes.QUALIFIER, "indicator_qualifier_known", "Mức độ chính xác"),

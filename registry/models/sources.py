@@ -11,6 +11,7 @@ from registry.models.base import (
     earliest_before_latest,
     filled,
     one_of,
+    within_count,
 )
 from registry.rules import codes
 
@@ -179,8 +180,8 @@ class Citation(models.Model):
         "dòng số",
         null=True,
         blank=True,
-        help_text="Thứ tự của tác động, biến động vốn hay số liệu được trích; "
-        "để trống khi trích cho chính bản ghi.",
+        validators=[within_count],
+        help_text="Tác động, biến động vốn, mức hay số liệu được trích; chọn “chính bản ghi” khi trích cho chính nó.",
     )
     field = models.CharField("trường", max_length=60, choices=codes.CITED_FIELD.choices)
     source = models.ForeignKey(
@@ -209,8 +210,8 @@ class Citation(models.Model):
             counted(
                 "row_position",
                 "citation_row_counted",
-                "Các dòng được đánh số từ 1.",
-                "citation_position_zero",
+                "Các dòng",
+                "citation_position_out_of_range",
             ),
             one_of("field", codes.CITED_FIELD, "citation_field_known", "Trường"),
             filled("locator", "citation_located", "Đoạn, trang"),

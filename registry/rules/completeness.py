@@ -4,16 +4,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry.rules.problems import Problem
+from registry.rules.provenance import ROWS
 
 #: Scope of a value → the list of records that it is about.
 _LISTED = {"clusters": "clusters", "zones": "zones"}
 
 
 def refuse_incomplete(kind: str, content: Mapping[str, Any]) -> None:
-    """Raises Problem: scope_unlisted, scope_not_listed. `content`: what would be published."""
+    """Raises Problem: citation_row_missing, scope_unlisted, scope_not_listed. `content`: what would be published."""
+    if lost := cited_and_missing(kind, content):
+        raise Problem(
+            "citation_row_missing",
+            f"Có trích nguồn cho dòng số {lost[0]}, nhưng bản ghi không có dòng đó. "
+            "Hãy sửa dòng số ở phần nguồn, hoặc xóa trích nguồn ấy.",
+        )
     if kind == "indicator":
         for row in content["values"]:
             _refuse_scope(row)
+
+
+def cited_and_missing(kind: str, content: Mapping[str, Any]) -> list[int]:
+    """Numbers of rows that citations name and the record does not have, ascending."""
+    there = {row["position"] for rows in ROWS.get(kind, ()) if rows.called for row in content[rows.column]}
+    return sorted({row["row_position"] for row in content.get("citations", ())} - there - {None})
 
 
 def _refuse_scope(row: Mapping[str, Any]) -> None:

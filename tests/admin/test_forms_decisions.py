@@ -14,7 +14,7 @@ from registry.models import (
     EffectPlace,
     LedgerEntry,
 )
-from tests.admin.browsing import fill, said, text_of
+from tests.admin.browsing import fields_of, fill, said, send, text_of
 from tests.admin.office import Office, url
 
 ADD = "/admin/registry/decision/add/"
@@ -260,12 +260,30 @@ def test_what_looks_odd_is_said_and_saved_all_the_same(office, paper):
     )
 
 
-def test_a_citation_for_an_effect_that_is_not_there_is_pointed_out(office):
-    typed = {"field": "area_ha", "row_position": "2", "source": office.source.pk, "locator": "đoạn 6"}
+@pytest.mark.parametrize("number", ["2", "10000", "99999999999"])
+def test_a_citation_for_an_effect_that_is_not_there_is_refused_at_its_row(office, number):
+    typed = {"field": "area_ha", "row_position": number, "source": office.source.pk, "locator": "đoạn 6"}
     row = {f"citations__0__{name}": value for name, value in typed.items()}
     row |= {"citations__TOTAL_FORMS": "1", "citations__0__as_stated": "47,8 ha"}
-    response = fill(office.clerk_client, url(office.decision), **row)
-    assert any("không có tác động số đó" in text for text in said(response))
+    page = fill(office.clerk_client, url(office.decision), **row)
+    assert page.status_code == 200
+    (refused,) = [f for s in page.context["inline_admin_formsets"] for f in s.formset.forms if f.errors]
+    assert list(refused.errors) == ["row_position"]
+    code = "citation_row_missing" if number == "2" else "max_value"
+    assert [error.code for error in refused.errors["row_position"].as_data()] == [code]
+    shown = fields_of(page)
+    assert {name: shown[name.replace("__", "-")] for name in row} == {
+        name: [str(value)] for name, value in row.items()
+    }
+    # As it stood, it goes through with the row that is there.
+    answer = send(office.clerk_client, url(office.decision), shown, citations__0__row_position="1")
+    assert answer.status_code == 302
+
+
+def test_the_rows_to_cite_are_offered_in_words(office):
+    page = office.clerk_client.get(url(office.decision)).content.decode()
+    assert '<option value="1">1 – Thành lập · Giang Biên</option>' in page
+    assert 'data-rows-of="effects"' in page
 
 
 def test_an_ordinary_paper_is_saved_without_remarks(office, paper):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from registry.actions.review import submit
 from registry.models import (
     Assignment,
     CapitalEvent,
@@ -14,6 +15,7 @@ from registry.models import (
     Cluster,
     Effect,
     Incentive,
+    IncentiveTerm,
     Indicator,
     IndicatorValue,
     IndicatorValueCluster,
@@ -23,8 +25,10 @@ from registry.models import (
     Sector,
     Zone,
 )
+from registry.rules import codes
+from registry.rules.problems import Problem
 from tests.admin.browsing import fields_of, fill, said, send, text_of
-from tests.admin.office import Office, person, signed_in, url
+from tests.admin.office import AT, Office, person, signed_in, url
 
 
 def add(office: Office, model: str, **typed: Any) -> HttpResponse:
@@ -254,22 +258,46 @@ def test_the_number_of_a_deleted_row_is_not_given_to_the_one_that_comes_with_it(
 ) -> None:
     for position in (1, 2):
         CapitalEvent.objects.create(project=project, position=position, measure="registered", amount=position)
-    Citation.objects.create(
-        project=project,
-        row_position=2,
-        field="amount",
-        source=office.source,
-        locator="đoạn 1",
-        as_stated="2 USD",
-    )
-    response = fill(
+    cite = {"field": "amount", "source": office.source, "locator": "đoạn 1", "as_stated": "2 USD"}
+    Citation.objects.create(project=project, row_position=2, **cite)
+    page = fill(
         office.clerk_client, url(project), capital_events__TOTAL_FORMS="3", capital_events__1__DELETE="on",
         capital_events__2__capital_kind="increase", capital_events__2__measure="registered",
         capital_events__2__money="3 USD",
     )  # fmt: skip
-    assert saved(response)
+    # What was cited of the row that goes would hang in the air.
+    assert error_codes(page) == {"citations-0-row_position": ["citation_row_missing"]}
+    fields = fields_of(page)
+    assert (fields["capital_events-1-DELETE"], fields["capital_events-2-money"]) == (["on"], ["3 USD"])
+    assert saved(send(office.clerk_client, url(project), fields, citations__0__DELETE="on"))
     assert [(row.position, row.amount) for row in project.capital_events.all()] == [(1, 1), (3, 3)]
-    assert any("biến động vốn số 2, nhưng dự án đầu tư không có" in text for text in said(response))
+    assert not project.citations.exists()
+
+
+def test_the_rows_of_every_kind_are_cited_by_their_words(office: Office, project: Project) -> None:
+    CapitalEvent.objects.create(
+        project=project, position=2, capital_kind="increase", measure="registered", amount=10**9,
+        as_of_stated_as="2023", as_of_latest=date(2023, 12, 31), as_of_earliest=date(2023, 1, 1),
+    )  # fmt: skip
+    tax = Incentive.objects.create(name="Thuế", incentive_kind="corporate_income_tax", status="in_force")
+    IncentiveTerm.objects.create(incentive=tax, term_kind="reduction", rate_percent=50, years=9)
+    share = Indicator.objects.create(name="Tỷ lệ lấp đầy", unit="%")
+    share.values.create(value=86, value_qualifier="over", period_stated_as="2023")
+    for record, words in (
+        (project, "2 – Tăng vốn: 1.000.000.000 USD, 2023"),
+        (tax, "1 – Giảm 50% trong 9 năm"),
+        (share, f"1 – 2023: trên 86 ({codes.VALUE_KIND.vi('actual').lower()})"),
+    ):
+        page = office.clerk_client.get(url(record)).content.decode()
+        assert f">{words}</option>" in page, words
+
+
+def test_a_citation_of_a_row_that_is_not_there_is_not_published(office: Office, project: Project) -> None:
+    cite = {"field": "amount", "source": office.source, "locator": "đoạn 1", "as_stated": "2 USD"}
+    Citation.objects.create(project=project, row_position=2, **cite)
+    with pytest.raises(Problem) as refused:
+        submit(project, by="van-thu", at=AT)
+    assert refused.value.code == "citation_row_missing"
 
 
 def test_an_investor_shows_its_members_and_projects(office: Office, project: Project) -> None:

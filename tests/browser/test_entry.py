@@ -90,7 +90,11 @@ def test_a_clerk_enters_the_capital_of_a_project_and_its_source_by_number(
         desk.locator(f"[name=capital_events-{row}-money_currency]").select_option(currency)
     desk.locator("#citations-group .add-row a").click()
     desk.locator("#id_citations-0-field").select_option("amount")
-    desk.locator("#id_citations-0-row_position").fill("2")
+    row = desk.locator("#id_citations-0-row_position")
+    # Typed and not yet saved, and chosen all the same.
+    expect(row.locator("option[value='1']")).to_have_text(re.compile(r"^1 – .*900 triệu · USD"))
+    expect(row.locator("option[value='2']")).to_have_text(re.compile(r"^2 – .*1\.224 tỷ đồng"))
+    row.select_option("2")
     choose(desk, "id_citations-0-source", "vneconomy", re.compile("VnEconomy"))
     desk.locator("#id_citations-0-locator").fill("đoạn 6")
     desk.locator("#id_citations-0-as_stated").fill("1.224 tỷ đồng")

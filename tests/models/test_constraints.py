@@ -171,7 +171,8 @@ REFUSALS = [
     Refusal("effect_stated", a(Effect), "effect_unstated", {"effect_code": None, "as_stated": ""}),
     Refusal("effect_stated", a(Effect), "effect_unstated", {"effect_code": None, "as_stated": " \n"}),
     Refusal("effect_code_known", a(Effect), "code_unknown", {"effect_code": ""}),
-    Refusal("effect_position_counted", a(Effect), "effect_position_zero", {"position": 0}),
+    Refusal("effect_position_counted", a(Effect), "effect_position_out_of_range", {"position": 0}),
+    Refusal("effect_position_counted", a(Effect), "effect_position_out_of_range", {"position": 10_000}),
     # sources
     Refusal("citation_stated", a(Citation), "text_missing", {"as_stated": ""}),
     Refusal("citation_located", a(Citation), "text_missing", {"locator": " "}),
@@ -231,7 +232,7 @@ def test_the_database_and_the_form_refuse(case: Refusal, shared_world: World) ->
         (a(Authority), {"successor": ITSELF}, "successor_of_itself"),
         (a(Citation), {"as_stated": "\u200b"}, "blank"),
         (a(Effect), {"effect_code": "", "as_stated": "\u200b"}, "effect_unstated"),
-        (a(Effect), {"position": 0}, "effect_position_zero"),
+        (a(Effect), {"position": 0}, "effect_position_out_of_range"),
         (
             numbered,
             {"effective_latest": date(2022, 1, 1), "effective_reason": " "},

@@ -178,7 +178,8 @@ CHANGES = [
         "group_total_of_project",
         {"measure": "group_total"},
     ),
-    Refusal("capital_position_counted", capital_of_project, "capital_position_zero", {"position": 0}),
+    Refusal("capital_position_counted", capital_of_project, "capital_position_out_of_range", {"position": 0}),
+    Refusal("capital_position_counted", capital_of_project, "capital_position_out_of_range", {"position": 10_000}),
     *unknown("capital_kind_known", capital_of_project, "capital_kind"),
     *unknown("capital_measure_known", capital_of_project, "measure"),
     Refusal("capital_currency_known", capital_of_project, "code_unknown", {"currency": "XXX"}),
@@ -196,7 +197,8 @@ CHANGES = [
     # indicators
     Refusal("indicator_unit_stated", indicator, "text_missing", {"unit": " "}),
     Refusal("indicator_definition_said", indicator, "text_blank", {"definition": "\t"}),
-    Refusal("indicator_value_counted", value, "value_position_zero", {"position": 0}),
+    Refusal("indicator_value_counted", value, "value_position_out_of_range", {"position": 0}),
+    Refusal("indicator_value_counted", value, "value_position_out_of_range", {"position": 10_000}),
     *unknown("indicator_scope_known", value, "scope"),
     *unknown("indicator_value_kind_known", value, "value_kind"),
     *unknown("indicator_qualifier_known", value, "value_qualifier"),
@@ -214,7 +216,8 @@ CHANGES = [
     *unknown("incentive_status_known", incentive, "status"),
     *ended_before("incentive_period", incentive),
     *too_far("incentive_dates", incentive, "valid_from", "valid_to"),
-    Refusal("incentive_term_counted", term, "term_position_zero", {"position": 0}),
+    Refusal("incentive_term_counted", term, "term_position_out_of_range", {"position": 0}),
+    Refusal("incentive_term_counted", term, "term_position_out_of_range", {"position": 10_000}),
     *(
         Refusal("incentive_term_known", term, "code_unknown", {"term_kind": code, "rate_percent": None})
         for code in ("khac", "")
@@ -244,7 +247,8 @@ CHANGES = [
     ),
     *too_far("assignment_dates", assignment, "due_latest", "asked_latest"),
     # citations
-    Refusal("citation_row_counted", cited_decision, "citation_position_zero", {"row_position": 0}),
+    Refusal("citation_row_counted", cited_decision, "citation_position_out_of_range", {"row_position": 0}),
+    Refusal("citation_row_counted", cited_decision, "citation_position_out_of_range", {"row_position": 10_000}),
     # partners and their keys
     *(
         Refusal(name, partner, "text_missing", {column: text})

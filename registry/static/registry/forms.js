@@ -1,6 +1,6 @@
 'use strict';
 // Lists to choose from take the name of their field, links to errors lead into them, rows without a number show
-// which one they will get, and inputs that the chosen scope has no use for step aside.
+// which one they will get and can be cited at once, and inputs that the chosen scope has no use for step aside.
 // Without this file the pages work the same; only their names for screen readers are poorer.
 {
     const $ = django.jQuery;
@@ -51,6 +51,49 @@
         }
     }
 
+    // What a row holds that is typed here, short: its choices and its texts in their order.
+    function inWords(row) {
+        const said = [];
+        for (const input of row.querySelectorAll('select, input[type=text], input[type=number], textarea')) {
+            const text = input.matches('select')
+                ? [...input.selectedOptions].filter((one) => one.value).map((one) => one.text).join(', ')
+                : input.value;
+            if (text.trim() && !input.matches('[data-next-number]')) {
+                said.push(text.trim().slice(0, 60));
+            }
+        }
+        return said.slice(0, 5).join(' · ') || 'dòng mới';
+    }
+
+    // A row just typed can be cited at once. What a saved row says the server has said.
+    function offerRows() {
+        const typed = new Map();
+        for (const select of document.querySelectorAll('select[data-rows-of]')) {
+            const prefix = select.dataset.rowsOf;
+            if (!typed.has(prefix)) {
+                typed.set(prefix, new Map([...document.querySelectorAll(`#${prefix}-group [data-next-number]`)]
+                    .filter((input) => !input.name.includes('__prefix__'))
+                    .map((input) => [input, input.closest('.inline-related[id], .form-row[id]')])
+                    .filter(([, row]) => row && !row.querySelector('input[name$="-id"]')?.value)
+                    .map(([input, row]) => [input.value.trim() || input.placeholder, inWords(row)])));
+            }
+            const rows = typed.get(prefix);
+            for (const option of [...select.options]) {
+                if (option.dataset.typed && !rows.has(option.value) && !option.selected) {
+                    option.remove();
+                }
+            }
+            for (const [number, said] of rows) {
+                let option = [...select.options].find((one) => one.value === number);
+                if (!option) {
+                    option = select.appendChild(new Option('', number));
+                }
+                option.dataset.typed = 'yes';
+                option.text = `${number} – ${said}`;
+            }
+        }
+    }
+
     const USED_BY = {cluster_list: 'clusters', zone_list: 'zones', investor: 'investor', project: 'project'};
 
     // What holds something stays: nobody should have to look for what the server refuses.
@@ -72,20 +115,35 @@
         if (within) {
             scopeAll(within);
         }
+        if (!event.target.matches('[data-rows-of]')) {
+            offerRows();
+        }
     });
-    document.addEventListener('input', (event) => event.target.matches('[data-next-number]') && number());
-    document.addEventListener('formset:removed', number);
+    // Choices made in lists that are found by typing tell only jQuery.
+    $(document).on('select2:select select2:unselect', offerRows);
+    document.addEventListener('input', (event) => {
+        if (event.target.matches('[data-next-number]')) {
+            number();
+            offerRows();
+        }
+    });
+    document.addEventListener('formset:removed', () => {
+        number();
+        offerRows();
+    });
 
     // Registered after Django's own, hence called after it has made its boxes.
     $(() => {
         nameAll(document);
         number();
+        offerRows();
         scopeAll(document);
         document.getElementById('error-places')?.focus();
     });
     document.addEventListener('formset:added', (event) => {
         nameAll(event.target);
         number();
+        offerRows();
         scopeAll(event.target);
     });
     $(document).on('select2:open', (event) => {
