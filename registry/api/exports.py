@@ -66,7 +66,7 @@ class Export:
     """bodies: the records as JSON, each call from the beginning. count: how many, None when nobody need know.
 
     `key` is the member that names a record; `stem` the file's name without its ending; `fields` the members asked
-    for, None for all.
+    for, None for all; `cut` leaves them alone in a body.
     """
 
     stem: str
@@ -76,6 +76,7 @@ class Export:
     bodies: Callable[[], Iterator[bytes]]
     count: Callable[[], int]
     fields: Collection[str] | None = None
+    cut: Callable[[bytes], bytes] = bytes
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def table(self) -> Table:
@@ -125,7 +126,7 @@ def exported(request: Request, asked: str, export: Export, *, etag: str) -> Http
         if request.method == "HEAD":
             return iter(())
         if asked == "jsonl":
-            return _lines(export.bodies())
+            return _lines(map(export.cut, export.bodies()))
         bodies = map(orjson.loads, export.bodies())
         if asked == "csv":
             return csv_of(export.table(), bodies, export.origin)
