@@ -31,15 +31,13 @@ def drop_one_trigger_of(table: str) -> None:
         cursor.execute(removal.format(cursor.fetchone()[0]))
 
 
-def test_a_registry_in_order_passes_every_check():
-    call_command("seed", stdout=io.StringIO())
+def test_a_registry_in_order_passes_every_check(whole_seed):
     printed = check_registry()
     assert printed.rstrip().endswith("Mọi thứ đúng.")
     assert "SAI" not in printed
 
 
-def test_editions_that_no_publication_gives_are_named():
-    call_command("seed", stdout=io.StringIO())
+def test_editions_that_no_publication_gives_are_named(whole_seed):
     ClusterEdition.objects.filter(code=ClusterEdition.objects.first().code).delete()
     with pytest.raises(CommandError, match=r"Có 1 mục sai: Nội dung công bố\.") as refused:
         check_registry()
