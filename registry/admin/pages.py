@@ -16,6 +16,7 @@ from registry.admin import (
     sectors,
     sources,
     users,
+    webhooks,
     zones,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "sectors",
     "sources",
     "users",
+    "webhooks",
     "zones",
 ]

@@ -17,18 +17,20 @@ from django.views.i18n import JavaScriptCatalog
 
 from registry import clock
 from registry.admin.resend import may_be_sent_again, resend_page
-from registry.models import SUBJECTS
+from registry.models import SUBJECTS, Webhook
 from registry.queries.inbox import Items, inbox
 from registry.queries.provenance import unsourced_values
+from registry.queries.webhooks import stopped_by_us
 from registry.rules import codes
 from registry.rules.problems import Problem
+from registry.rules.webhook_codes import WEBHOOK_STOP
 
 #: The menu, in the order of a day's work. What is not named stands under its own app, after these.
 MENU = (
     ("Hồ sơ", ("Decision", "Cluster", "Zone", "Investor", "Project")),
     ("Số liệu, chính sách", ("Indicator", "Incentive", "Assignment")),
     ("Danh mục", ("Authority", "AdministrativeUnit", "Sector", "LegalInstrument", "SourceDocument")),
-    ("Hệ thống", ("Partner", "ApiKey", "User", "Group")),
+    ("Hệ thống", ("Partner", "ApiKey", "Webhook", "WebhookDelivery", "User", "Group")),
 )
 
 
@@ -85,8 +87,16 @@ class RegistryAdminSite(admin.AdminSite):
             "approver": user.has_perm("registry.approve"),
             "clerk": user.has_perm("registry.add_decision"),
             "unsourced": unsourced_lists(clock.today()),
+            "silent_webhooks": self._silent_webhooks(request),
         }
         return super().index(request, {**context, **(extra_context or {})})
+
+    def _silent_webhooks(self, request: HttpRequest) -> list[tuple[str, str, Webhook]]:
+        """Those that nobody receives any more, for who may do something about it."""
+        if not request.user.has_perm("registry.change_webhook"):
+            return []
+        stopped = stopped_by_us().select_related("partner")
+        return [(change_url(one), WEBHOOK_STOP.vi(one.stopped_because), one) for one in stopped]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The pages this user may open, by what they are for; of one app, as Django lists them."""

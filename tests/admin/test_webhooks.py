@@ -1,0 +1,206 @@
+"""Webhooks in the admin: who may, what is shown once, what each button does."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from registry import clock
+from registry.actions import webhooks
+from registry.actions.publish import publish_seed
+from registry.models import LedgerEntry, LedgerPayload, Webhook, WebhookDelivery, WebhookReplay
+from registry.webhooks.deliveries import deliver_next
+from tests.admin.browsing import fill, text_of
+from tests.keys import partner_named
+from tests.webhooks.receiver import Receiver, receiving
+
+HOOKS, LOG = "/admin/registry/webhook/", "/admin/registry/webhookdelivery/"
+SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _receivers_on_this_machine_are_allowed(settings) -> None:
+    settings.WEBHOOK_PRIVATE_TARGETS = True
+
+
+def asked(office, receiver, **typed):
+    typed = {"name": "kho dữ liệu", "url": receiver.url, "scopes": ["sources", "clusters"], **typed}
+    partner = partner_named("Ngân hàng A")
+    return fill(office.leader_client, f"{HOOKS}add/", partner=partner.pk, **typed)
+
+
+@pytest.fixture
+def webhook(office, receiver) -> Webhook:
+    new = Webhook(partner=partner_named("Ngân hàng A"), url=receiver.url, scopes="clusters investors")
+    webhooks.subscribe(new, at=clock.now(), by="lanh-dao")
+    return new
+
+
+def page_of(webhook: Webhook) -> str:
+    return f"{HOOKS}{webhook.pk}/change/"
+
+
+def press(office, webhook, step, **typed):
+    return office.leader_client.post(f"{HOOKS}{webhook.pk}/step/{step}/", typed, follow=True)
+
+
+def secret_in(response) -> str:
+    (found,) = set(SECRET.findall(response.content.decode()))
+    return found
+
+
+def test_leaders_make_webhooks_and_clerks_do_not_see_them(office, webhook):
+    for page in (HOOKS, f"{HOOKS}add/", page_of(webhook), LOG):
+        assert office.clerk_client.get(page).status_code == 403
+        assert office.leader_client.get(page).status_code == 200
+    for step in ("test", "stop", "resume", "skip", "add-secret", "retire-secret", "replay"):
+        assert office.clerk_client.post(f"{HOOKS}{webhook.pk}/step/{step}/").status_code == 403
+    assert Webhook.objects.get().stopped_at is None
+    assert "Webhook" not in text_of(office.clerk_client.get("/admin/"))
+    assert "Webhook" in text_of(office.leader_client.get("/admin/"))
+
+
+def test_the_secret_is_shown_once_and_kept_nowhere(office, receiver):
+    shown = asked(office, receiver)
+    secret = secret_in(shown)
+    assert shown.status_code == 200
+    assert "no-store" in shown["Cache-Control"]
+    webhook = Webhook.objects.get()
+    assert webhook.scopes == "clusters sources"
+    assert LedgerEntry.objects.filter(table_name="registry_webhook").latest("seq").actor == "lanh-dao"
+    for page in (page_of(webhook), HOOKS, f"{HOOKS}{webhook.pk}/history/"):
+        assert not SECRET.search(office.leader_client.get(page).content.decode())
+    kept = "".join(f"{row.before}{row.after}" for row in LedgerPayload.objects.all())
+    kept += "".join(str(row.get_decoded()) for row in Session.objects.all())
+    assert secret not in kept
+    assert secret.removeprefix("whsec_") not in kept
+    press(office, webhook, "test")
+    assert receiver.received[-1].opened_with(secret)["type"] == "test"
+
+
+def test_a_form_sent_twice_makes_one_webhook(office, receiver):
+    page = office.leader_client.get(f"{HOOKS}add/")
+    token = re.search(r'name="form_token" value="(\w+)"', page.content.decode())[1]
+    typed = {
+        "partner": partner_named("A").pk,
+        "url": receiver.url,
+        "scopes": ["clusters"],
+        "form_token": token,
+    }
+    secret_in(office.leader_client.post(f"{HOOKS}add/", typed))
+    again = office.leader_client.post(f"{HOOKS}add/", typed, follow=True)
+    assert Webhook.objects.count() == 1
+    assert "đã hiện một lần" in text_of(again)
+    assert not SECRET.search(again.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://doi-tac.vn/", "https://"),
+        ("https://10.0.0.1/", "mạng công cộng"),
+        ("https://localhost/", "mạng công cộng"),
+        ("https://an:bi-mat@doi-tac.vn/", "mật khẩu"),
+    ],
+)
+def test_an_address_that_is_never_sent_to_is_refused_at_its_field(office, receiver, settings, url, said):
+    settings.WEBHOOK_PRIVATE_TARGETS = False
+    refused = asked(office, receiver, url=url)
+    assert refused.status_code == 200
+    assert said in text_of(refused)
+    assert not Webhook.objects.exists()
+
+
+def test_a_webhook_without_a_scope_is_refused(office, receiver):
+    assert asked(office, receiver, scopes=[]).status_code == 200
+    assert not Webhook.objects.exists()
+
+
+def test_the_test_button_tells_what_became_of_it(office, webhook, receiver):
+    assert "trả lời 200" in text_of(press(office, webhook, "test"))
+    receiver.answers = [(500, {}, b"<b>h\xe1\xbb\x8fng</b>")]
+    page = press(office, webhook, "test")
+    assert "Tin thử không tới nơi: bên nhận từ chối (trả lời 500)" in text_of(page)
+    assert "&lt;b&gt;hỏng&lt;/b&gt;" in page.content.decode()
+    assert WebhookDelivery.objects.filter(cause="test").count() == 2
+
+
+def test_secrets_are_replaced_one_at_a_time(office, webhook, receiver):
+    new = secret_in(press(office, webhook, "add-secret"))
+    full = office.leader_client.post(f"{HOOKS}{webhook.pk}/step/add-secret/")
+    assert (full.status_code, webhook.secrets.count()) == (409, 2)
+    assert "hai bí mật" in text_of(full)
+    first, second = webhook.secrets.all()
+    press(office, webhook, "retire-secret", secret=first.pk)
+    assert list(webhook.secrets.all()) == [second]
+    press(office, webhook, "test")
+    assert receiver.received[-1].opened_with(new)
+    last = office.leader_client.post(f"{HOOKS}{webhook.pk}/step/retire-secret/", {"secret": second.pk})
+    assert (last.status_code, webhook.secrets.count()) == (409, 1)
+
+
+def test_it_is_stopped_and_goes_on_where_it_stopped_or_from_now(office, webhook, receiver):
+    press(office, webhook, "stop")
+    publish_seed([office.cluster], at=clock.now(), today=clock.today())
+    page = text_of(office.leader_client.get(page_of(webhook)))
+    assert "Cán bộ cho ngừng".lower() in page
+    assert "1 tin đang chờ" in page
+    assert "Webhook đã tự ngừng" not in text_of(office.leader_client.get("/admin/"))
+    press(office, webhook, "resume")
+    assert deliver_next(clock.now) == 1
+    press(office, webhook, "stop")
+    webhooks.stop(webhook, because="failing", at=clock.now())  # stopped already: stays as it is
+    assert Webhook.objects.get().stopped_because == "staff"
+    press(office, webhook, "skip")
+    assert "không có tin nào chờ" in text_of(office.leader_client.get(page_of(webhook)))
+
+
+@pytest.mark.parametrize(("because", "said"), [("gone", "410"), ("failing", "ba ngày")])
+def test_one_that_stopped_by_itself_is_told_on_the_front_page_to_who_may_act(office, webhook, because, said):
+    webhooks.stop(webhook, because=because, at=clock.now(), by="system")
+    front = text_of(office.leader_client.get("/admin/"))
+    assert "Webhook đã tự ngừng, cần liên hệ đối tác" in front
+    assert said in front
+    assert "Webhook đã tự ngừng" not in text_of(office.clerk_client.get("/admin/"))
+    assert "Hãy liên hệ đối tác" in text_of(office.leader_client.get(page_of(webhook)))
+
+
+def test_what_was_sent_is_listed_and_sent_again_one_or_a_range(office, webhook, receiver):
+    publish_seed([office.cluster, office.developer], at=clock.now(), today=clock.today())
+    while deliver_next(clock.now) is not None:
+        pass
+    seqs = receiver.seqs
+    assert len(seqs) == 2
+    log = office.leader_client.get(LOG)
+    assert "Đã nhận" in text_of(log)
+    chosen = WebhookDelivery.objects.get(announcement=seqs[0])
+    action = {"action": "send_again", "_selected_action": [chosen.pk]}
+    assert "Sẽ gửi lại 1 thông điệp" in text_of(office.leader_client.post(LOG, action, follow=True))
+    assert f"từ số {seqs[0]} đến số {seqs[1]}" in text_of(
+        press(office, webhook, "replay", first=seqs[0], last=seqs[1])
+    )
+    assert list(WebhookReplay.objects.values_list("asked_by", flat=True)) == ["lanh-dao"] * 2
+    while deliver_next(lambda: clock.now() + timedelta(seconds=1)) is not None:
+        pass
+    assert receiver.seqs == [*seqs, seqs[0], *seqs]
+    for wrong in ({"first": "x"}, {"first": 1, "last": 10**6}, {"first": 2, "last": 1}, {}):
+        refused = office.leader_client.post(f"{HOOKS}{webhook.pk}/step/replay/", wrong)
+        assert refused.status_code == 409
+
+
+def test_a_delivery_is_read_and_never_changed(office, webhook, receiver):
+    press(office, webhook, "test")
+    delivery = WebhookDelivery.objects.get()
+    page = office.leader_client.get(f"{LOG}{delivery.pk}/change/")
+    assert delivery.message in text_of(page)
+    assert office.leader_client.post(f"{LOG}{delivery.pk}/delete/").status_code == 403
+    assert office.leader_client.get(f"{LOG}add/").status_code == 403
+    assert office.leader_client.post(f"{HOOKS}{webhook.pk}/delete/").status_code == 403
