@@ -91,6 +91,7 @@ class OperationSchema(AutoSchema):
                 dict(parameter.schema),
                 OpenApiParameter.QUERY,
                 description=f"{parameter.vi}\n\n{parameter.en}",
+                required=parameter.required,
                 # Several codes are parted by commas.
                 style="form" if parameter.schema.get("type") == "array" else None,
                 explode=False if parameter.schema.get("type") == "array" else None,

@@ -26,6 +26,7 @@ class Parameter:
     en: str
     schema: Mapping[str, Any]
     example: Any = None
+    required: bool = False
 
 
 DATE = {"type": "string", "format": "date"}
@@ -55,8 +56,8 @@ KNOWN_SEQ = Parameter(
 )
 SEARCH = Parameter(
     "search",
-    "Các từ phải có trong tên, số hoặc mã; không phân biệt dấu và chữ hoa.",
-    "Words that name, number or code must hold; diacritics and capitals do not matter.",
+    "Tên, số hoặc mã phải có các từ bắt đầu như thế (con số thì phải trọn); không phân biệt dấu và chữ hoa.",
+    "Name, number or code must have words that begin so (numbers: are so); diacritics and capitals do not matter.",
     {"type": "string", "maxLength": LONGEST},
     "tien cuong",
 )

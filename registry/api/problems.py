@@ -29,6 +29,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Tham số để trống",
         "A parameter is given without a value; leave it out instead.",
     ),
+    "parameter_missing": (400, "Thiếu tham số", "The resource cannot answer without this parameter."),
     "parameter_unreadable": (
         400,
         "Tham số có ký tự không đọc được",

@@ -1,7 +1,7 @@
 """Lists, single records and their public history, the same for every kind."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import orjson
@@ -26,6 +26,7 @@ from registry.api.exports import (
     file_asked_for,
     origin,
 )
+from registry.api.fields import FIELDS, fields_asked, with_fields
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, COUNT, CURSOR, PAGE_SIZE, SEARCH, Parameter, problem, read
 from registry.api.problems import ApiProblem
@@ -33,12 +34,15 @@ from registry.api.resources import Resource
 from registry.api.values import Refused, truth, whole_number
 from registry.models.editions import EDITIONS, Edition
 from registry.models.publications import Statement
-from registry.queries.editions import Order, Page, edition, editions, found_by, page
+from registry.queries.editions import Order, Page, edition, editions, page, page_of_all
 from registry.queries.published import resolve
-from registry.rules.text import search_text
+from registry.queries.searches import with_words
+from registry.rules.text import search_words
 
 CLOCK_HEADERS = ("ETag", "Registry-Valid-On", "Registry-Known-Seq", "Registry-Known-At")
 page_size = whole_number(1, 1000)
+#: Nobody remembers more; each costs a look-up.
+MOST_WORDS = 8
 
 
 class RecordView(ApiView):
@@ -57,12 +61,16 @@ class ListView(Exportable, RecordView):
     At most four queries, however many records: key, clocks, page, count.
     """
 
+    #: Whether there are records of the kind that are in no such list.
+    narrowed: ClassVar[bool] = False
+
     def parameters(self) -> tuple[Parameter, ...]:
         return (
             *CLOCKS,
             SEARCH,
             *self.resource.filters.parameters(),
             self._ordering(),
+            FIELDS,
             PAGE_SIZE,
             CURSOR,
             COUNT,
@@ -116,12 +124,12 @@ class ListView(Exportable, RecordView):
         asked = file_asked_for(given)
         size = read(given, "page_size", page_size) or 100
         counted = read(given, "count", truth) or False
-        words = read(given, "search", _words) or []
+        words = read(given, "search", words_of)
+        fields = self.fields(given)
         ordering = given.get("ordering", self.resource.default_order)
         orders = self._orders(ordering)
         at = clocks(given)
-        rows = editions(self.resource.kind, known_seq=at.known_seq, valid_on=at.valid_on)
-        rows = found_by(self.resource.filters.applied(given, rows, at), words)
+        selected = self.selected(given, at)
         chosen = {name: given[name] for name in self.resource.filters.base_filters if name in given}
         query = digest(
             self.resource.kind,
@@ -137,17 +145,27 @@ class ListView(Exportable, RecordView):
         address = request.build_absolute_uri(request.path)
         etag = digest(at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
         if asked:
-            return exported(request, asked, self._export(request, rows, orders, at), etag=etag)
+            wanted = selected if words is None else with_words(selected, self.resource.kind, words)
+            return exported(request, asked, self._export(request, wanted, orders, at, fields), etag=etag)
 
         def body() -> bytes:
-            found = page(
-                rows,
-                orders,
-                ["body"],
-                size=size,
-                start=cursor and self._start(orders, cursor),
-                backwards=bool(cursor and cursor.backwards),
-            )
+            start = cursor and self._start(orders, cursor)
+            backwards = bool(cursor and cursor.backwards)
+            if self.narrowed or chosen or words is not None:
+                rows = selected if words is None else with_words(selected, self.resource.kind, words)
+                found = page(rows, orders, ["body"], size=size, start=start, backwards=backwards)
+            else:
+                rows = selected
+                found = page_of_all(
+                    self.resource.kind,
+                    orders,
+                    ["body"],
+                    known_seq=at.known_seq,
+                    valid_on=at.valid_on,
+                    size=size,
+                    start=start,
+                    backwards=backwards,
+                )
             pins = {"valid_on": at.valid_on.isoformat(), "known_seq": str(at.known_seq)}
             following, preceding = links(request, given | pins, found, orders, cursor, query)
             headers.update(neighbours(following, preceding))
@@ -163,14 +181,28 @@ class ListView(Exportable, RecordView):
             return (
                 orjson.dumps(head)[:-1]
                 + b',"results":['
-                + b",".join(bytes(r[-1]) for r in found.rows)
+                + b",".join(with_fields(bytes(r[-1]), fields) for r in found.rows)
                 + b"]}"
             )
 
         return answer(request, body, etag=etag, headers=headers)
 
+    def selected(self, given: dict[str, str], at: Clocks) -> QuerySet[Edition]:
+        """The editions that pass the filters, before anything is searched for."""
+        rows = editions(self.resource.kind, known_seq=at.known_seq, valid_on=at.valid_on)
+        return self.resource.filters.applied(given, rows, at)
+
+    def fields(self, given: dict[str, str]) -> frozenset[str] | None:
+        """The members that results show; None: all."""
+        return fields_asked(given, self.resource.fields)
+
     def _export(
-        self, request: Request, rows: QuerySet[Edition], orders: Sequence[Order], at: Clocks
+        self,
+        request: Request,
+        rows: QuerySet[Edition],
+        orders: Sequence[Order],
+        at: Clocks,
+        fields: frozenset[str] | None,
     ) -> Export:
         resource = self.resource
         return Export(
@@ -180,6 +212,8 @@ class ListView(Exportable, RecordView):
             origin=origin(request, resource.vi[0].capitalize(), at.facts()),
             bodies=lambda: bodies_of(rows, orders),
             count=rows.count,
+            fields=fields,
+            cut=lambda body: with_fields(body, fields),
             headers=at.headers(),
         )
 
@@ -198,17 +232,20 @@ class ListView(Exportable, RecordView):
         return [Order(self.resource.orderings[name], descending), Order("subject_id", descending)]
 
     def _start(self, orders: Sequence[Order], cursor: Cursor) -> list[Any]:
-        fields = EDITIONS[self.resource.kind]._meta
+        columns = {field.name: field for field in EDITIONS[self.resource.kind]._meta.concrete_fields}
         return [
-            fields.get_field(order.column).to_python(value)
+            columns[order.column].to_python(value) if order.column in columns else value
             for order, value in zip(orders, cursor.values, strict=True)
         ]
 
 
-def _words(text: str) -> list[str]:
-    words = search_text(text).split()
-    if not words:
-        raise Refused("parameter_empty", "không có chữ hay số nào để tìm.", "holds nothing to search for.")
+def words_of(text: str) -> list[str]:
+    """The words to search for; none in punctuation, by which nothing is found. Raises Refused for too many."""
+    words = search_words(text)
+    if len(words) > MOST_WORDS:
+        raise Refused(
+            "parameter_too_long", f"có quá {MOST_WORDS} từ.", f"holds more than {MOST_WORDS} words."
+        )
     return words
 
 
@@ -242,7 +279,7 @@ class DetailView(RecordView):
     """One record: the stored bytes of its edition."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return CLOCKS
+        return (*CLOCKS, FIELDS)
 
     def operation(self) -> Operation:
         resource = self.resource
@@ -259,10 +296,17 @@ class DetailView(RecordView):
         )
 
     def get(self, request: Request, code: str) -> HttpResponse:
-        at = clocks(self.given(request))
+        given = self.given(request)
+        fields = fields_asked(given, self.resource.fields)
+        at = clocks(given)
         found = edition(self.resource.kind, code, known_seq=at.known_seq, valid_on=at.valid_on)
         if found is None:
             raise absent(self.resource, code, at)
+        if fields is not None:
+            etag = digest(found.etag, sorted(fields))
+            return answer(
+                request, lambda: with_fields(bytes(found.body), fields), etag=etag, headers=at.headers()
+            )
         return answer(request, lambda: bytes(found.body), etag=found.etag, headers=at.headers())
 
 

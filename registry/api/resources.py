@@ -28,5 +28,10 @@ class Resource:
     example_body: Mapping[str, Any]
 
     @property
+    def fields(self) -> list[str]:
+        """The members of a record, in the order of its body."""
+        return list(self.serializer().fields)
+
+    @property
     def name(self) -> str:
         return NAMES[self.kind]

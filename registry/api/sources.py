@@ -12,6 +12,7 @@ from registry.api import shapes
 from registry.api.answers import answer, digest
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
+from registry.api.fields import FIELDS, fields_asked, with_fields
 from registry.api.filter_forms import day_filters, no_term
 from registry.api.filters import EditionFilters
 from registry.api.operations import Operation
@@ -119,7 +120,7 @@ class SourceView(DetailView):
     """A document and, page by page, all that rests on it. A constant number of queries."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return (*CLOCKS, PAGE_SIZE, CURSOR)
+        return (*CLOCKS, FIELDS, PAGE_SIZE, CURSOR)
 
     def operation(self) -> Operation:
         return replace(
@@ -133,6 +134,7 @@ class SourceView(DetailView):
     def get(self, request: Request, code: str) -> HttpResponse:
         given = self.given(request)
         size = read(given, "page_size", page_size) or 100
+        fields = fields_asked(given, SourceWithAll().fields)
         at = clocks(given)
         found = edition("source", code, known_seq=at.known_seq, valid_on=at.valid_on)
         if found is None:
@@ -154,7 +156,7 @@ class SourceView(DetailView):
             places = Page([(place,) for place in page.places], page.more)
             following, preceding = links(request, given | pins, places, [Order("place")], cursor, query)
             rests = {"rests_on_it": page.rows, "next": following, "previous": preceding}
-            return bytes(found.body)[:-1] + b"," + orjson.dumps(rests)[1:]
+            return with_fields(bytes(found.body)[:-1] + b"," + orjson.dumps(rests)[1:], fields)
 
         address = request.build_absolute_uri(request.path)
         # What rests on it changes with the records: with any news.

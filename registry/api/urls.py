@@ -11,15 +11,18 @@ from registry.api.clusters import CLUSTERS
 from registry.api.decisions import DECISIONS
 from registry.api.documentation import DocsView, SchemaView
 from registry.api.errors import UnknownPath
+from registry.api.explanations import ExplanationView
 from registry.api.histories import HistoryView
 from registry.api.incentives import INCENTIVES
 from registry.api.indicators import INDICATORS
 from registry.api.investors import INVESTORS
+from registry.api.land import LAND, LandView
 from registry.api.legal_instruments import LEGAL_INSTRUMENTS
 from registry.api.places import PLACES
 from registry.api.projects import PROJECTS
 from registry.api.records import DetailView, ListView
 from registry.api.resources import Resource
+from registry.api.searches import SearchView
 from registry.api.sectors import SECTORS
 from registry.api.sources import SOURCES, SourceView
 from registry.api.zones import ZONES
@@ -56,6 +59,9 @@ def of(resource: Resource) -> list[URLPattern]:
 
 v1 = [
     *(pattern for resource in RESOURCES for pattern in of(resource)),
+    path("search/", SearchView.as_view(), name="search"),
+    path("land/available/", LandView.as_view(resource=LAND), name="land-available"),
+    re_path(rf"^explain/clusters/{CODE}/$", ExplanationView.as_view(), name="explain-cluster"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("ledger/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
     path("schema/", SchemaView.as_view(), name="schema"),

@@ -1,0 +1,196 @@
+"""One search over all kinds of records."""
+
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from registry.api import shapes
+from registry.api.answers import answer, digest, neighbours
+from registry.api.authentication import kinds_read_by, scope_missing
+from registry.api.base import ApiView
+from registry.api.clocks import clocks
+from registry.api.cursors import read_cursor
+from registry.api.operations import Operation
+from registry.api.parameters import CLOCKS, CURSOR, LONGEST, PAGE_SIZE, Parameter, problem, read
+from registry.api.records import CLOCK_HEADERS, links, page_size, words_of
+from registry.api.values import Refused, codes_of
+from registry.queries.editions import Order, Page
+from registry.queries.searches import BEGINS, EXACT, WORDS, Asked, Found, search
+from registry.rules import decision_numbers
+from registry.rules.code_lists import CodeList
+from registry.rules.problems import Problem
+from registry.rules.resource_names import KINDS, NAMES
+from registry.rules.text import search_text, slug
+
+FIT = CodeList(
+    "fit",
+    "How well a record fits what was searched for.",
+    (
+        ("exact", "Đúng mã hoặc số", "Its code or number is just this"),
+        ("begins", "Tên hoặc số bắt đầu như thế", "Its name or number begins so"),
+        ("words", "Có đủ các từ", "It has all the words"),
+    ),
+)
+FITS = {EXACT: "exact", BEGINS: "begins", WORDS: "words"}
+
+#: The order in which kinds stand among equal fits.
+ORDER = tuple(NAMES)
+RESOURCE = CodeList("resource", "Kinds of records.", tuple((name, name, name) for name in NAMES.values()))
+
+QUERY = Parameter(
+    "q",
+    "Các từ cần tìm: tên, số, mã; mỗi từ là phần đầu của một từ; không phân biệt dấu và chữ hoa.",
+    "What to search for: names, numbers, codes; each word is how a word begins; accents and capitals do not matter.",
+    {"type": "string", "maxLength": LONGEST},
+    "tien cuong",
+    required=True,
+)
+ONLY = Parameter(
+    "resource",
+    "Chỉ các loại bản ghi này, cách nhau bằng dấu phẩy; mặc định là mọi loại mà khóa được đọc.",
+    "Only these kinds of records, parted by commas; by default all that the key may read.",
+    {"type": "array", "items": {"type": "string", "enum": list(RESOURCE)}},
+    ["clusters"],
+)
+
+
+class SearchResult(serializers.Serializer[Any]):
+    """A record found."""
+
+    resource = shapes.text("clusters, decisions…")
+    code = shapes.text("The record's code or id.")
+    name = shapes.text("Its name, number or title; null while that is unknown.", allow_null=True)
+    fit = shapes.code(FIT)
+    url = serializers.URLField(help_text="Where to read it.")
+
+
+class SearchResultList(serializers.Serializer[Any]):
+    valid_on = serializers.DateField()
+    known_at = serializers.DateTimeField(allow_null=True)
+    known_seq = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = SearchResult(many=True)
+
+
+class SearchView(ApiView):
+    """Five queries, however many records there are and are found: key, clocks, how many, which, what they are."""
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return (QUERY, ONLY, *CLOCKS, PAGE_SIZE, CURSOR)
+
+    def operation(self) -> Operation:
+        return Operation(
+            name="search",
+            tag="search",
+            vi="Tìm trong mọi loại bản ghi, vào một ngày, như đã công bố đến một lúc.",
+            en="Search all kinds of records, on a day, as published by a moment.",
+            serializer=SearchResultList,
+            example={
+                "valid_on": "2026-09-01",
+                "known_at": "2026-08-31T02:00:00.000000Z",
+                "known_seq": 1,
+                "next": None,
+                "previous": None,
+                "results": [
+                    {
+                        "resource": "clusters",
+                        "code": "tien-cuong-ii",
+                        "name": "Tiên Cường II",
+                        "fit": "begins",
+                        "url": "https://registry.example/api/v1/clusters/tien-cuong-ii/",
+                    }
+                ],
+            },
+            statuses=(400,),
+            headers=CLOCK_HEADERS,
+        )
+
+    def get(self, request: Request) -> HttpResponse:
+        given = self.given(request)
+        size = read(given, "page_size", page_size) or 100
+        words = read(given, "q", words_of)
+        if words is None:
+            raise problem(
+                "q",
+                Refused(
+                    "parameter_missing",
+                    "còn thiếu: hãy ghi các từ cần tìm.",
+                    "is missing: say what for.",
+                ),
+            )
+        kinds = _kinds(request, given)
+        at = clocks(given)
+        query = digest("search", kinds, at.valid_on, at.known_seq, given["q"])
+        cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
+        headers = at.headers()
+
+        def body() -> bytes:
+            found, more = (
+                search(
+                    asked(given["q"], words),
+                    kinds,
+                    known_seq=at.known_seq,
+                    valid_on=at.valid_on,
+                    size=size,
+                    start=cursor and cursor.values[0],
+                    backwards=bool(cursor and cursor.backwards),
+                )
+                if words
+                else ([], False)
+            )
+            pins = {"valid_on": at.valid_on.isoformat(), "known_seq": str(at.known_seq)}
+            places = Page([(one.place,) for one in found], more)
+            following, preceding = links(request, given | pins, places, [Order("place")], cursor, query)
+            headers.update(neighbours(following, preceding))
+            return orjson.dumps(
+                {
+                    "valid_on": at.valid_on,
+                    "known_at": at.known_at_text,
+                    "known_seq": at.known_seq,
+                    "next": following,
+                    "previous": preceding,
+                    "results": [_result(request, one) for one in found],
+                }
+            )
+
+        address = request.build_absolute_uri(request.path)
+        etag = digest(at.announcement, at.valid_on, at.known_seq, address, kinds, sorted(given.items()))
+        return answer(request, body, etag=etag, headers=headers)
+
+
+def _kinds(request: Request, given: dict[str, str]) -> list[str]:
+    """The kinds to search, in their order. Raises ApiProblem for one that the key may not read."""
+    readable = kinds_read_by(request)
+    only = read(given, "resource", codes_of(RESOURCE))
+    if only is None:
+        return [kind for kind in ORDER if kind in readable]
+    wanted = {KINDS[name] for name in only}
+    if hidden := sorted(wanted - readable):
+        raise scope_missing(hidden[0])
+    return [kind for kind in ORDER if kind in wanted]
+
+
+def asked(text: str, words: list[str]) -> Asked:
+    """What is searched for: also as a code (tien-cuong-ii) and as the number of a paper in any spelling."""
+    whole = search_text(text)
+    exact = {whole, slug(text, 60)}
+    with suppress(Problem):
+        exact.add(search_text(decision_numbers.normalise(text)))
+    return Asked(tuple(words), tuple(sorted(exact)), whole)
+
+
+def _result(request: Request, one: Found) -> dict[str, Any]:
+    body, name = orjson.loads(one.body), NAMES[one.kind]
+    return {
+        "resource": name,
+        "code": one.code,
+        "name": body.get("name") or body.get("number") or body.get("title"),
+        "fit": FITS[one.fit],
+        "url": request.build_absolute_uri(reverse(f"api:{name}-detail", args=[one.code])),
+    }

@@ -1,0 +1,203 @@
+"""Finding answers by words: one way for lists and for all kinds together, on both engines. Why: docs/why/search.md.
+
+Every edition has its words as terms. The rarest word asked for decides how: when few editions have it, they are looked
+at one by one and ranked; when many have it, editions are walked in the order of their names until a page is full.
+Either way no more rows are read than FEW, or than a page needs.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from registry.models import EDITIONS, EditionTerm
+from registry.models.editions import Edition
+
+#: As many editions are looked at and ranked.
+FEW = 2000
+
+#: How well a record fits: its code or number is what was asked for, its name begins so, it has all the words.
+EXACT, BEGINS, WORDS = 0, 1, 2
+
+
+def with_words(rows: QuerySet[Edition], kind: str, words: Sequence[str]) -> QuerySet[Edition]:
+    """The editions of the kind that have, for every word, one that begins so; none without words.
+
+    One query.
+    """
+    if not words:
+        return rows.none()
+    counts = {word: sum(many.values()) for word, many in _counted([kind], words).items()}
+    rarest = min(words, key=lambda word: counts[word])
+    for word in words:
+        having = _having(kind, word)
+        if word == rarest and counts[word] <= FEW:
+            rows = rows.filter(pk__in=having.values("edition_id"))
+        else:
+            rows = rows.filter(Exists(having.filter(edition_id=OuterRef("pk"))))
+    return rows
+
+
+def _bounds(word: str) -> tuple[str, str]:
+    """From and up to which words a word stands for: those that begin so; a number is itself alone."""
+    return word, word + (" " if word.isdecimal() else "\U0010ffff")
+
+
+def _having(kind: str, word: str) -> QuerySet[EditionTerm]:
+    low, high = _bounds(word)
+    return EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
+
+
+def _counted(kinds: Collection[str], words: Sequence[str]) -> dict[str, dict[str, int]]:
+    """By word and kind, how many editions have such a word: all of them up to FEW, some of them beyond. One query."""
+    table = connection.ops.quote_name(EditionTerm._meta.db_table)
+    marks = ", ".join(["%s"] * len(kinds))
+    parts, given = [], []
+    for place, word in enumerate(words):
+        parts.append(
+            f"SELECT {place} AS place, kind, COUNT(*) AS many FROM (SELECT kind FROM {table} WHERE kind IN ({marks})"
+            f" AND term = 'word' AND value >= %s AND value < %s LIMIT {FEW + 1}) AS found GROUP BY kind"
+        )
+        given += [*sorted(kinds), *_bounds(word)]
+    found: dict[str, dict[str, int]] = {word: {} for word in words}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        for place, kind, many in cursor.fetchall():
+            found[words[place]][kind] = many
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is searched for. `exact`: how the whole may be written as a code or number; `text`: as a name begins."""
+
+    words: tuple[str, ...]
+    exact: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One record found. `place` is where it stands in the order of all that is found."""
+
+    kind: str
+    code: str
+    fit: int
+    body: bytes
+    place: tuple[bool, int, int, str, int]
+
+
+def search(
+    asked: Asked,
+    kinds: Sequence[str],
+    *,
+    known_seq: int,
+    valid_on: date,
+    size: int,
+    start: Sequence[Any] | None = None,
+    backwards: bool = False,
+) -> tuple[list[Found], bool]:
+    """At most `size` records beyond the place `start`, and whether more follow in that direction. Three queries.
+
+    Best fit first, then by kind in the order given, then by name. Where many have the words, names that begin so
+    stand where their name stands: to rank them all would mean to read them all.
+    """
+    counts = _counted(kinds, asked.words)
+    rarest = min(asked.words, key=lambda word: sum(counts[word].values()))
+    few = sum(counts[rarest].values()) <= FEW
+    if start is not None:
+        # As the first page did: what was published since must not change the order.
+        few = bool(start[0])
+    parts: list[str] = []
+    given: list[Any] = []
+    for place, kind in enumerate(kinds):
+        for fit in (EXACT, BEGINS, WORDS) if few else (EXACT, WORDS):
+            if few and fit != EXACT and kind not in counts[rarest]:
+                continue
+            beyond = _beyond(fit, place, start, backwards)
+            if beyond is None:
+                continue
+            sql, values = _matching(kind, fit, asked, rarest, few)
+            parts.append(
+                f"SELECT * FROM (SELECT {fit} AS fit, {place} AS place, e.sort_key, e.subject_id, e.id, e.code"
+                f" FROM {_table(kind)} AS e WHERE e.known_from <= %s AND e.known_to > %s AND e.valid_from <= %s"
+                f" AND e.valid_to > %s AND {sql}{beyond[0]}"
+                f" ORDER BY e.sort_key {'DESC' if backwards else 'ASC'}, e.subject_id {'DESC' if backwards else 'ASC'}"
+                f" LIMIT {size + 1}) AS one"
+            )
+            given += [known_seq, known_seq, valid_on, valid_on, *values, *beyond[1]]
+    if not parts:
+        return [], False
+    turned = "DESC" if backwards else "ASC"
+    order = ", ".join(f"{column} {turned}" for column in ("fit", "place", "sort_key", "subject_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(parts)} ORDER BY {order} LIMIT {size + 1}", given)
+        rows = cursor.fetchall()
+    kept = rows[:size][::-1] if backwards else rows[:size]
+    bodies = _bodies([(kinds[row[1]], row[4]) for row in kept])
+    return [
+        Found(kinds[place], code, fit, bodies[kinds[place], pk], (few, fit, place, sort_key, subject_id))
+        for fit, place, sort_key, subject_id, pk, code in kept
+    ], len(rows) > size
+
+
+def _beyond(
+    fit: int, place: int, start: Sequence[Any] | None, backwards: bool
+) -> tuple[str, tuple[Any, ...]] | None:
+    """The condition on the rows of one fit and kind to lie beyond `start`; None when none of them does."""
+    if start is None:
+        return "", ()
+    _, *at, sort_key, subject_id = start
+    here, there = (fit, place), tuple(at)
+    if here == there:
+        return f" AND (e.sort_key, e.subject_id) {'<' if backwards else '>'} (%s, %s)", (sort_key, subject_id)
+    return ("", ()) if (here < there) == backwards else None
+
+
+def _matching(kind: str, fit: int, asked: Asked, rarest: str, few: bool) -> tuple[str, list[Any]]:
+    terms = connection.ops.quote_name(EditionTerm._meta.db_table)
+    marks = ", ".join(["%s"] * len(asked.exact))
+    of_edition = f"SELECT 1 FROM {terms} AS t WHERE t.kind = %s AND t.edition_id = e.id"
+    if fit == EXACT:
+        sql = f"e.id IN (SELECT edition_id FROM {terms} WHERE kind = %s AND term = 'exact' AND value IN ({marks}))"
+        return sql, [kind, *asked.exact]
+    sql, given = (
+        f"NOT EXISTS ({of_edition} AND t.term = 'exact' AND t.value IN ({marks}))",
+        [kind, *asked.exact],
+    )
+    for word in asked.words:
+        if few and word == rarest:
+            sql += (
+                f" AND e.id IN (SELECT edition_id FROM {terms} WHERE kind = %s AND term = 'word'"
+                " AND value >= %s AND value < %s)"
+            )
+        else:
+            sql += f" AND EXISTS ({of_edition} AND t.term = 'word' AND t.value >= %s AND t.value < %s)"
+        given += [kind, *_bounds(word)]
+    if few:
+        sql += f" AND substr(e.search_text, 1, {len(asked.text)}) {'=' if fit == BEGINS else '<>'} %s"
+        given.append(asked.text)
+    return sql, given
+
+
+def _bodies(wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
+    ids: dict[str, list[int]] = {}
+    for kind, pk in wanted:
+        ids.setdefault(kind, []).append(pk)
+    if not ids:
+        return {}
+    parts = [
+        f"SELECT {place} AS place, id, body FROM {_table(kind)} WHERE id IN ({', '.join(['%s'] * len(pks))})"
+        for place, (kind, pks) in enumerate(ids.items())
+    ]
+    names = list(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), [pk for pks in ids.values() for pk in pks])
+        return {(names[place], pk): bytes(body) for place, pk, body in cursor.fetchall()}
+
+
+def _table(kind: str) -> str:
+    return connection.ops.quote_name(EDITIONS[kind]._meta.db_table)

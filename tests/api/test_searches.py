@@ -1,0 +1,131 @@
+"""One search over all kinds: what it finds, in which order, page by page, for whom."""
+
+import pytest
+
+from registry.actions.publish import publish_seed
+from registry.ledger.context import recorded
+from registry.models import Cluster, Investor
+from registry.queries import searches
+from tests.api.conftest import NOW, Partner, found_clusters, queries
+from tests.keys import new_key
+from tests.world import AT
+
+
+def results(partner, query):
+    return [(row["resource"], row["code"], row["fit"]) for row in partner.results(f"search/?{query}")]
+
+
+def test_a_name_is_found_whatever_its_accents_with_the_best_fit_first(seeded, partner):
+    found = results(partner, "q=giang+bien")
+    assert found[0] == ("clusters", "giang-bien", "exact")
+    assert ("clusters", "dung-tien-giang-bien", "words") in found
+    assert found == results(partner, "q=GIANG%20BI%C3%8AN")
+    assert results(partner, "q=dung+tien&resource=clusters") == [
+        ("clusters", "dung-tien-giang-bien", "begins")
+    ]
+
+
+@pytest.mark.parametrize("spelling", ["607/QĐ-UBND", "607/qd-ubnd", "0607 / QD - UBND"])
+def test_a_paper_is_found_by_its_number_in_any_spelling_before_whatever_names_it(seeded, partner, spelling):
+    first, *_ = partner.client.get("/api/v1/search/", {"q": spelling}).json()["results"]
+    assert (first["resource"], first["name"], first["fit"]) == ("decisions", "607/QĐ-UBND", "exact")
+    assert partner.read(first["url"])["number"] == "607/QĐ-UBND"
+
+
+def test_every_word_must_be_there_and_a_word_may_go_on(seeded, partner):
+    assert [code for _, code, _ in results(partner, "q=gia+bi&resource=clusters")] == [
+        "dung-tien-giang-bien",
+        "giang-bien",
+    ]
+    assert results(partner, "q=giang+khong") == []
+    assert results(partner, "q=iang") == []
+    assert results(partner, "q=%2F_%25") == []
+
+
+@pytest.mark.parametrize("few", [searches.FEW, 2])
+def test_pages_hold_everything_once_forwards_and_backwards(seeded, partner, at, monkeypatch, few):
+    monkeypatch.setattr(searches, "FEW", few)
+    found_clusters([f"Quế {number}" for number in range(1, 12)], at(2026, 2, 1))
+    at(2026, 2, 2)
+    whole = partner.read("search/?q=que&page_size=1000")["results"]
+    assert len(whole) == 11
+    page = partner.read("search/?q=que&page_size=3")
+    walked = [page["results"]]
+    while page["next"]:
+        page = partner.read(page["next"])
+        walked.append(page["results"])
+    assert [row for rows in walked for row in rows] == whole
+    back = [page["results"]]
+    while page["previous"]:
+        page = partner.read(page["previous"])
+        back.append(page["results"])
+    assert back == walked[::-1]
+
+
+def test_both_ways_of_searching_find_the_same(seeded, partner, monkeypatch):
+    asked = ["q=giang", "q=u", "q=quyet+dinh", "q=hai+phong", "q=t+c"]
+    ranked = [{row[:2] for row in results(partner, query)} for query in asked]
+    monkeypatch.setattr(searches, "FEW", 1)
+    assert [{row[:2] for row in results(partner, query)} for query in asked] == ranked
+    assert any(ranked)
+
+
+def test_a_search_follows_both_clocks(seeded, partner, at):
+    with recorded(actor="seed"):
+        seeded.tien_phat.name = "Công ty Vạn Xuân"
+        seeded.tien_phat.save()
+    publish_seed([seeded.tien_phat], at=at(2026, 2, 1), today=AT.date())
+    at(2026, 2, 2)
+    assert ("investors", "tien-phat", "words") in results(partner, "q=van+xuan")
+    assert results(partner, "q=van+xuan&known_seq=1") == []
+    assert results(partner, "q=giang&known_seq=0") == []
+
+
+def test_a_draft_is_not_found(seeded, partner):
+    with recorded(actor="lan"):
+        Cluster.objects.create(name="Nháp Kín")
+        Investor.objects.filter(code="tien-phat").update(name="Nháp Kín")
+    assert results(partner, "q=nhap+kin") == []
+
+
+def test_only_what_the_key_opens_is_found(seeded, db, at):
+    some = Partner(new_key("Chỉ cụm", at=NOW, scopes=["clusters"])[1])
+    every = Partner(new_key("Mọi thứ", at=NOW)[1])
+    assert {row[0] for row in results(every, "q=giang")} >= {"clusters", "decisions"}
+    assert {row[0] for row in results(some, "q=giang")} == {"clusters"}
+    assert some.refused("search/?q=giang&resource=decisions", 403)["code"] == "scope_missing"
+    assert some.get("search/?q=giang")["ETag"] != every.get("search/?q=giang")["ETag"]
+
+
+def test_the_number_of_queries_does_not_grow_with_what_is_found(seeded, partner, at):
+    found_clusters(["Mộc 1", "Mộc 2"], at(2026, 2, 1))
+    partner.read("search/?q=moc")
+    few = len(queries(partner, "search/?q=moc"))
+    found_clusters([f"Mộc {number}" for number in range(3, 103)], at(2026, 2, 1, 4))
+    assert len(results(partner, "q=moc&page_size=1000")) == 102
+    assert len(queries(partner, "search/?q=moc&page_size=1000")) == few <= 5
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "parameter_missing"),
+        ("q=", "parameter_empty"),
+        ("q=a+b+c+d+e+f+g+h+i", "parameter_too_long"),
+        ("q=a&resource=cluster", "code_unknown"),
+        ("q=a&cursor=abc", "cursor_invalid"),
+        ("q=a&ordering=name", "parameter_unknown"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused(seeded, partner, query, code):
+    assert partner.refused(f"search/?{query}", 400)["code"] == code
+
+
+def test_a_cursor_of_another_search_is_refused(seeded, partner):
+    following = partner.read("search/?q=giang&page_size=1")["next"]
+    assert partner.refused(following.replace("q=giang", "q=bien"), 400)["code"] == "cursor_mismatch"
+
+
+def test_nothing_new_is_304(seeded, partner):
+    tag = partner.get("search/?q=giang")["ETag"]
+    assert partner.get("search/?q=giang", headers={"If-None-Match": tag}).status_code == 304
