@@ -30,6 +30,8 @@ from registry.models import (
     PlaceSuccession,
     Project,
     Sector,
+    Webhook,
+    WebhookSecret,
     Zone,
     ZoneStatus,
 )
@@ -181,3 +183,18 @@ def api_key(world: World) -> ApiKey:
         created_at=datetime(2026, 1, 5, 2, tzinfo=UTC),
         expires_at=datetime(2027, 1, 5, 2, tzinfo=UTC),
     )
+
+
+def webhook(world: World) -> Webhook:
+    return made(
+        Webhook,
+        partner=partner(world),
+        url="https://doi-tac.vn/nhan",
+        scopes="clusters",
+        created_at=datetime(2026, 1, 5, 2, tzinfo=UTC),
+    )
+
+
+def webhook_secret(world: World) -> WebhookSecret:
+    at = datetime(2026, 1, 5, 2, tzinfo=UTC)
+    return made(WebhookSecret, webhook=webhook(world), slot=1, nonce="n", created_at=at)

@@ -53,6 +53,8 @@ from tests.models.sound_rows import (
     value,
     value_cluster,
     value_zone,
+    webhook,
+    webhook_secret,
     zone,
     zone_status,
 )
@@ -270,6 +272,18 @@ CHANGES = [
         Refusal("api_key_expires_later", api_key, "expiry_passed", {"expires_at": at})
         for at in (datetime(2026, 1, 5, 2, tzinfo=UTC), datetime(2026, 1, 5, 1, tzinfo=UTC))
     ),
+    # webhooks
+    *unknown("webhook_scopes_known", webhook, "scopes"),
+    Refusal("webhook_name_said", webhook, "text_blank", {"name": " \t"}),
+    *(
+        Refusal("webhook_stop_whole", webhook, "webhook_stop_incomplete", change)
+        for change in (
+            {"stopped_because": "gone"},
+            {"stopped_at": datetime(2026, 1, 5, 2, tzinfo=UTC)},
+            {"stopped_at": datetime(2026, 1, 5, 2, tzinfo=UTC), "stopped_because": "khac"},
+        )
+    ),
+    *(Refusal("webhook_two_secrets", webhook_secret, "webhook_secrets_full", {"slot": n}) for n in (0, 3)),
     # the kinds of the first release
     *unknown("authority_level_known", a(Authority), "level"),
     *ended_before("authority_period", a(Authority)),
@@ -402,6 +416,7 @@ TAKEN = [
         "enterprise_code_once", "enterprise_code_taken", another_investor, lambda w, f: beside(f, name="Khác")
     ),
     Taken("partner_once", "partner_taken", partner, lambda w, f: beside(f, contact="Khác")),
+    Taken("webhook_secret_slot", "webhook_secret_taken", webhook_secret, lambda w, f: beside(f, nonce="m")),
     Taken("alias_once", "alias_taken", alias, lambda w, f: beside(f)),
     Taken("decision_number_once", "decision_number_taken", numbered, lambda w, f: beside(f, abstract="Khác")),
     Taken("decision_relation_once", "relation_taken", relation, lambda w, f: beside(f)),
