@@ -102,6 +102,23 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
             example="/srv/backups/registry",
         ),
     ),
+    "Proof": (
+        Variable(
+            "CHECKPOINT_KEY_FILE",
+            "The Ed25519 private key (PEM) that signs checkpoints of the ledger; `manage.py checkpoint --new-key` "
+            "makes it. Keep it away from the database and its backups.",
+            example="/etc/registry/checkpoint_key.pem",
+        ),
+        Variable(
+            "CHECKPOINT_ORIGIN",
+            "The name in every checkpoint, without spaces or +.",
+            default="hai-phong-registry",
+        ),
+        Variable(
+            "CHECKPOINT_VERIFIER_KEYS",
+            "Verifier keys of former checkpoints, separated by commas (`manage.py checkpoint --key` prints today's).",
+        ),
+    ),
     "What the registry does": (
         Variable("ANONYMOUS_READING", "1 lets everybody read the API without a key.", default="0"),
         Variable(

@@ -5,12 +5,12 @@ from typing import TextIO
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from registry.ledger.verify import stored
+from registry.ledger.verify import checkpoint_notes, stored
 from registry.ledger.verify_export import FORMAT, VERSION
 
 
 def export(connection: BaseDatabaseWrapper, file: TextIO) -> int:
-    """Write every entry as a line of JSON, between a heading and an ending; how many there were.
+    """Write every checkpoint and every entry as a line of JSON, between a heading and an ending; how many there were.
 
     Texts go out as they are stored, so the file's hashes are the ledger's. Open the file with newline="\\n".
     """
@@ -20,6 +20,9 @@ def export(connection: BaseDatabaseWrapper, file: TextIO) -> int:
 
     count, seq, head = 0, 0, ""
     line({"format": FORMAT, "version": VERSION, "engine": connection.vendor})
+    # What is signed while the entries are written lies beyond the file's end.
+    for note in checkpoint_notes():
+        line({"note": note})
     for entry in stored(connection):
         line(entry)
         count, seq, head = count + 1, entry["seq"], entry["hash"]

@@ -1,14 +1,16 @@
 """Does the ledger hold, and do the tables agree with it?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.ledger.arming import disagreements
+from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import drift, lost_tables, recorded_tables
 from registry.ledger.verify_export import HASHED, PAYLOAD, Chain, Finding
+from registry.models.ledger import LedgerCheckpoint
 from registry.models.publications import Publication
 
 _BATCH = 2000
@@ -26,22 +28,30 @@ class Report:
     entries: int = 0
     head_seq: int = 0
     head_hash: str = ""
+    summary: str = ""
     problems: list[Finding] = field(default_factory=list)
 
 
-def verify(connection: BaseDatabaseWrapper, anchors: Mapping[int, str] | None = None) -> Report:
-    """Check the chain, its payloads, the publications' anchors, the triggers, and every recorded row.
+def verify(
+    connection: BaseDatabaseWrapper, anchors: Mapping[int, str] | None = None, kept: Iterable[str] = ()
+) -> Report:
+    """Check the checkpoints, the chain, its payloads, the publications' anchors, the triggers, every recorded row.
 
-    `anchors` are hashes of entries that somebody noted elsewhere. Problems come in this order,
+    `anchors` are hashes of entries, `kept` checkpoints that somebody kept elsewhere. Problems come in this order,
     those of the chain by number. Other people may write meanwhile.
     """
     # Anchors first: what is published while the chain is being read lies beyond them.
     published = dict(Publication.objects.values_list("ledger_seq", "ledger_hash"))
-    chain, report = Chain(published | dict(anchors or {})), Report()
+    chain, report = Chain(published | dict(anchors or {}), verifier_keys()), Report()
+    for note in checkpoint_notes():
+        report.problems += chain.checkpoint(note)
+    for note in kept:
+        report.problems += chain.checkpoint(note, kept_outside=True)
     for entry in stored(connection):
         report.problems += chain.add(entry)
     report.problems += chain.end()
     report.entries, report.head_seq, report.head_hash = chain.entries, chain.seq, chain.hash
+    report.summary = chain.summary()
     report.problems += _stray_payloads(connection)
     report.problems += _triggers(connection)
     report.problems += _rows(connection)
@@ -70,6 +80,11 @@ def stored(connection: BaseDatabaseWrapper) -> Iterator[dict[str, Any]]:
             payloads = {row[0]: dict(zip(PAYLOAD, row[1:], strict=True)) for row in cursor.fetchall()}
         for entry in entries:
             yield entry | payloads.get(entry["seq"], nothing)
+
+
+def checkpoint_notes() -> list[str]:
+    """Every checkpoint in order."""
+    return list(LedgerCheckpoint.objects.order_by("number").values_list("note", flat=True))
 
 
 def _stray_payloads(connection: BaseDatabaseWrapper) -> Iterator[Finding]:

@@ -1,18 +1,22 @@
 """Verify an exported ledger with nothing but Python's standard library.
 
-    python -I -S verify_export.py FILE [--anchor SEQ:HASH]…
+    python -I -S verify_export.py FILE [--anchor SEQ:HASH]… [--key NAME+ID+KEY]… [--checkpoint NOTE_FILE]…
 
-FILE holds one JSON object a line: a heading, the entries in order, an ending. Ends with 0 when the ledger is whole,
-1 when something is wrong (each finding on a line of its own, the first broken entry first), 2 when it cannot be read.
-The registry itself verifies with the same code; docs/ledger.md describes the format.
+FILE holds one JSON object a line: a heading, the signed checkpoints, the entries in order, an ending. Ends with 0
+when the ledger is whole, 1 when something is wrong (each finding on a line of its own, the first broken entry first),
+2 when it cannot be read. The registry itself verifies with the same code; docs/ledger.md describes the format.
 """
 
 import argparse
+import base64
+import binascii
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import sha256, sha512
+from pathlib import Path
 from typing import Any
 
 FORMAT = "hai-phong-registry-ledger"
@@ -25,6 +29,7 @@ HASHED = (
 PAYLOAD = ("before", "after", "salt")
 PUBLICATIONS = "registry_publication"
 UNKNOWN = b"?"
+COUNTED = (PUBLICATIONS, "registry_statement")  # whose rows a checkpoint counts; nothing ever leaves them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +61,179 @@ def digest(salt: str, text: str | None) -> str | None:
     return None if text is None else sha256((salt + text).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A signed note (https://c2sp.org/signed-note) that says where the ledger stood.
+
+    Its text, a line each: origin; number of entries; hash of the last one, in base64; `number` of the checkpoint;
+    `at`, the moment in UTC; `previous`, the SHA-256 of the note before, or `-`; `rows TABLE COUNT` for each table.
+    """
+
+    note: str
+    origin: str
+    seq: int
+    hash: str
+    number: int
+    at: str
+    previous: str
+    rows: Mapping[str, int]
+
+    @classmethod
+    def read(cls, note: str) -> "Checkpoint":
+        """Raises ValueError when it is no such note."""
+        text, parted, signatures = note.partition("\n\n")
+        lines = text.split("\n")
+        if not parted or not signatures.startswith("— ") or len(lines) < 6:
+            raise ValueError("Mốc không phải là một signed note.")
+        named = [line.split(" ") for line in lines[3:]]
+        if [line[0] for line in named] != ["number", "at", "previous", *["rows"] * (len(named) - 3)]:
+            raise ValueError("Mốc có dòng không rõ nghĩa.")
+        (_, number), (_, at), (_, previous), *rows = named
+        counted = {table: int(count) for _, table, count in rows}
+        return cls(
+            note, lines[0], int(lines[1]), _decoded(lines[2]).hex(), int(number), at, previous, counted
+        )
+
+    @property
+    def digest(self) -> str:
+        """What the next checkpoint says of this one."""
+        return sha256(self.note.encode()).hexdigest()
+
+    def found(self, code: str, message: str) -> Finding:
+        return Finding(code, f"Mốc {self.number} ({self.at}): {message}", self.seq)
+
+    def signed_by(self, keys: Iterable[str]) -> bool:
+        """Whether one of these verifier keys signed it."""
+        text, _, signatures = self.note.partition("\n\n")
+        for name, key_id, public in map(verifier_key, keys):
+            for line in signatures.splitlines():
+                signer, _, coded = line.removeprefix("— ").rpartition(" ")
+                signature = _decoded(coded)
+                if (signer, signature[:4]) == (name, key_id):
+                    return ed25519_verified(public, f"{text}\n".encode(), signature[4:])
+        return False
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return b""
+
+
+def verifier_key(text: str) -> tuple[str, bytes, bytes]:
+    """Name, id and Ed25519 public key of `NAME+ID+KEY`, as signed notes write it. Raises ValueError."""
+    name, _, rest = text.partition("+")
+    key_id, _, coded = rest.partition("+")
+    typed = _decoded(coded)
+    if len(typed) != 33 or typed[0] != 1 or key_id != sha256(name.encode() + b"\n" + typed).hexdigest()[:8]:
+        raise ValueError(f"Khóa kiểm tra không đúng dạng TÊN+MÃ+KHÓA: {text}")
+    return name, bytes.fromhex(key_id), typed[1:]
+
+
+# Ed25519 as RFC 8032 writes it down: the standard library has none. Checked against another program by the tests.
+_P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, -1, _P) % _P
+_Point = tuple[int, int, int, int]
+
+
+def _plus(a: _Point, b: _Point) -> _Point:
+    one, two = (a[1] - a[0]) * (b[1] - b[0]) % _P, (a[1] + a[0]) * (b[1] + b[0]) % _P
+    three, four = 2 * a[3] * b[3] * _D % _P, 2 * a[2] * b[2] % _P
+    e, f, g, h = two - one, four - three, four + three, two + one
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(number: int, point: _Point) -> _Point:
+    total: _Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            total = _plus(total, point)
+        point, number = _plus(point, point), number >> 1
+    return total
+
+
+def _point(coded: bytes) -> _Point | None:
+    y = int.from_bytes(coded, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * pow(2, (_P - 1) // 4, _P) % _P
+    if y >= _P or (x * x - square) % _P or (x == 0 and sign):
+        return None
+    x = x if x & 1 == sign else _P - x
+    return x, y, 1, x * y % _P
+
+
+_BASE = _point((4 * pow(5, -1, _P) % _P).to_bytes(32, "little"))
+
+
+def ed25519_verified(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature (64 bytes) of the message was made with the private half of the public key."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, start, scalar = _point(public), _point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if _BASE is None or key is None or start is None or scalar >= _L:
+        return False
+    challenge = int.from_bytes(sha512(signature[:32] + public + message).digest(), "little") % _L
+    left, right = _times(scalar, _BASE), _plus(start, _times(challenge, key))
+    return all((left[n] * right[2] - right[n] * left[2]) % _P == 0 for n in (0, 1))
+
+
 @dataclass
 class Chain:
     """Reads entries in order and finds where they contradict each other or the anchors.
 
     An anchor is the hash of entry `seq` as somebody outside noted it: it shows a chain that was cut short or made
-    anew. The publications inside the ledger are anchors too.
+    anew. The publications inside the ledger are anchors too, and so are checkpoints, whose signatures are checked
+    when there are `keys` to check them with.
     """
 
     anchors: Mapping[int, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
     entries: int = 0
     seq: int = 0
     hash: str = ""
     _at: str = ""
     _hashes: dict[int, bytes] = field(default_factory=lambda: {0: b""})
     _rows: dict[tuple[str, str], bytes | None] = field(default_factory=dict)
+    _counts: Counter[str] = field(default_factory=Counter)
+    _checkpoints: list[Checkpoint] = field(default_factory=list)
+    _ahead: dict[int, list[Checkpoint]] = field(default_factory=dict)
+
+    def checkpoint(self, note: str, kept_outside: bool = False) -> Iterator[Finding]:
+        """Take a checkpoint, before the entries: those of the ledger in order, and any that somebody kept."""
+        try:
+            one = Checkpoint.read(note)
+        except ValueError as error:
+            yield Finding("checkpoint_unreadable", f"Mốc không đọc được: {error}")
+            return
+        if self.keys and not one.signed_by(self.keys):
+            yield one.found("checkpoint_signature_wrong", "chữ ký không phải của khóa đã cho.")
+        if kept_outside:
+            if one.note not in {other.note for other in self._checkpoints}:
+                yield one.found("checkpoint_missing", "đã được giữ ở bên ngoài nhưng sổ cái không có.")
+        else:
+            last = self._checkpoints[-1] if self._checkpoints else None
+            if one.number != (last.number if last else 0) + 1:
+                yield one.found(
+                    "checkpoint_out_of_order", "không nối tiếp mốc đứng trước; có mốc bị xóa hoặc chèn."
+                )
+            elif one.previous != (last.digest if last else "-"):
+                yield one.found("checkpoint_link_broken", "không nối với mốc đứng trước.")
+            self._checkpoints.append(one)
+        self._ahead.setdefault(one.seq, []).append(one)
+
+    def _pass(self, seq: int) -> Iterator[Finding]:
+        """What the checkpoints made at this entry say against it."""
+        for one in self._ahead.pop(seq, ()):
+            if one.hash.encode() != self._hashes[seq]:
+                yield one.found("checkpoint_differs", f"mục {seq} nay có dấu khác: sổ cái đã bị viết lại.")
+            elif {table: self._counts[table] for table in COUNTED} != one.rows:
+                yield one.found(
+                    "checkpoint_rows_differ", "số dòng của các bảng không khớp với sổ cái lúc đó."
+                )
 
     def add(self, entry: Mapping[str, Any]) -> Iterator[Finding]:
         seq, table, row_id = entry["seq"], entry["table_name"], entry["row_id"]
@@ -89,12 +252,23 @@ class Chain:
             yield found("entry_altered", "nội dung phần đầu không khớp với dấu của nó.")
         if entry["at"] < self._at:
             yield found("entry_before_previous", "thời điểm sớm hơn mục đứng trước.")
+        if self.seq == 0:
+            yield from self._pass(0)
         yield from self._payload(entry, found)
         self.seq, self.hash, self._at = seq, entry["hash"], entry["at"]
         self.entries += 1
         self._hashes[seq] = entry["hash"].encode()
+        if entry["op"] == "insert" and table in COUNTED:
+            self._counts[table] += 1
+        if self._ahead:
+            yield from self._pass(seq)
         if table == PUBLICATIONS and entry["op"] == "insert" and entry["after"]:
             yield from self._publication(entry["after"], found)
+
+    def summary(self) -> str:
+        """How far the chain goes, and whether signatures of checkpoints were checked, in words."""
+        signed = "" if self.keys or not self._checkpoints else " (chưa kiểm tra chữ ký: không có khóa)"
+        return f"{self.entries} mục, dấu cuối {self.hash or '(trống)'}, {len(self._checkpoints)} mốc{signed}"
 
     def _payload(self, entry: Mapping[str, Any], found: Any) -> Iterator[Finding]:
         salt, row = entry["salt"], (entry["table_name"], entry["row_id"])
@@ -120,6 +294,11 @@ class Chain:
             yield found("anchor_differs", "lần công bố này ghi một dấu sổ cái không có trong sổ.")
 
     def end(self) -> Iterator[Finding]:
+        if self.seq == 0:
+            yield from self._pass(0)
+        for ahead in self._ahead.values():
+            for one in ahead:
+                yield one.found("ledger_cut", f"ghi mục {one.seq}, nhưng sổ cái dừng ở mục {self.seq}.")
         for seq, noted in sorted(self.anchors.items()):
             if seq > self.seq:
                 yield Finding(
@@ -133,23 +312,33 @@ def _brief(text: str | None) -> bytes | None:
     return None if text is None else sha256(text.encode()).digest()[:16]
 
 
-def read(path: str, chain: Chain) -> Iterator[Finding]:
-    """Findings of an exported file. Raises ValueError when it is not an export at all."""
+def read(path: str, chain: Chain, kept: Iterable[str] = ()) -> Iterator[Finding]:
+    """Findings of an exported file, against the checkpoints that somebody kept outside.
+
+    Raises ValueError when it is not an export at all.
+    """
     # Only "\n" ends a line: texts may hold other separators, such as U+2028.
     with open(path, encoding="utf-8", newline="\n") as file:
         heading = _object(file.readline())
         if heading.get("format") != FORMAT or heading.get("version") != VERSION:
             raise ValueError("Tệp không phải là bản xuất sổ cái (hoặc thuộc phiên bản khác).")
         ending: dict[str, Any] | None = None
+        waiting = list(kept)
         for number, line in enumerate(file, 2):
             try:
                 item = _object(line)
                 if ending is not None:
                     yield Finding("export_continues", f"Dòng {number}: còn dữ liệu sau dòng kết thúc.")
-                elif "seq" in item:
-                    yield from chain.add(item)
+                elif "note" in item:
+                    yield from chain.checkpoint(item["note"])
                 else:
-                    ending = item
+                    # All the checkpoints of the ledger come before its entries.
+                    while waiting:
+                        yield from chain.checkpoint(waiting.pop(0), kept_outside=True)
+                    if "seq" in item:
+                        yield from chain.add(item)
+                    else:
+                        ending = item
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 yield Finding("line_unreadable", f"Dòng {number}: không đọc được ({type(error).__name__}).")
         yield from chain.end()
@@ -182,26 +371,27 @@ def main() -> int:
         description="Kiểm tra một bản xuất sổ cái. Kết thúc với 0: nguyên vẹn; 1: có sai lệch; 2: không đọc được."
     )
     parser.add_argument("file", help="tệp do lệnh export_ledger tạo ra")
-    parser.add_argument(
-        "--anchor",
-        type=anchor,
-        action="append",
-        default=[],
-        metavar="SỐ:DẤU",
-        help="dấu đã ghi nhận ở nơi khác",
-    )
+    for name, metavar, about in (
+        ("--anchor", "SỐ:DẤU", "dấu của một mục đã ghi nhận ở nơi khác"),
+        ("--key", "TÊN+MÃ+KHÓA", "khóa kiểm tra chữ ký của các mốc"),
+        ("--checkpoint", "TỆP", "một mốc đã giữ ở nơi khác"),
+    ):
+        kind = anchor if name == "--anchor" else str
+        parser.add_argument(name, action="append", default=[], type=kind, metavar=metavar, help=about)
     options = parser.parse_args()
-    chain, broken = Chain(dict(options.anchor)), 0
+    broken = 0
     try:
-        for finding in read(options.file, chain):
+        kept = [Path(path).read_bytes().decode() for path in options.checkpoint]
+        for key in options.key:
+            verifier_key(key)
+        chain = Chain(dict(options.anchor), tuple(options.key))
+        for finding in read(options.file, chain, kept):
             broken += 1
             print(f"{finding.code} · {finding.message}")
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(
-        f"{chain.entries} mục, dấu cuối {chain.hash or '(trống)'}: {f'{broken} sai lệch' if broken else 'nguyên vẹn'}."
-    )
+    print(f"{chain.summary()}: {f'{broken} sai lệch' if broken else 'nguyên vẹn'}.")
     return 1 if broken else 0
 
 

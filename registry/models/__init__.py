@@ -30,7 +30,7 @@ from registry.models.indicators import (
     IndicatorValueZone,
 )
 from registry.models.investors import Investor
-from registry.models.ledger import LedgerEntry, LedgerLock, LedgerPayload
+from registry.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerLock, LedgerPayload
 from registry.models.legal_instruments import LegalInstrument
 from registry.models.partners import Partner
 from registry.models.places import AdministrativeUnit, PlaceCode, PlaceSuccession
@@ -102,6 +102,7 @@ __all__ = [
     "IndicatorValueZone",
     "Investor",
     "InvestorEdition",
+    "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerLock",
     "LedgerPayload",

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from registry.models.base import Recorded
+
 
 class LedgerEntry(models.Model):
     """The header of one change: who, when, why, which row. It never changes.
@@ -71,3 +73,23 @@ class LedgerLock(models.Model):
 
     def __str__(self) -> str:
         return "ledger lock"
+
+
+class LedgerCheckpoint(models.Model):
+    """Where the ledger stood at a moment, signed with a key that the database does not hold. Never changes."""
+
+    recorded = Recorded(append_only=True)
+
+    number = models.BigIntegerField("số", primary_key=True)
+    seq = models.BigIntegerField("mục cuối")
+    at = models.CharField("lúc (UTC)", max_length=27)
+    note = models.TextField("mốc đã ký")
+
+    class Meta:
+        verbose_name = "mốc sổ cái"
+        verbose_name_plural = "mốc sổ cái"
+        ordering = ["-number"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"Mốc {self.number}: mục {self.seq}"

@@ -4,11 +4,14 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 
 from registry.actions.announce import announce_due
 from registry.actions.publish import publish, publish_seed, withdraw
+from registry.ledger.checkpoints import checkpoint, verifier_keys
 from registry.ledger.context import recorded
-from registry.models import Announcement, Decision, Effect
+from registry.ledger.verify_export import Checkpoint
+from registry.models import Announcement, Cluster, Decision, Effect
 from tests.world import AT, clerk, leader
 
 RESOURCES = ("clusters", "decisions", "investors", "places", "authorities", "sources", "legal-instruments")
@@ -308,15 +311,29 @@ def test_what_rests_on_no_news_announces_none(seeded, partner, at, address):
 
 def test_the_checkpoint_is_the_anchor_that_the_last_publication_noted(seeded, partner):
     publication = seeded.publication
-    assert partner.read("ledger/checkpoint/") == {
+    said = {
         "seq": publication.ledger_seq,
         "hash": publication.ledger_hash,
         "publication": 1,
         "at": AT.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "keys": list(verifier_keys()),
+        "checkpoints": [],
     }
-    assert partner.read("ledger/checkpoint/?known_seq=0") == {
-        "seq": 0,
-        "hash": None,
-        "publication": 0,
-        "at": None,
-    }
+    assert partner.read("ledger/checkpoint/") == said
+    nothing = said | {"seq": 0, "hash": None, "publication": 0, "at": None}
+    assert partner.read("ledger/checkpoint/?known_seq=0") == nothing
+
+
+def test_all_signed_checkpoints_are_public_and_those_of_a_publication_stay_the_same(seeded, partner):
+    signed = []
+    for name in ("A", "B", "C"):
+        Cluster.objects.update(name=name)
+        made = checkpoint(connection, AT)
+        signed.append({"number": made.number, "seq": made.seq, "at": made.at, "note": made.note})
+    newest_first = signed[::-1]
+    assert partner.read("ledger/checkpoint/")["checkpoints"] == newest_first
+    assert partner.read("ledger/checkpoint/?limit=2")["checkpoints"] == newest_first[:2]
+    assert partner.read("ledger/checkpoint/?limit=2&before=2")["checkpoints"] == newest_first[2:]
+    # Asked as of a publication, what was signed later is not there.
+    assert partner.read("ledger/checkpoint/?known_seq=1")["checkpoints"] == []
+    assert Checkpoint.read(newest_first[0]["note"]).signed_by(partner.read("ledger/checkpoint/")["keys"])

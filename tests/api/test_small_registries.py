@@ -9,6 +9,7 @@ import pytest
 from registry.actions.publish import publish_seed
 from registry.api import urls
 from registry.api.resources import Resource
+from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.context import recorded
 from registry.models import (
     AdministrativeUnit,
@@ -41,7 +42,14 @@ def test_an_empty_registry_answers_with_empty_lists(partner):
     assert partner.refused("clusters/giang-bien/", 404)["code"] == "record_unknown"
     assert partner.refused("clusters/?known_seq=1", 400)["code"] == "known_in_future"
     assert partner.read("changes/") == {"last_seq": 0, "next": None, "results": []}
-    assert partner.read("ledger/checkpoint/") == {"seq": 0, "hash": None, "publication": 0, "at": None}
+    assert partner.read("ledger/checkpoint/") == {
+        "seq": 0,
+        "hash": None,
+        "publication": 0,
+        "at": None,
+        "keys": list(verifier_keys()),
+        "checkpoints": [],
+    }
 
 
 def test_names_follow_the_vietnamese_alphabet(db, partner, at):

@@ -373,7 +373,7 @@ def test_the_exported_file_is_verified_without_django_or_database(middle: int, t
     seq, noted = head()
     done = alone(tmp_path / "ledger.jsonl", exported(), "--anchor", f"{seq}:{noted}")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{seq} mục, dấu cuối {noted}: nguyên vẹn.\n"
+    assert done.stdout == f"{seq} mục, dấu cuối {noted}, 0 mốc: nguyên vẹn.\n"
     assert alone(tmp_path / "ledger.jsonl", exported(), "--anchor", f"{seq}:{flip(noted)}").returncode == 1
     assert alone(tmp_path / "ledger.jsonl", exported(), "--anchor", "khác").returncode == 2
 
@@ -394,7 +394,7 @@ def test_the_commands_export_and_verify(middle: int, tmp_path: Path):
     for options in ([], ["--file", str(path)], ["--anchor", f"{head()[0]}:{head()[1]}"]):
         out = StringIO()
         call_command("verify_ledger", *options, stdout=out)
-        assert out.getvalue() == f"{head()[0]} mục, dấu cuối {head()[1]}: nguyên vẹn.\n"
+        assert out.getvalue() == f"{head()[0]} mục, dấu cuối {head()[1]}, 0 mốc: nguyên vẹn.\n"
     with pytest.raises(CommandError) as refusal:
         call_command("export_ledger", str(path))
     assert refusal.value.returncode == 2

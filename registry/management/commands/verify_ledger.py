@@ -1,8 +1,10 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import acknowledge
 from registry.ledger.verify import Report, verify
 from registry.ledger.verify_export import Chain, anchor, read
@@ -10,7 +12,8 @@ from registry.ledger.verify_export import Chain, anchor, read
 
 class Command(BaseCommand):
     help = (
-        "Kiểm tra sổ cái: chuỗi dấu, nội dung, các lần công bố, trigger, và từng dòng của các bảng được ghi. "
+        "Kiểm tra sổ cái: các mốc đã ký, chuỗi dấu, nội dung, các lần công bố, trigger, và từng dòng của các bảng được "
+        "ghi. "
         "Với --file: kiểm tra một bản xuất, không cần cơ sở dữ liệu. "
         "Kết thúc với 0: nguyên vẹn; 1: có sai lệch; 2: lệnh sai hoặc tệp không đọc được."
     )
@@ -26,7 +29,13 @@ class Command(BaseCommand):
             metavar="SỐ:DẤU",
             help="dấu của một mục đã ghi nhận ở nơi khác; dùng được nhiều lần",
         )
-
+        parser.add_argument(
+            "--checkpoint",
+            action="append",
+            default=[],
+            metavar="TỆP",
+            help="một mốc đã giữ ở nơi khác; dùng được nhiều lần",
+        )
         parser.add_argument(
             "--record-drift",
             metavar="LÝ DO",
@@ -41,19 +50,25 @@ class Command(BaseCommand):
         if options["record_drift"]:
             count = acknowledge(connection, options["actor"], options["record_drift"])
             self.stdout.write(f"Đã ghi {count} dòng vào sổ cái.")
-        report = _of_file(options["file"], anchors) if options["file"] else verify(connection, anchors)
+        try:
+            kept = [Path(path).read_bytes().decode() for path in options["checkpoint"]]
+        except (OSError, ValueError) as error:
+            raise CommandError(f"Không đọc được mốc: {error}", returncode=2) from error
+        if options["file"]:
+            report = _of_file(options["file"], anchors, kept)
+        else:
+            report = verify(connection, anchors, kept)
         for finding in report.problems:
             self.stdout.write(f"{finding.code} · {finding.message}")
-        summary = f"{report.entries} mục, dấu cuối {report.head_hash or '(trống)'}"
         if report.problems:
-            raise CommandError(f"{summary}: {len(report.problems)} sai lệch.", returncode=1)
-        self.stdout.write(f"{summary}: nguyên vẹn.")
+            raise CommandError(f"{report.summary}: {len(report.problems)} sai lệch.", returncode=1)
+        self.stdout.write(f"{report.summary}: nguyên vẹn.")
 
 
-def _of_file(path: str, anchors: dict[int, str]) -> Report:
-    chain = Chain(anchors)
+def _of_file(path: str, anchors: dict[int, str], kept: list[str]) -> Report:
+    chain = Chain(anchors, verifier_keys())
     try:
-        problems = list(read(path, chain))
+        problems = list(read(path, chain, kept))
     except (OSError, ValueError) as error:
         raise CommandError(f"Không đọc được {path}: {error}", returncode=2) from error
-    return Report(chain.entries, chain.seq, chain.hash, problems)
+    return Report(chain.entries, chain.seq, chain.hash, chain.summary(), problems)

@@ -1,0 +1,54 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from registry import clock
+from registry.ledger.checkpoints import (
+    KeyMissing,
+    TablesDiffer,
+    checkpoint,
+    new_key,
+    public_half,
+    signing_key,
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Ký một mốc của sổ cái: số mục, dấu cuối, số dòng của từng bảng, lúc nào. Chạy mỗi ngày một lần và giữ mốc ở "
+        "nơi khác; sổ cái không đổi thì không ký thêm. --key: in khóa kiểm tra để công bố. --new-key: tạo khóa ký ở "
+        "CHECKPOINT_KEY_FILE. Mã thoát: 0 đã ký hoặc không có gì mới, 1 không ký được."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--key", action="store_true", help="chỉ in khóa kiểm tra, dạng TÊN+MÃ+KHÓA")
+        what.add_argument("--new-key", action="store_true", help="tạo khóa ký, nếu tệp chưa có")
+
+    def handle(self, *args: Any, key: bool, new_key: bool, **options: Any) -> None:
+        try:
+            if new_key:
+                self.make_key()
+            if key or new_key:
+                self.stdout.write(public_half(signing_key(), settings.CHECKPOINT_ORIGIN))
+                return
+            made = checkpoint(connection, clock.now())
+        except (KeyMissing, TablesDiffer) as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        if made is None:
+            self.stdout.write("Sổ cái không đổi từ mốc trước: không ký thêm.")
+        else:
+            self.stdout.write(made.note, ending="")
+
+    def make_key(self) -> None:
+        if not settings.CHECKPOINT_KEY_FILE:
+            raise CommandError("Chưa đặt CHECKPOINT_KEY_FILE: nơi để khóa.", returncode=1)
+        try:
+            new_key(Path(settings.CHECKPOINT_KEY_FILE))
+        except OSError as error:
+            raise CommandError(f"Không ghi được khóa: {error}", returncode=1) from error
