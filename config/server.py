@@ -27,7 +27,6 @@ def write_problem(sock: socket.socket, status: int, reason: str, message: str) -
         500: problems.server_error,
     }
     response = known.get(status, problems.request_malformed)().response()
-    response["Content-Length"] = str(len(response.content))
     response["Connection"] = "close"
     response["X-Request-ID"] = uuid4().hex
     line = f"HTTP/1.1 {response.status_code} {response.reason_phrase}\r\n"

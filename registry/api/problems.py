@@ -166,6 +166,8 @@ class ApiProblem(Exception):
         response = HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
         response["Cache-Control"] = "private, no-cache"
         response["Vary"] = "Authorization, Accept"
+        # Some are made before the middleware that would count.
+        response["Content-Length"] = str(len(response.content))
         for name, value in self.headers.items():
             response[name] = value
         return response
