@@ -1,0 +1,75 @@
+"""Who sent a request, whether a network holds it, what a key looks like, what a scope opens."""
+
+from ipaddress import ip_address, ip_network
+
+import pytest
+
+from registry.rules.addresses import client_address, parse_network, within
+from registry.rules.api_keys import KEY, holds_key, without_keys
+from registry.rules.codes import SUBJECT_KIND
+from registry.rules.scopes import CATALOGUES, EVERY_KIND, SCOPE, kinds_of, scopes_for
+
+RAW = "hpr_abcdefgh_" + "x" * 43
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "proxies", "sender"),
+    [
+        ("203.0.113.7", "", 0, "203.0.113.7"),
+        ("203.0.113.7", "10.0.0.1", 0, "203.0.113.7"),  # anybody can write the header
+        ("10.0.0.2", "203.0.113.7", 1, "203.0.113.7"),
+        ("10.0.0.2", "1.1.1.1, 203.0.113.7", 1, "203.0.113.7"),
+        ("10.0.0.2", "1.1.1.1,203.0.113.7,10.0.0.1", 2, "203.0.113.7"),
+        ("203.0.113.7", "", 1, "203.0.113.7"),  # past the proxy
+        ("203.0.113.7", "1.1.1.1", 2, "203.0.113.7"),
+        ("10.0.0.2", "unknown", 1, None),
+        ("", "", 0, None),  # a Unix socket
+        ("::ffff:203.0.113.7", "", 0, "203.0.113.7"),
+        ("fe80::1%eth0", "", 0, "fe80::1"),
+        ("2001:db8::1", "2001:DB8::2", 1, "2001:db8::2"),
+    ],
+)
+def test_the_sender_is_whom_our_own_proxies_heard_from(remote, forwarded, proxies, sender):
+    expected = None if sender is None else ip_address(sender)
+    assert client_address(remote, forwarded, proxies) == expected
+
+
+def test_a_list_of_networks_holds_what_any_of_them_holds():
+    networks = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"), ip_network("203.0.113.7")]
+    assert within(ip_address("10.255.255.255"), networks)
+    assert within(ip_address("2001:db8:1::1"), networks)
+    assert within(ip_address("203.0.113.7"), networks)
+    assert not within(ip_address("11.0.0.0"), networks)
+    assert not within(ip_address("203.0.113.8"), networks)
+    assert not within(None, networks)
+    assert within(ip_address("11.0.0.0"), [])
+    assert within(None, [])
+
+
+def test_bits_beyond_the_mask_are_dropped_and_words_are_no_network():
+    assert parse_network(" 10.1.2.3/8 ") == ip_network("10.0.0.0/8")
+    for text in ("", "example.org", "10.0.0.0/33", "10.0.0", "2001:db8::/129"):
+        with pytest.raises(ValueError):  # noqa: PT011  (the words are Python's)
+            parse_network(text)
+
+
+def test_a_key_is_found_anywhere_in_a_text_and_taken_out_of_it():
+    assert KEY.fullmatch(RAW)
+    for text in (RAW, f"?api_key={RAW}&x=1", f"/a/{RAW}/", f"Bearer {RAW}", RAW[:20]):
+        assert holds_key(text)
+        assert "xxx" not in without_keys(text)
+        assert "hpr_abcdefgh_…" in without_keys(text)
+    assert without_keys(f"a={RAW}&b={RAW}") == "a=hpr_abcdefgh_…&b=hpr_abcdefgh_…"
+    for text in ("", "hpr", "hpr_", "hpr_abcdefgh", "chpr-1_2", "clusters"):
+        assert not holds_key(text)
+        assert without_keys(text) == text
+
+
+def test_scopes_open_their_kinds_and_every_scope_the_catalogues():
+    assert set(SUBJECT_KIND) == EVERY_KIND == kinds_of(SCOPE)
+    assert kinds_of(["decisions"]) == {"decision", "assignment", *CATALOGUES}
+    assert kinds_of([]) == kinds_of(["read"]) == frozenset()
+    for kind in EVERY_KIND:
+        assert scopes_for(kind)
+        assert all(kind in kinds_of([scope]) for scope in scopes_for(kind))
+        assert not any(kind in kinds_of([scope]) for scope in SCOPE if scope not in scopes_for(kind))
