@@ -16,7 +16,12 @@ from tests.world import WHOLE, load
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "docs" / "api" / "README.md"
-PAGES = (README, ROOT / "docs" / "api" / "questions.md", ROOT / "README.md")
+PAGES = (
+    README,
+    ROOT / "docs" / "api" / "questions.md",
+    ROOT / "docs" / "api" / "exports.md",
+    ROOT / "README.md",
+)
 #: Where the front page says that `make run` serves.
 SERVED = "http://localhost:8000"
 BLOCKS = re.compile(r"^```sh\n(curl .*?)^```\n\n?(?:^```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
