@@ -38,8 +38,8 @@ RESOURCE = Parameter(
     "resource",
     "Chỉ các bản ghi thuộc loại này; nhiều loại cách nhau bằng dấu phẩy.",
     "Only records of this resource; several are parted by commas.",
-    {"type": "string"},
-    "clusters,decisions",
+    {"type": "array", "items": {"type": "string", "enum": list(KINDS)}},
+    ["clusters", "decisions"],
 )
 LIMIT = Parameter(
     "limit",
