@@ -11,7 +11,7 @@ from tests.world import World
 
 
 @pytest.fixture(autouse=True)
-def _the_ledger_still_holds(seeded: World):
+def _the_ledger_still_holds(shared_world: World):
     yield
     assert verify(connection).problems == []
 
@@ -29,9 +29,9 @@ def _the_ledger_still_holds(seeded: World):
         (sound_rows.assignment, ["assignment"]),
     ],
 )
-def test_a_row_is_recorded_under_its_record_until_it_is_gone(seeded: World, make, subjects):
+def test_a_row_is_recorded_under_its_record_until_it_is_gone(shared_world: World, make, subjects):
     with exactly_recorded() as entries:
-        row = make(seeded)
+        row = make(shared_world)
     assert [entry.subject.partition(":")[0] for entry in entries] == subjects
     table = row._meta.db_table
     with exactly_recorded() as entries:
@@ -39,20 +39,24 @@ def test_a_row_is_recorded_under_its_record_until_it_is_gone(seeded: World, make
     assert [(entry.op, entry.table_name) for entry in entries] == [("delete", table)]
 
 
-def test_lists_of_records_are_recorded_under_the_record_that_has_them(seeded: World):
-    task, sector, zone = sound_rows.assignment(seeded), sound_rows.sector(seeded), sound_rows.zone(seeded)
+def test_lists_of_records_are_recorded_under_the_record_that_has_them(shared_world: World):
+    task, sector, zone = (
+        sound_rows.assignment(shared_world),
+        sound_rows.sector(shared_world),
+        sound_rows.zone(shared_world),
+    )
     with exactly_recorded() as entries:
-        task.clusters.add(seeded.giang_bien)
+        task.clusters.add(shared_world.giang_bien)
         task.zones.add(zone)
         task.sectors.add(sector)
         zone.sectors.add(sector)
-        sound_rows.incentive(seeded).sectors.add(sector)
+        sound_rows.incentive(shared_world).sectors.add(sector)
     kinds = [entry.subject.partition(":")[0] for entry in entries]
     assert kinds == ["assignment"] * 3 + ["zone", "incentive", "incentive"]
 
 
-def test_updates_of_many_rows_leave_an_entry_for_each(seeded: World):
-    project = sound_rows.project(seeded)
+def test_updates_of_many_rows_leave_an_entry_for_each(shared_world: World):
+    project = sound_rows.project(shared_world)
     with exactly_recorded() as entries:
         CapitalEvent.objects.bulk_create(
             CapitalEvent(project=project, position=n, measure="registered", amount=n) for n in (1, 2, 3)
@@ -64,8 +68,8 @@ def test_updates_of_many_rows_leave_an_entry_for_each(seeded: World):
     assert [entry.op for entry in entries] == ["update"] * 4
 
 
-def test_a_record_takes_its_rows_along_and_all_are_recorded(seeded: World):
-    row = sound_rows.value_cluster(seeded)
+def test_a_record_takes_its_rows_along_and_all_are_recorded(shared_world: World):
+    row = sound_rows.value_cluster(shared_world)
     Citation.objects.create(
         indicator=row.indicator,
         row_position=1,
@@ -82,8 +86,8 @@ def test_a_record_takes_its_rows_along_and_all_are_recorded(seeded: World):
     assert not IndicatorValueCluster.objects.exists()
 
 
-def test_derived_texts_are_not_recorded(seeded: World):
-    zone = sound_rows.zone(seeded)
+def test_derived_texts_are_not_recorded(shared_world: World):
+    zone = sound_rows.zone(shared_world)
     with exactly_recorded() as entries:
         run("UPDATE registry_zone SET search_text = 'x', sort_key = 'y' WHERE id = %s", [zone.pk])
     assert entries == []
