@@ -26,6 +26,7 @@ from registry.rules.provenance import (
     columns_of,
     field_of,
     holds,
+    ours,
     values,
 )
 from registry.rules.rivals import rivals
@@ -157,11 +158,25 @@ class Provenance:
         found = (field_of(column, fields) for column in called)
         field = next((one for one in found if one is not None), None)
         if field is None or not holds(row, field):
-            return None
+            return self._beside_ours(rows, row, called)
         # Of several inputs for one field (a scope: clusters, zones, an investor) those left empty say nothing.
         if all(row.get(column) in (None, "", []) for column in called):
             return None
         return self._of(Value(field, rows, row))
+
+    def _beside_ours(self, rows: Rows | None, row: Content, columns: Iterable[str]) -> Beside | None:
+        """Beside a classification of ours: a document's words for it, where one has any. None need state it."""
+        table = (SUBJECTS[self.kind] if rows is None else self._tables[rows.column]).__name__
+        stated_there = FIELDS.get(self.kind, ()) if rows is None else rows.fields
+        for column in columns:
+            field = ours(table, column)
+            # What a value of the row says of itself stands beside that value.
+            if field is not None and row.get(column) and not (field in stated_there and holds(row, field)):
+                value = Value(field, rows, row)
+                # The kind of a record says nothing of the kind of its rows.
+                cited = {(one["row_position"], one["field"]) for one in self.content["citations"]}
+                return self._of(value) if (value.position, field) in cited else None
+        return None
 
     def _of(self, value: Value) -> Beside:
         position = value.position

@@ -18,8 +18,8 @@ from registry.queries.facts import Names, fact, names_in, plain_rows
 from registry.queries.provenance import said
 from registry.rules.citations import agrees
 from registry.rules.composition.papers import Values
-from registry.rules.composition.values import ROWS
 from registry.rules.dates import StatedDate
+from registry.rules.provenance import OURS, numbered_rows
 from registry.rules.rivals import rivals
 
 Model = type[models.Model]
@@ -93,30 +93,6 @@ CITED_AS = {
     "years": "years",
     "zone": "zone",
     "zones": "zone",
-}
-#: Classifications and explanations of ours, and the field by which a document's words for them are cited.
-OURS = {
-    "Assignment.name": "task",
-    "assignment_kind": "kind",
-    "capital_kind": "kind",
-    "definition": "unit",
-    "effective_reason": "effective_on",
-    "extent": "kind",
-    "incentive_kind": "kind",
-    "instrument_kind": "kind",
-    "investor_kind": "kind",
-    "level": "level",
-    "measure": "measure",
-    "number_symbol": "number",
-    "paper_kind": "kind",
-    "relation": "relations",
-    "scope": "scope",
-    "target_relation": "relations",
-    "term_kind": "kind",
-    "unit": "unit",
-    "unit_kind": "kind",
-    "value_kind": "kind",
-    "zone_kind": "kind",
 }
 #: Structure: codes, positions, links between rows, notes; where a report of operation is quoted from; and columns
 #: that are told with the first of their value.
@@ -263,7 +239,8 @@ def _of_record(
         accessor = relation.get_accessor_name() or ""
         if accessor == "citations":
             continue
-        called = ROWS.get(kind, "")
+        numbered = numbered_rows(kind)
+        called = numbered.called if numbered is not None else ""
         disagreeing = rivals(content[accessor]) if accessor in ("capital_events", "values") else {}
         for child in content[accessor]:
             row = child.get("position")

@@ -92,6 +92,32 @@ ROWS: dict[str, tuple[Rows, ...]] = {
     "zone": (Rows("statuses", ("status", "as_of")),),
 }
 
+#: Classifications and explanations of ours, and the field by which a document's words for them are cited.
+#: A column that means something else in one table than in the others is named with its table.
+OURS = {
+    "Assignment.name": "task",
+    "assignment_kind": "kind",
+    "capital_kind": "kind",
+    "definition": "unit",
+    "effective_reason": "effective_on",
+    "extent": "kind",
+    "incentive_kind": "kind",
+    "instrument_kind": "kind",
+    "investor_kind": "kind",
+    "level": "level",
+    "measure": "measure",
+    "number_symbol": "number",
+    "paper_kind": "kind",
+    "relation": "relations",
+    "scope": "scope",
+    "target_relation": "relations",
+    "term_kind": "kind",
+    "unit": "unit",
+    "unit_kind": "kind",
+    "value_kind": "kind",
+    "zone_kind": "kind",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -118,9 +144,19 @@ def values(kind: str, content: Content) -> Iterator[Value]:
             yield from (Value(field, rows, row) for field in rows.fields if holds(row, field))
 
 
+def numbered_rows(kind: str) -> Rows | None:
+    """The numbered rows of that kind of record, which citations can name; None where it has none."""
+    return next((rows for rows in ROWS.get(kind, ()) if rows.called), None)
+
+
 def columns_of(field: str) -> tuple[str, ...]:
     """The columns that hold what a citation of the field states; the first that a row has names it."""
     return _COLUMNS.get(field, (field,))
+
+
+def ours(table: str, column: str) -> str | None:
+    """The field by which a document's words for a classification of ours are cited; None where it is none."""
+    return OURS.get(f"{table}.{column}", OURS.get(column))
 
 
 def field_of(column: str, fields: Sequence[str]) -> str | None:

@@ -244,6 +244,18 @@ def test_where_a_scope_comes_from_stands_at_what_it_names_and_not_at_inputs_left
         assert text_of(who.get(url(indicator))).count("“5 cụm công nghiệp”") == 1
 
 
+def test_a_classification_shows_the_words_that_speak_of_it_and_needs_none(office, pegatron):
+    for who in (office.clerk_client, office.leader_client):
+        assert "Nguồn của loại" not in who.get(url(pegatron)).content.decode()
+    cite(pegatron, "kind", "nhà đầu tư Đài Loan")
+    cite(pegatron, "kind", "tổng vốn", row_position=1)
+    cite(pegatron, "measure", "đã đăng ký", row_position=2)
+    for who in (office.clerk_client, office.leader_client):
+        text = text_of(who.get(url(pegatron)))
+        assert all(text.count(f"đoạn 1: “{words}”") == 1 for words in ("nhà đầu tư Đài Loan", "tổng vốn"))
+        assert text.count("đoạn 1: “đã đăng ký”") == 1
+
+
 def test_a_figure_of_capital_is_headed_by_how_exactly_it_is_stated(office, pegatron):
     total(pegatron, 3, 9_240_000_000, amount_qualifier="over")
     heading = str(pegatron.capital_events.last())

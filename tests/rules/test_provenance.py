@@ -7,9 +7,9 @@ import pytest
 from registry.models import SUBJECTS
 from registry.models.sources import CITED
 from registry.queries.contents import children_of
-from registry.queries.seed_facts import CITED_AS, OURS, STRUCTURE
+from registry.queries.seed_facts import CITED_AS, STRUCTURE
 from registry.rules.cited_fields import CITED_FIELD
-from registry.rules.provenance import FIELDS, ROWS, columns_of, field_of, unsourced
+from registry.rules.provenance import FIELDS, OURS, ROWS, columns_of, field_of, unsourced
 
 LISTED = CITED_AS.keys() | OURS.keys() | STRUCTURE
 

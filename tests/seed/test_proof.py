@@ -23,7 +23,6 @@ from registry.queries.contents import children_of, contents
 from registry.queries.provenance import said
 from registry.queries.seed_facts import (
     CITED_AS,
-    OURS,
     STRUCTURE,
     UnlistedColumn,
     idle,
@@ -33,8 +32,8 @@ from registry.queries.seed_facts import (
     values_held,
 )
 from registry.rules.citations import agrees
-from registry.rules.composition.values import ROWS
 from registry.rules.composition.world import OPEN_DAY
+from registry.rules.provenance import OURS, numbered_rows
 from registry.rules.provenance import unsourced as unsourced_by_provenance
 from registry.rules.rivals import rivals
 
@@ -180,7 +179,7 @@ def test_the_page_and_readers_are_told_the_same_of_every_citation(facts, cited):
                 compared.setdefault((*key, row["field"], row["as_stated"]), []).append(row["agrees"])
     looked = 0
     for one in cited:
-        field = one.field if one.row is None else f"{ROWS[one.kind]}.{one.row}.{one.field}"
+        field = one.field if one.row is None else f"{numbered_rows(one.kind).called}.{one.row}.{one.field}"
         told = compared[one.record, one.source, one.locator, field, one.as_stated]
         assert _of_all(told) is _of_all(page[one]), (one, told, page[one])
         looked += 1

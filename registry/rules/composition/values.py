@@ -207,12 +207,3 @@ VALUES: dict[str, Callable[[World, Content], dict[tuple[int | None, str], Any]]]
     "sector": sector_values,
     "zone": zone_values,
 }
-
-#: What the numbered rows of a kind are called in its body.
-ROWS = {
-    "decision": "effects",
-    "incentive": "terms",
-    "indicator": "values",
-    "investor": "capital",
-    "project": "capital",
-}
