@@ -64,7 +64,8 @@ class ApiView(APIView):
         return ()
 
     def given(self, request: Request) -> dict[str, str]:
-        return given(request._request.GET, self.parameters())
+        query = request._request.GET
+        return given(query, self.parameters()) if query else {}
 
     def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponse | None]:
         return handle

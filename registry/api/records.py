@@ -129,8 +129,9 @@ class ListView(Exportable, RecordView):
         ordering = given.get("ordering", self.resource.default_order)
         orders = self._orders(ordering)
         at = clocks(given)
-        selected = self.selected(given, at)
         chosen = {name: given[name] for name in self.resource.filters.base_filters if name in given}
+        everything = not (self.narrowed or chosen or words is not None or counted or asked)
+        selected = None if everything else self.selected(given, at)
         query = digest(
             self.resource.kind,
             at.valid_on,
@@ -144,18 +145,17 @@ class ListView(Exportable, RecordView):
         headers = at.headers()
         address = request.build_absolute_uri(request.path)
         etag = digest(at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
-        if asked:
+        if asked and selected is not None:
             wanted = selected if words is None else with_words(selected, self.resource.kind, words)
             return exported(request, asked, self._export(request, wanted, orders, at, fields), etag=etag)
 
         def body() -> bytes:
             start = cursor and self._start(orders, cursor)
             backwards = bool(cursor and cursor.backwards)
-            if self.narrowed or chosen or words is not None:
+            if selected is not None:
                 rows = selected if words is None else with_words(selected, self.resource.kind, words)
                 found = page(rows, orders, ["body"], size=size, start=start, backwards=backwards)
             else:
-                rows = selected
                 found = page_of_all(
                     self.resource.kind,
                     orders,
@@ -194,7 +194,7 @@ class ListView(Exportable, RecordView):
 
     def fields(self, given: dict[str, str]) -> frozenset[str] | None:
         """The members that results show; None: all."""
-        return fields_asked(given, self.resource.fields)
+        return fields_asked(given, self.resource.fields) if FIELDS.name in given else None
 
     def _export(
         self,
