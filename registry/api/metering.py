@@ -56,15 +56,18 @@ class Meter:
             if self._writer is None:
                 self._writer = Thread(target=self._run, name="key-meter", daemon=True)
                 self._writer.start()
-                atexit.register(self._end)
+                atexit.register(self.end)
 
     def _run(self) -> None:
         while not self._ends.wait(self.every):
             if self._counts:
                 self._write_and_leave()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """No more writing by itself; what was counted is written now."""
         self._ends.set()
+        if self._writer is not None:
+            self._writer.join(timeout=10)
         self._write_and_leave()
 
     def _write_and_leave(self) -> None:

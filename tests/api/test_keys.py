@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.actions.api_keys import revoke_api_keys
 from registry.api import metering
-from registry.api.metering import METER, Meter
+from registry.api.metering import METER
 from registry.api.resources import NAMES
 from registry.api.windows import Windows
 from registry.models import ApiKeyUse, LedgerPayload, Partner
@@ -285,19 +285,6 @@ def test_what_the_database_does_not_take_is_counted_later(db, at, monkeypatch, c
     METER.write()
     assert ApiKeyUse.objects.get(key=key).requests == 2
     assert "could not be written" in caplog.text
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_process_writes_by_itself(at):
-    key, _ = new_key("A", at=NOW)
-    meter = Meter(every=0.05)
-    meter.count(key.pk, NOW, refused=False)
-    deadline = perf_counter() + 20
-    while not ApiKeyUse.objects.filter(key=key).exists():
-        assert perf_counter() < deadline
-    meter._ends.set()
-    assert meter._writer is not None
-    meter._writer.join()
 
 
 # Never written down
