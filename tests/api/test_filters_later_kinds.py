@@ -3,7 +3,6 @@
 import pytest
 
 from registry.actions.publish import publish_seed
-from registry.api.urls import RESOURCES
 from registry.ledger.context import recorded
 from tests.api.records import Records, made
 from tests.world import TODAY
@@ -207,15 +206,6 @@ def test_each_filter_finds_what_it_should_and_nothing_else(records, partner):
 def test_a_paper_about_a_zone_is_found_by_the_zone_and_by_what_it_rests_on(records, partner):
     assert found(partner, "decisions/?zone=khu-cong-nghiep-dong") == {records.paper.code}
     assert found(partner, "decisions/?legal_instrument=nghi-dinh-32-2024") == {records.paper.code}
-
-
-def test_every_filter_of_the_later_kinds_has_a_case_that_finds_and_one_that_does_not():
-    for resource in RESOURCES:
-        for name in resource.filters.base_filters if resource.name in CASES else ():
-            cases = [expected for query, expected in CASES[resource.name] if f"{name}=" in query]
-            assert any(cases), (resource.name, name)
-            listed = {code for _, expected in CASES[resource.name] for code in expected}
-            assert any(expected != listed for expected in cases), (resource.name, name)
 
 
 def test_before_they_were_published_no_filter_finds_them(records, partner):
