@@ -19,6 +19,11 @@ HEADERS = {
     "Registry-Valid-On": "The day the answer is about.",
     "Registry-Known-Seq": "The number of the publication it was answered by.",
     "Registry-Known-At": "The moment of that publication; empty before the first one.",
+    "RateLimit": 'What is left: `"minute";r=599;t=60`, requests and seconds until all are there again. '
+    "Like RateLimit-Policy absent where the deployment sets no limit.",
+    "RateLimit-Policy": 'The limit: `"minute";q=600;w=60`, requests within seconds '
+    "(draft-ietf-httpapi-ratelimit-headers-10).",
+    "Retry-After": "Seconds to wait.",
 }
 
 
@@ -107,8 +112,17 @@ class OperationSchema(AutoSchema):
         )
         said = [
             OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name], response=[200])
-            for name in self.operation.headers
+            for name in (*self.operation.headers, "RateLimit", "RateLimit-Policy")
         ]
+        said.append(
+            OpenApiParameter(
+                "Retry-After",
+                int,
+                OpenApiParameter.HEADER,
+                description=HEADERS["Retry-After"],
+                response=[429],
+            )
+        )
         return [*in_path, *in_query, *([conditional] if self.operation.conditional else []), *said]
 
     def get_response_serializers(self) -> dict[Any, Any]:
