@@ -129,6 +129,12 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+if not LOCAL:
+    # Each file under a name of its content: browsers keep it for ever, and a new release has new names.
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 WHITENOISE_USE_FINDERS = LOCAL
 
 CONTENT_SECURITY_POLICY = {

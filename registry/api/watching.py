@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from registry.rules.addresses import client_address
+from registry.rules.api_keys import KEY
 
 log = logging.getLogger("registry.requests")
 
@@ -91,8 +92,16 @@ def told(request: HttpRequest, response: HttpResponseBase, seconds: float) -> di
         "ms": round(seconds * 1000, 1),
         "bytes": None if response.streaming else len(response.content),  # type: ignore[attr-defined]
         "address": str(address) if address else "",
-        "key": getattr(getattr(request, "auth", None), "prefix", ""),
+        "key": prefix_shown(request),
     }
+
+
+def prefix_shown(request: HttpRequest) -> str:
+    """The prefix of the key that let the request in, "" when none did."""
+    if getattr(request, "auth", None) is None:
+        return ""
+    shown = KEY.search(request.META.get("HTTP_AUTHORIZATION", ""))
+    return shown[1] if shown else ""
 
 
 def share_between_processes(folder: os.PathLike[str]) -> None:

@@ -1,0 +1,23 @@
+"""What was kept for a while only."""
+
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management.base import BaseCommand
+
+from registry import clock
+
+
+class Command(BaseCommand):
+    help = (
+        "Xóa các phiên đăng nhập đã hết hạn và các lần đăng nhập sai không còn tính. Chạy mỗi đêm; chạy lúc khác hay "
+        "chạy lại không hại gì. In số đã xóa. Mã thoát: 0 đã xong, 2 gọi sai cách."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+        failures, _ = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
+        self.stdout.write(f"Đã xóa {sessions} phiên đăng nhập, {failures} lần đăng nhập sai.")

@@ -1,0 +1,32 @@
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from registry.ledger.entries import head
+from tests.management.calling import manage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_ended_sessions_and_forgotten_failures_go_and_the_others_stay():
+    now, before = timezone.now(), head()
+    for name, minutes in (("ended", -1), ("open", 1)):
+        Session.objects.create(session_key=name, expire_date=now + timedelta(minutes=minutes))
+    for name, minutes in (("old", 16), ("fresh", 14)):
+        AccessAttempt.objects.create(
+            username=name,
+            ip_address="192.0.2.1",
+            user_agent="x",
+            failures_since_start=1,
+            attempt_time=now,
+        )
+        AccessAttempt.objects.filter(username=name).update(attempt_time=now - timedelta(minutes=minutes))
+    ended = manage("clear_expired")
+    assert (ended.code, ended.out) == (0, "Đã xóa 1 phiên đăng nhập, 1 lần đăng nhập sai.\n")
+    assert [row.session_key for row in Session.objects.all()] == ["open"]
+    assert [row.username for row in AccessAttempt.objects.all()] == ["fresh"]
+    assert head() == before
+    assert manage("clear_expired", "everything").code == 2

@@ -1,0 +1,237 @@
+"""docs/operations.md, followed word for word: the units, the settings and each command, on a deployment of its own."""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.test_repository import ROOT, deployment
+
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+HOST = "registry.example"
+PASSWORD = "mat-khau-quan-tri-dai"
+TOKEN = "prometheus-" + secrets.token_hex(8)
+
+
+def blocks(language: str, page: str = PAGE) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
+def section(title: str) -> str:
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+class Deployment:
+    """The environment of /etc/registry.env, a folder for /opt/registry, and the server of the unit."""
+
+    def __init__(self, folder: Path, url: str, drill: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = str(probe.getsockname()[1])
+        self.log = folder / "journal"
+        self.env = deployment(
+            folder,
+            VAR_DIR=str(folder / "var"),
+            BACKUP_DIR=str(folder / "backups"),
+            METRICS_TOKEN=TOKEN,
+            BEHIND_PROXY="1",
+            TRUSTED_PROXIES="1",
+            PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            DRILL_URL=drill,
+            FIRST_PASSWORD=PASSWORD,
+            **({"DATABASE_URL": url} if url else {}),
+        )
+        self.printed = ""
+
+    def here(self, text: str) -> str:
+        return text.replace("/opt/registry/.venv/bin/python", sys.executable).replace(
+            "127.0.0.1:8000", f"127.0.0.1:{self.port}"
+        )
+
+    def follow(self, title: str) -> str:
+        """Run what the section shows; what it printed."""
+        printed = ""
+        for block in blocks("sh", section(title)):
+            ran = subprocess.run(
+                ["bash", "-e", "-c", self.here(block)],
+                cwd=ROOT,
+                env=self.env,
+                capture_output=True,
+                text=True,
+                timeout=300,
+            )
+            assert ran.returncode == 0, f"{block}\n{ran.stdout}{ran.stderr}"
+            assert "Traceback" not in ran.stderr
+            printed += ran.stdout
+        self.printed += printed
+        return printed
+
+    def start(self) -> subprocess.Popen[bytes]:
+        (command,) = re.findall(r"^ExecStart=(.*gunicorn.*)$", section("The server"), re.MULTILINE)
+        with open(self.log, "wb") as log:
+            server = subprocess.Popen(
+                self.here(command).split(), cwd=ROOT, env=self.env, stdout=log, stderr=log
+            )
+        for _ in range(300):
+            with suppress(OSError):
+                if self.curl("/healthz", "--fail").returncode == 0:
+                    return server
+            time.sleep(0.1)
+        server.kill()
+        raise AssertionError(self.log.read_text())
+
+    def curl(self, path: str, *options: str) -> subprocess.CompletedProcess[str]:
+        call = ["curl", "--silent", "--max-time", "30", "--path-as-is", "-H", f"Host: {HOST}", *options]
+        return subprocess.run([*call, f"http://127.0.0.1:{self.port}{path}"], capture_output=True, text=True)
+
+    def proxied(self, path: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """As the proxy of the page passes a request on."""
+        return self.curl(
+            path, "-H", "X-Forwarded-Proto: https", "-H", "X-Forwarded-For: 198.51.100.9", *options
+        )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Where the data live: SQLite in VAR_DIR, or the role and database that the page makes, owned and no more."""
+    folder = tmp_path_factory.mktemp("opt")
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgresql"):
+        yield folder, "", f"sqlite:///{folder / 'drill.sqlite3'}"
+        return
+    name = f"office_{uuid.uuid4().hex[:8]}"
+    statements = [line.replace("registry", name) for line in blocks("sql")[0].splitlines()]
+    with psycopg.connect(server, autocommit=True) as main:
+        for statement in [*statements, f"CREATE DATABASE {name}_drill OWNER {name}"]:
+            main.execute(statement)
+        ours = server.rpartition("/")[0].replace("registry@", f"{name}:a-long-password@")
+        yield folder, f"{ours}/{name}", f"{ours}/{name}_drill"
+        for database in (name, f"{name}_drill"):
+            main.execute(f"DROP DATABASE {database} WITH (FORCE)")
+        main.execute(f"DROP ROLE {name}")
+
+
+@pytest.fixture(scope="module")
+def running(place):
+    """Installed, used, backed up, restored, upgraded as the page says; what was printed and logged meanwhile."""
+    site = Deployment(*place)
+    site.follow("Settings")
+    site.follow("The first time")
+    server = site.start()
+    try:
+        yield site
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def key_of(site: Deployment) -> str:
+    return re.search(r"^hpr_\S+$", site.printed, re.MULTILINE)[0]
+
+
+def lines(site: Deployment) -> list[dict[str, object]]:
+    return [json.loads(line) for line in site.log.read_text(encoding="utf-8").splitlines()]
+
+
+def test_it_answers_and_is_ready(running):
+    assert '{"status": "ok"}{"status": "ready"}' in running.follow("Health").replace("\n", "")
+
+
+def test_plain_http_is_sent_on_and_cookies_are_for_https_alone(running):
+    sent_on = running.curl("/admin/login/", "-i").stdout
+    assert re.search(
+        r"^location: https://registry\.example/admin/login/", sent_on, re.MULTILINE | re.IGNORECASE
+    )
+    page = running.proxied("/admin/login/", "-i").stdout
+    assert "200 OK" in page
+    assert re.search(r"set-cookie: csrftoken=.*; Secure", page, re.IGNORECASE)
+    assert re.search(r"strict-transport-security: max-age=31536000", page, re.IGNORECASE)
+
+
+def test_every_file_that_a_page_names_is_served_for_ever(running):
+    named = set()
+    for page in ("/admin/login/", "/api/v1/docs/"):
+        named |= set(re.findall(r"/static/[^\"'\s>]+", running.proxied(page).stdout))
+    assert len(named) > 4
+    for path in named:
+        answer = running.proxied(path, "-i").stdout
+        assert " 200 " in answer.splitlines()[0], path
+        assert "max-age=315360000" in answer, path
+
+
+def test_the_metrics_of_all_processes_are_one(running):
+    before = counted(running)
+    for _ in range(24):
+        running.proxied("/api/v1/clusters/")
+    assert counted(running) - before == 24
+    told = running.follow("Metrics")
+    assert "registry_publications 1.0" in told
+    assert running.curl("/metrics").stdout == "metrics_forbidden\n"
+
+
+def counted(site: Deployment) -> float:
+    told = site.curl("/metrics", "-H", f"Authorization: Bearer {TOKEN}").stdout
+    found = re.search(
+        r'^registry_request_seconds_count\{method="GET",route="api:clusters-list",status="401"\} (\S+)$',
+        told,
+        re.MULTILINE,
+    )
+    return float(found[1]) if found else 0
+
+
+def test_every_line_of_the_log_is_json_and_has_no_secret_in_it(running):
+    key = key_of(running)
+    answer = running.proxied("/api/v1/clusters/", "-i", "-H", f"Authorization: Bearer {key}")
+    assert " 200 " in answer.stdout.splitlines()[0]
+    request_id = re.search(r"^x-request-id: (\w+)", answer.stdout, re.MULTILINE | re.IGNORECASE)[1]
+    running.proxied(f"/api/v1/clusters/?key={key}")
+    running.proxied(f"/{key}/")
+    running.proxied("/admin/", "-H", "Cookie: sessionid=phien-lam-viec-bi-mat; csrftoken=ma-cua-bieu-mau")
+    running.proxied("/admin/login/", "-d", f"username=quan-tri&password={PASSWORD}-sai")
+    running.curl("/", "-H", "Host: la-host")
+    (mine,) = [line for line in lines(running) if line.get("request_id") == request_id]
+    assert {name: mine[name] for name in ("method", "path", "route", "status", "address", "key")} == {
+        "method": "GET",
+        "path": "/api/v1/clusters/",
+        "route": "api:clusters-list",
+        "status": 200,
+        "address": "198.51.100.9",
+        "key": key.split("_")[1],
+    }
+    assert all({"at", "level", "logger", "message"} <= set(line) for line in lines(running))
+    logged = running.log.read_text(encoding="utf-8")
+    hidden = [key.split("_")[2], "phien-lam-viec", "ma-cua-bieu", PASSWORD, TOKEN]
+    hidden += [running.env["SECRET_KEY"], running.env["API_KEY_PEPPER"], "a-long-password"]
+    assert [secret for secret in hidden if secret in logged] == []
+
+
+def test_the_night_and_the_drill_go_as_the_page_says(running):
+    assert running.follow("What runs by itself").rstrip().endswith("Mọi thứ đúng.")
+    restored = running.follow("Restoring")
+    assert "sổ cái và nội dung tra cứu đúng" in restored
+    assert restored.rstrip().endswith("Mọi thứ đúng.")
+
+
+def test_an_upgrade_and_a_reset_of_a_lock_go_as_the_page_says(running):
+    assert running.follow("Upgrading").rstrip().endswith("Mọi thứ đúng.")
+    running.follow("Logging in")
+
+
+def test_no_command_of_the_page_is_left_out():
+    followed = (
+        "Settings,The first time,Health,What runs by itself,Metrics,Restoring,Upgrading,Logging in".split(",")
+    )
+    shown = blocks("sh")
+    assert sum(len(blocks("sh", section(title))) for title in followed) == len(shown)
+    assert shutil.which("curl")
