@@ -48,7 +48,7 @@ def code_in(text: str) -> list[str]:
 
 
 def commands_in_documents(first: str) -> list[tuple[str, str]]:
-    pattern = re.compile(rf"(?:^|\s){first} ([^#|;&]+)")
+    pattern = re.compile(rf"(?:^|\s){first} ([^#|;&>]+)")
     return [
         (path.relative_to(ROOT).as_posix(), found[1].strip())
         for path in documents()
