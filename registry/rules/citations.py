@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from registry.rules.amounts import Money, parse_figure, parse_money, says_unit, scale_of
@@ -139,6 +140,7 @@ def _from_digit(text: str) -> str:
     return re.sub(r"^\D+", "", text)
 
 
+@lru_cache(maxsize=8192)
 def _in_full(text: str) -> str:
     """The words, without diacritics and punctuation, the usual abbreviations written out."""
     return " ".join(_ABBREVIATED.get(word, word) for word in re.findall(r"[^\W_]+", search_text(text)))

@@ -65,6 +65,7 @@ def slug(text: str, max_length: int = 40) -> str:
     return cut.strip("-")
 
 
+@lru_cache(maxsize=8192)
 def sort_key(text: str) -> str:
     """A text whose code points order as the Vietnamese alphabet does (a ă â b c d đ e ê …).
 
