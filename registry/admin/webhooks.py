@@ -231,7 +231,7 @@ STEPS = {
 class WebhookDeliveryAdmin(admin.ModelAdmin):
     """The log of deliveries: read, and sent once more."""
 
-    list_display = ("at", "webhook", "announcement", "cause", "status", "outcome", "took_ms")
+    list_display = ("at", "webhook", "announcement", "outcome", "status")
     list_filter = ("webhook", "failure", "cause")
     list_select_related = ("webhook__partner",)
     list_per_page = 50

@@ -12,11 +12,11 @@
                 await navigator.clipboard.writeText(shown.querySelector('code').textContent);
                 status.textContent = 'Đã chép.';
             } catch {
-                status.textContent = 'Trình duyệt không cho chép. Hãy bôi đen khóa rồi chép.';
+                status.textContent = 'Trình duyệt không cho chép. Hãy bôi đen rồi chép.';
             }
         });
     }
     window.addEventListener('pagehide', () => {
-        shown.textContent = 'Khóa đã hiện một lần và không hiện lại.';
+        shown.textContent = 'Đã hiện một lần, không hiện lại.';
     });
 }
