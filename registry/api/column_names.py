@@ -45,6 +45,7 @@ NAMES: dict[str, str] = {
     "extent": "Phạm vi kế thừa",
     "field": "Trường",
     "first_day": "Khác từ ngày",
+    "fit": "Mức khớp",
     "group": "Tập đoàn",
     "high": "Số lớn nhất",
     "id": "Mã",

@@ -61,9 +61,15 @@ def origin(request: Request, title: str, clocks: Sequence[tuple[str, str, str]])
     )
 
 
+def stem_of(request: Request) -> str:
+    """The beginning of a file's name: `/api/v1/land/available/` is `land-available`."""
+    return "-".join(request.path.strip("/").split("/")[2:])
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
-    """bodies: the records as JSON, each call from the beginning. count: how many, None when nobody need know.
+    """bodies: the records as JSON, each call from the beginning. count: how many there are, asked before a
+    workbook is begun; None where counting is dear: then it stops when it is full.
 
     `key` is the member that names a record; `stem` the file's name without its ending; `fields` the members asked
     for, None for all; `cut` leaves them alone in a body.
@@ -74,7 +80,7 @@ class Export:
     key: str
     origin: Origin
     bodies: Callable[[], Iterator[bytes]]
-    count: Callable[[], int]
+    count: Callable[[], int] | None = None
     fields: Collection[str] | None = None
     cut: Callable[[bytes], bytes] = bytes
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -130,7 +136,7 @@ def exported(request: Request, asked: str, export: Export, *, etag: str) -> Http
         bodies = map(orjson.loads, export.bodies())
         if asked == "csv":
             return csv_of(export.table(), bodies, export.origin)
-        if export.count() > MOST_RECORDS:
+        if export.count and export.count() > MOST_RECORDS:
             raise export_too_large(f"hơn {MOST_RECORDS:_}".replace("_", "."), f"over {MOST_RECORDS:,}")
         return _begun(xlsx_of(export.table(), bodies, export.origin, key=export.key))
 

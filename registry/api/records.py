@@ -25,6 +25,7 @@ from registry.api.exports import (
     exported,
     file_asked_for,
     origin,
+    stem_of,
 )
 from registry.api.fields import FIELDS, fields_asked, with_fields
 from registry.api.operations import Operation
@@ -206,7 +207,7 @@ class ListView(Exportable, RecordView):
     ) -> Export:
         resource = self.resource
         return Export(
-            stem=f"{resource.name}-{at.valid_on}-{at.known_seq}",
+            stem=f"{stem_of(request)}-{at.valid_on}-{at.known_seq}",
             shape=resource.serializer,
             key="id" if "id" in resource.example_body else "code",
             origin=origin(request, resource.vi[0].capitalize(), at.facts()),

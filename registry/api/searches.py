@@ -1,10 +1,11 @@
 """One search over all kinds of records."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
 import orjson
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +16,17 @@ from registry.api.authentication import kinds_read_by, scope_missing
 from registry.api.base import ApiView
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
+from registry.api.exports import (
+    FILES,
+    FORMAT,
+    PORTION,
+    Export,
+    Exportable,
+    exported,
+    file_asked_for,
+    origin,
+    stem_of,
+)
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, CURSOR, LONGEST, PAGE_SIZE, Parameter, problem, read
 from registry.api.records import CLOCK_HEADERS, links, page_size, words_of
@@ -78,11 +90,11 @@ class SearchResultList(serializers.Serializer[Any]):
     results = SearchResult(many=True)
 
 
-class SearchView(ApiView):
+class SearchView(Exportable, ApiView):
     """Five queries, however many records there are and are found: key, clocks, how many, which, what they are."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return (QUERY, ONLY, *CLOCKS, PAGE_SIZE, CURSOR)
+        return (QUERY, ONLY, *CLOCKS, PAGE_SIZE, CURSOR, FORMAT)
 
     def operation(self) -> Operation:
         return Operation(
@@ -109,10 +121,12 @@ class SearchView(ApiView):
             },
             statuses=(400,),
             headers=CLOCK_HEADERS,
+            files=FILES,
         )
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         given = self.given(request)
+        form = file_asked_for(given)
         size = read(given, "page_size", page_size) or 100
         words = read(given, "q", words_of)
         if words is None:
@@ -130,19 +144,45 @@ class SearchView(ApiView):
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
         headers = at.headers()
 
+        address = request.build_absolute_uri(request.path)
+        etag = digest(at.announcement, at.valid_on, at.known_seq, address, kinds, sorted(given.items()))
+
+        def found_from(
+            start: Sequence[Any] | None, *, size: int, backwards: bool = False
+        ) -> tuple[list[Found], bool]:
+            if not words:
+                return [], False
+            return search(
+                asked(given["q"], words),
+                kinds,
+                known_seq=at.known_seq,
+                valid_on=at.valid_on,
+                size=size,
+                start=start,
+                backwards=backwards,
+            )
+
+        def bodies() -> Iterator[bytes]:
+            start, more = None, True
+            while more:
+                found, more = found_from(start, size=PORTION)
+                yield from (orjson.dumps(_result(request, one)) for one in found)
+                start = found[-1].place if found else None
+
+        if form:
+            export = Export(
+                stem=f"{stem_of(request)}-{at.valid_on}-{at.known_seq}",
+                shape=SearchResult,
+                key="code",
+                origin=origin(request, "Kết quả tìm", at.facts()),
+                bodies=bodies,
+                headers=headers,
+            )
+            return exported(request, form, export, etag=etag)
+
         def body() -> bytes:
-            found, more = (
-                search(
-                    asked(given["q"], words),
-                    kinds,
-                    known_seq=at.known_seq,
-                    valid_on=at.valid_on,
-                    size=size,
-                    start=cursor and cursor.values[0],
-                    backwards=bool(cursor and cursor.backwards),
-                )
-                if words
-                else ([], False)
+            found, more = found_from(
+                cursor and cursor.values[0], size=size, backwards=bool(cursor and cursor.backwards)
             )
             pins = {"valid_on": at.valid_on.isoformat(), "known_seq": str(at.known_seq)}
             places = Page([(one.place,) for one in found], more)
@@ -159,8 +199,6 @@ class SearchView(ApiView):
                 }
             )
 
-        address = request.build_absolute_uri(request.path)
-        etag = digest(at.announcement, at.valid_on, at.known_seq, address, kinds, sorted(given.items()))
         return answer(request, body, etag=etag, headers=headers)
 
 

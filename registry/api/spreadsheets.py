@@ -139,6 +139,8 @@ class _Book:
         nexts = [2] * len(sheets)
         at = 1
         for at, body in enumerate(bodies, start=2):
+            if at >= MOST_RECORDS + 2:
+                raise export_too_large(f"hơn {MOST_RECORDS:_}".replace("_", "."), f"over {MOST_RECORDS:,}")
             self._row(records, at, 0, self.table.columns, body)
             for n, part in enumerate(self.table.parts):
                 rows = part.rows(body)

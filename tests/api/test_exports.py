@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from registry.actions.publish import publish_seed
-from registry.api import changes, exports
+from registry.api import changes, exports, land, searches
 from registry.api.column_names import NAMES
 from registry.api.exports import FILES
 from registry.api.tables import table_of
@@ -200,11 +200,12 @@ def test_an_empty_list_is_a_file_with_its_names_only(seeded, partner):
 
 
 def test_every_column_has_a_vietnamese_name_and_no_two_of_a_table_share_one():
-    for resource in RESOURCES:
-        table = table_of(resource.serializer)
+    others = (changes.Change, searches.SearchResult, land.AvailableLand)
+    for shape in (*(resource.serializer for resource in RESOURCES), *others):
+        table = table_of(shape)
         for columns in (table.columns, *(part.columns for part in table.parts)):
             assert [c.name for c in columns if not set(c.path) <= set(NAMES)] == []
-            assert len({c.vi for c in columns}) == len(columns), resource.name
+            assert len({c.vi for c in columns}) == len(columns), shape
         assert [part.name for part in table.parts if not set(part.path) <= set(NAMES)] == []
 
 
@@ -222,6 +223,30 @@ def test_the_change_feed_is_a_file_up_to_the_last_announcement(seeded, partner):
     assert [row["seq"] for row in records(sheet)] == [change["seq"] for change in whole]
     assert {row["last_day"] for row in records(sheet)} <= {date(9999, 12, 30)}
     assert problem_of(partner.get("changes/?format=csv&limit=5"))["code"] == "parameter_conflict"
+
+
+def test_a_search_and_the_land_available_are_files_too(seeded, partner, monkeypatch):
+    monkeypatch.setattr(searches, "PORTION", 3)
+    for address, name in (("search/?q=cong", "search"), ("land/available/?", "land-available")):
+        bodies = partner.results(address)
+        response = partner.get(f"{address}&format=jsonl")
+        assert response["Content-Disposition"] == f'attachment; filename="{name}-2026-02-02-1.jsonl"'
+        assert [json.loads(line) for line in content(response).splitlines()] == bodies
+        assert [row["code"] for row in rows(partner, f"{address}&format=csv")] == [b["code"] for b in bodies]
+        book = sheets(partner, f"{address}&format=xlsx")
+        assert [row["code"] for row in records(next(iter(book.values())))] == [b["code"] for b in bodies]
+    assert len(partner.results("search/?q=cong")) > 3
+    assert problem_of(partner.get("search/?q=cong&format=csv&page_size=2"))["code"] == "parameter_conflict"
+
+
+def test_a_file_of_some_members_has_their_columns_only(seeded, partner):
+    query = "clusters/?fields=code,timeline&valid_on=2022-04-01"
+    assert lines(partner, f"{query}&format=jsonl") == partner.results(query)
+    told = ["registry_valid_on", "registry_known_seq", "registry_known_at"]
+    assert list(rows(partner, f"{query}&format=csv")[0]) == ["code", "timeline", *told]
+    book = sheets(partner, f"{query}&format=xlsx")
+    assert list(book) == ["Cụm công nghiệp", "Diễn biến", "Về tập tin này"]
+    assert book["Cụm công nghiệp"][1] == ["code", "timeline"]
 
 
 def test_a_file_is_read_in_portions_that_neither_repeat_nor_drop(seeded, partner, monkeypatch):
