@@ -1,11 +1,10 @@
 """Finding answers by words: one way for lists and for all kinds together, on both engines. Why: docs/why/search.md.
 
-Every edition has its words as terms. The rarest word asked for decides how: when few editions have it, they are looked
-at one by one and ranked; when many have it, editions are walked in the order of their names until a page is full.
-Either way no more rows are read than FEW, or than a page needs.
+Every edition has its words as terms. The rarest word asked for decides how, kind by kind: when few editions have it,
+they are looked at one by one and ranked; when many have it, editions are walked in order until a page is full.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,11 +29,10 @@ def with_words(rows: QuerySet[Edition], kind: str, words: Sequence[str]) -> Quer
     """
     if not words:
         return rows.none()
-    counts = {word: sum(many.values()) for word, many in _counted([kind], words).items()}
-    rarest = min(words, key=lambda word: counts[word])
+    rarest, many = _rarest([kind], words)[kind]
     for word in words:
         having = _having(kind, word)
-        if word == rarest and counts[word] <= FEW:
+        if word == rarest and many <= FEW:
             rows = rows.filter(pk__in=having.values("edition_id"))
         else:
             rows = rows.filter(Exists(having.filter(edition_id=OuterRef("pk"))))
@@ -51,22 +49,24 @@ def _having(kind: str, word: str) -> QuerySet[EditionTerm]:
     return EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
 
 
-def _counted(kinds: Collection[str], words: Sequence[str]) -> dict[str, dict[str, int]]:
-    """By word and kind, how many editions have such a word: all of them up to FEW, some of them beyond. One query."""
+def _rarest(kinds: Sequence[str], words: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """By kind the word that the fewest editions have, and how many: counted up to FEW and one. One query."""
     table = connection.ops.quote_name(EditionTerm._meta.db_table)
-    marks = ", ".join(["%s"] * len(kinds))
-    parts, given = [], []
-    for place, word in enumerate(words):
-        parts.append(
-            f"SELECT {place} AS place, kind, COUNT(*) AS many FROM (SELECT kind FROM {table} WHERE kind IN ({marks})"
-            f" AND term = 'word' AND value >= %s AND value < %s LIMIT {FEW + 1}) AS found GROUP BY kind"
-        )
-        given += [*sorted(kinds), *_bounds(word)]
-    found: dict[str, dict[str, int]] = {word: {} for word in words}
+    one = (
+        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE kind = %s AND term = 'word'"
+        f" AND value >= %s AND value < %s LIMIT {FEW + 1}) AS found)"
+    )
+    asked = [(kind, word) for kind in kinds for word in words]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
-        for place, kind, many in cursor.fetchall():
-            found[words[place]][kind] = many
+        cursor.execute(
+            f"SELECT {', '.join([one] * len(asked))}",
+            [value for kind, word in asked for value in (kind, *_bounds(word))],
+        )
+        counts = dict(zip(asked, cursor.fetchone(), strict=True))
+    found = {}
+    for kind in kinds:
+        word = min(words, key=lambda word: counts[kind, word])
+        found[kind] = word, counts[kind, word]
     return found
 
 
@@ -87,7 +87,7 @@ class Found:
     code: str
     fit: int
     body: bytes
-    place: tuple[bool, int, int, str, int]
+    place: tuple[list[str], int, int, str, int]
 
 
 def search(
@@ -102,25 +102,23 @@ def search(
 ) -> tuple[list[Found], bool]:
     """At most `size` records beyond the place `start`, and whether more follow in that direction. Three queries.
 
-    Best fit first, then by kind in the order given, then by name. Where many have the words, names that begin so
-    stand where their name stands: to rank them all would mean to read them all.
+    Best fit first, then by kind in the order given, then by name. Of a kind of which many have the words, names that
+    begin so stand where their name stands: to rank them all would mean to read them all.
     """
-    counts = _counted(kinds, asked.words)
-    rarest = min(asked.words, key=lambda word: sum(counts[word].values()))
-    few = sum(counts[rarest].values()) <= FEW
-    if start is not None:
-        # As the first page did: what was published since must not change the order.
-        few = bool(start[0])
+    rarest = _rarest(kinds, asked.words)
+    # As the first page did: what was published since must not change the order.
+    ranked = [kind for kind in kinds if rarest[kind][1] <= FEW] if start is None else list(start[0])
     parts: list[str] = []
     given: list[Any] = []
     for place, kind in enumerate(kinds):
-        for fit in (EXACT, BEGINS, WORDS) if few else (EXACT, WORDS):
-            if few and fit != EXACT and kind not in counts[rarest]:
+        word, many = rarest[kind]
+        for fit in (EXACT, BEGINS, WORDS) if kind in ranked else (EXACT, WORDS):
+            if fit != EXACT and not many:
                 continue
             beyond = _beyond(fit, place, start, backwards)
             if beyond is None:
                 continue
-            sql, values = _matching(kind, fit, asked, rarest, few)
+            sql, values = _matching(kind, fit, asked, word if many <= FEW else None, ranked=kind in ranked)
             parts.append(
                 f"SELECT * FROM (SELECT {fit} AS fit, {place} AS place, e.sort_key, e.subject_id, e.id, e.code"
                 f" FROM {_table(kind)} AS e WHERE e.known_from <= %s AND e.known_to > %s AND e.valid_from <= %s"
@@ -139,7 +137,7 @@ def search(
     kept = rows[:size][::-1] if backwards else rows[:size]
     bodies = _bodies([(kinds[row[1]], row[4]) for row in kept])
     return [
-        Found(kinds[place], code, fit, bodies[kinds[place], pk], (few, fit, place, sort_key, subject_id))
+        Found(kinds[place], code, fit, bodies[kinds[place], pk], (ranked, fit, place, sort_key, subject_id))
         for fit, place, sort_key, subject_id, pk, code in kept
     ], len(rows) > size
 
@@ -157,7 +155,8 @@ def _beyond(
     return ("", ()) if (here < there) == backwards else None
 
 
-def _matching(kind: str, fit: int, asked: Asked, rarest: str, few: bool) -> tuple[str, list[Any]]:
+def _matching(kind: str, fit: int, asked: Asked, rare: str | None, *, ranked: bool) -> tuple[str, list[Any]]:
+    """The condition on the editions of a kind to fit so, and no better where they are ranked. `rare`: few have it."""
     terms = connection.ops.quote_name(EditionTerm._meta.db_table)
     marks = ", ".join(["%s"] * len(asked.exact))
     of_edition = f"SELECT 1 FROM {terms} AS t WHERE t.kind = %s AND t.edition_id = e.id"
@@ -169,7 +168,7 @@ def _matching(kind: str, fit: int, asked: Asked, rarest: str, few: bool) -> tupl
         [kind, *asked.exact],
     )
     for word in asked.words:
-        if few and word == rarest:
+        if word == rare:
             sql += (
                 f" AND e.id IN (SELECT edition_id FROM {terms} WHERE kind = %s AND term = 'word'"
                 " AND value >= %s AND value < %s)"
@@ -177,7 +176,7 @@ def _matching(kind: str, fit: int, asked: Asked, rarest: str, few: bool) -> tupl
         else:
             sql += f" AND EXISTS ({of_edition} AND t.term = 'word' AND t.value >= %s AND t.value < %s)"
         given += [kind, *_bounds(word)]
-    if few:
+    if ranked:
         sql += f" AND substr(e.search_text, 1, {len(asked.text)}) {'=' if fit == BEGINS else '<>'} %s"
         given.append(asked.text)
     return sql, given
