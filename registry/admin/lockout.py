@@ -35,9 +35,9 @@ def locked_page(request: HttpRequest, response: HttpResponse, credentials: dict[
     username, now = str((credentials or {}).get("username") or ""), clock.now()
     until = locked_until(username, address_of(request)) or now + settings.AXES_COOLOFF_TIME
     message = (
-        f"Đã nhập sai mật khẩu {settings.AXES_FAILURE_LIMIT} lần cho tài khoản “{username[:150]}” từ máy này; ở máy này "
-        f"tài khoản tạm khóa đến {localtime(until):%H:%M ngày %d/%m/%Y}. Hãy đăng nhập lại sau lúc đó; nếu quên mật khẩu "
-        "hoặc cần gấp, hãy liên hệ người quản trị."
+        f"Đã nhập sai mật khẩu {settings.AXES_FAILURE_LIMIT} lần cho tài khoản “{username[:150]}” từ máy này; ở máy "
+        f"này tài khoản tạm khóa đến {localtime(until):%H:%M ngày %d/%m/%Y}. Hãy đăng nhập lại sau lúc đó; nếu quên "
+        "mật khẩu hoặc cần gấp, hãy liên hệ người quản trị."
     )
     context = {**site.each_context(request), "title": "Tạm khóa đăng nhập", "message": message}
     context["is_nav_sidebar_enabled"] = False  # there is nothing in the menu of nobody
