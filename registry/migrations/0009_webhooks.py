@@ -220,6 +220,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="secrets",
                         to="registry.webhook",
+                        verbose_name="của webhook",
                     ),
                 ),
             ],

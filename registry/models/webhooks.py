@@ -77,7 +77,9 @@ class WebhookSecret(models.Model):
 
     recorded = Recorded(subject=(("webhook", "webhook_id"),), exclude=("nonce",))
 
-    webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, related_name="secrets")
+    webhook = models.ForeignKey(
+        Webhook, verbose_name="của webhook", on_delete=models.PROTECT, related_name="secrets"
+    )
     slot = models.PositiveSmallIntegerField("số")
     nonce = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField("tạo lúc", editable=False)
