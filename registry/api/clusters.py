@@ -70,11 +70,9 @@ class ClusterFilters(EditionFilters):
         "The paper that put it in its legal stage acts",
     )
     reported_from, reported_to = day_filters(
-        "reported_on", "Báo cáo hoạt động gần nhất tính đến", "Last operating report as of a day"
+        "reported_on", "Báo cáo hoạt động gần nhất có thời điểm", "Last operating report as of a day"
     )
-    report_unknown = no_term(
-        "reported_on", "tình hình hoạt động vì chưa có báo cáo", "no operating report is"
-    )
+    report_unknown = no_term("reported_on", "tình hình hoạt động (chưa có báo cáo)", "what reports tell is")
     occupancy_leased_min, occupancy_leased_max = quantity_filters(
         "leased", "Tỷ lệ đất công nghiệp đã cho thuê", "Share of industrial land under lease", share=True
     )

@@ -118,7 +118,7 @@ class DecisionFilters(EditionFilters):
     number_unknown = UnknownFilter("number", "", "số văn bản", "the number is")
     issued_on_unknown = UnknownFilter("issued_on", FIRST_DAY, "ngày ký", "the day of signing is")
     effective_on_unknown = no_term("effective_on", "ngày có hiệu lực", "the day of effect is")
-    place_unknown = no_term("place", "nơi mà văn bản ghi", "no place that it names is")
+    place_unknown = no_term("place", "nơi mà văn bản ghi", "which place it names is")
 
 
 class DecisionEffect(serializers.Serializer[Any]):

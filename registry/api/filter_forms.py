@@ -208,4 +208,4 @@ def quantity_filters(
             example=example,
         )
 
-    return bound("gte", "từ", "at least", 10), bound("lte", "đến", "at most", 90)
+    return bound("gte", "từ", "of at least", 10), bound("lte", "đến", "of at most", 90)

@@ -78,7 +78,7 @@ class IndicatorFilters(EditionFilters):
         "nha-may-h3",
     )
     sector_unknown = no_term("sector", "ngành, nghề", "its sectors are")
-    value_unknown = no_term("kind", "số liệu nào", "no value is")
+    value_unknown = no_term("kind", "số liệu", "its values are")
 
 
 class Indicator(serializers.Serializer[Any]):

@@ -52,7 +52,7 @@ class InvestorFilters(EditionFilters):
         "Code of a project of the investor.",
         "nha-may-lg-innotek-hai-phong",
     )
-    project_unknown = no_term("project", "dự án nào", "no project is")
+    project_unknown = no_term("project", "dự án", "its projects are")
     enterprise_code_unknown = UnknownFilter(
         "enterprise_code", "", "mã số doanh nghiệp", "the enterprise code is"
     )

@@ -179,12 +179,9 @@ class ListView(Exportable, RecordView):
             }
             if counted:
                 head["count"] = rows.count()
-            return (
-                orjson.dumps(head)[:-1]
-                + b',"results":['
-                + b",".join(with_fields(bytes(r[-1]), fields) for r in found.rows)
-                + b"]}"
-            )
+            # Put together at once: a page is most of a megabyte, and each copy of it costs as much as a query.
+            bodies = [piece for r in found.rows for piece in (b",", with_fields(bytes(r[-1]), fields))][1:]
+            return b"".join([orjson.dumps(head)[:-1], b',"results":[', *bodies, b"]}"])
 
         return answer(request, body, etag=etag, headers=headers)
 

@@ -33,21 +33,12 @@ from registry.api.records import CLOCK_HEADERS, links, page_size, words_of
 from registry.api.values import Refused, codes_of
 from registry.queries.editions import Order, Page
 from registry.queries.searches import BEGINS, EXACT, WORDS, Asked, Found, search
-from registry.rules import decision_numbers
+from registry.rules import codes, decision_numbers
 from registry.rules.code_lists import CodeList
 from registry.rules.problems import Problem
 from registry.rules.resource_names import KINDS, NAMES
 from registry.rules.text import search_text, slug
 
-FIT = CodeList(
-    "fit",
-    "How well a record fits what was searched for.",
-    (
-        ("exact", "Đúng mã hoặc số", "Its code or number is just this"),
-        ("begins", "Tên hoặc số bắt đầu như thế", "Its name or number begins so"),
-        ("words", "Có đủ các từ", "It has all the words"),
-    ),
-)
 FITS = {EXACT: "exact", BEGINS: "begins", WORDS: "words"}
 
 #: The order in which kinds stand among equal fits.
@@ -77,7 +68,7 @@ class SearchResult(serializers.Serializer[Any]):
     resource = shapes.text("clusters, decisions…")
     code = shapes.text("The record's code or id.")
     name = shapes.text("Its name, number or title; null while that is unknown.", allow_null=True)
-    fit = shapes.code(FIT)
+    fit = shapes.code(codes.FIT)
     url = serializers.URLField(help_text="Where to read it.")
 
 

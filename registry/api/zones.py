@@ -37,7 +37,7 @@ class ZoneFilters(EditionFilters):
     project = TermFilter(
         "project", "Mã của một dự án trong khu.", "Code of a project in it.", "nha-may-lg-innotek-hai-phong"
     )
-    status_from, status_to = day_filters("status_on", "Tình trạng tính đến", "Status as of a day")
+    status_from, status_to = day_filters("status_on", "Tình trạng có thời điểm", "Status as of a day")
 
 
 class Zone(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ Models take their choices from here, bodies their labels, and docs/api/codes.md 
 from registry.rules.cited_fields import CITED_FIELD
 from registry.rules.code_lists import CodeList
 from registry.rules.countries import COUNTRY, CURRENCY
+from registry.rules.explanations import REASON, RULE
 from registry.rules.investment_codes import (
     ASSIGNMENT_KIND,
     CAPITAL_KIND,
@@ -294,6 +295,16 @@ SUBJECT_KIND = CodeList(
     ),
 )
 
+FIT = CodeList(
+    "fit",
+    "How well a record fits what was searched for.",
+    (
+        ("exact", "Đúng mã hoặc số", "Its code or number is just this"),
+        ("begins", "Tên hoặc số bắt đầu như thế", "Its name or number begins so"),
+        ("words", "Có đủ các từ", "It has all the words"),
+    ),
+)
+
 ALL: tuple[CodeList, ...] = (
     LEGAL_STAGE,
     OPERATING_STATUS,
@@ -326,6 +337,9 @@ ALL: tuple[CodeList, ...] = (
     ASSIGNMENT_KIND,
     REVIEW_STATE,
     ANNOUNCEMENT_KIND,
+    FIT,
+    RULE,
+    REASON,
     CURRENCY,
     COUNTRY,
 )
