@@ -12,6 +12,33 @@ from registry.rules.composition.subjects import COMPOSER
 from tests.upgrade.first_release import PUBLICATIONS
 from tests.upgrade.old_registry import Registry, kept, old_registry, shape
 
+#: Keys as the first release gave them: a name, the one scope there was, an end for who asked for one.
+OLD_KEYS = """
+from django.db import connection
+from registry.ledger.context import recorded
+from registry.queries.api_keys import digest_of
+keys = [("Ngân hàng A", "aaaaaaaa", None, None), ("Ngân hàng A", "bbbbbbbb", "2099-12-31 16:59:59+00:00", None),
+        ("Ngân hàng A", "cccccccc", None, None), ("Cổng B", "dddddddd", None, "2026-02-01 00:00:00+00:00")]
+with recorded(actor="system"), connection.cursor() as cursor:
+    for name, prefix, expires, revoked in keys:
+        cursor.execute(
+            "INSERT INTO registry_apikey (name, prefix, digest, scopes, created_at, expires_at, revoked_at)"
+            " VALUES (%s, %s, %s, 'read', '2026-01-05 02:00:00+00:00', %s, %s)",
+            [name, prefix, digest_of(f"hpr_{prefix}_{'x' * 43}"), expires, revoked])
+"""
+NEW_KEYS = """
+from datetime import UTC, datetime
+from registry.models import ApiKey
+from registry.queries.api_keys import find
+from registry.rules.scopes import EVERY_KIND
+now = datetime.now(UTC)
+print(json.dumps([
+    [key.partner.name, key.name, key.scopes, (key.expires_at - now).days, key.revoked_at is not None,
+     getattr(find(f"hpr_{key.prefix}_{'x' * 43}", now), "kinds", None) == EVERY_KIND]
+    for key in ApiKey.objects.filter(prefix__in=["aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd"]).order_by("prefix")
+]))
+"""
+
 
 class Upgraded(NamedTuple):
     registry: Registry
@@ -34,6 +61,7 @@ def upgraded(
     with django_db_blocker.unblock():
         new = shape()
     with old_registry(tmp_path_factory.mktemp("old")) as registry:
+        registry.python(OLD_KEYS)
         registry.manage("migrate")
         pending = registry.run("manage.py", "check_registry")
         printed = registry.manage("prepare")
@@ -93,6 +121,15 @@ def test_the_release_says_of_the_old_records_what_was_said_and_more(upgraded: Up
         "decisions",
         "investors",
     }
+
+
+def test_keys_belong_to_partners_and_open_what_they_opened(upgraded: Upgraded) -> None:
+    found = json.loads(upgraded.registry.python(NEW_KEYS))
+    everything = "clusters decisions investors sources"
+    assert [row[:3] for row in found] == [["Ngân hàng A", "", everything]] * 3 + [["Cổng B", "", everything]]
+    assert [row[3] for row in found[::2]] == [364, 364]  # a year from the upgrade
+    assert found[1][3] > 20_000
+    assert [row[4:] for row in found] == [[False, True]] * 3 + [[True, False]]
 
 
 def test_the_ledger_and_the_editions_are_whole(upgraded: Upgraded) -> None:
