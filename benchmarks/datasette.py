@@ -54,8 +54,12 @@ def datasette(file: Path) -> Iterator[Callable[[], bytes] | None]:
         connection = HTTPConnection("127.0.0.1", port, timeout=120)
 
         def read() -> bytes:
-            connection.request("GET", PAGE)
-            return connection.getresponse().read()
+            try:
+                connection.request("GET", PAGE)
+                return connection.getresponse().read()
+            except (OSError, HTTPException):
+                connection.close()  # the next one begins anew
+                raise
 
         yield read if _answers(read, server) else None
     finally:

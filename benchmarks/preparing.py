@@ -27,6 +27,9 @@ from django.db import connection  # noqa: E402
 
 from benchmarks.stock.models import fill  # noqa: E402
 from registry import clock  # noqa: E402
+
+#: How a trigger is switched on again, as PostgreSQL keeps it.
+STATES = {"A": "ENABLE ALWAYS", "O": "ENABLE", "R": "ENABLE REPLICA", "D": "DISABLE"}
 from registry.models import Publication  # noqa: E402
 
 
@@ -65,6 +68,10 @@ def copy(file: str) -> None:
     connection.ensure_connection()
     with connection.cursor() as cursor:
         # Rows that went through triggers and constraints once are copied as they are.
+        cursor.execute("SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal")
+        triggers = cursor.fetchall()
+        for table, name, _ in triggers:
+            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET timezone = 'UTC'")
         for table in tables:
@@ -79,6 +86,8 @@ def copy(file: str) -> None:
         for sql in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(sql)
         cursor.execute("SET session_replication_role = DEFAULT")
+        for table, name, state in triggers:
+            cursor.execute(f'ALTER TABLE {table} {STATES[state]} TRIGGER "{name}"')
         cursor.execute("ANALYZE")
 
 
