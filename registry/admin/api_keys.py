@@ -184,6 +184,7 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             return HttpResponseRedirect(change_url(key))
         context |= {
             "title": str(key),
+            "subtitle": None,
             "picture": usage_picture(uses_by_day(key, clock.today())),
             "may_be_revoked": self.has_revoke_permission(request) and key.usable(clock.now()),
         }
