@@ -148,9 +148,21 @@ def _machine() -> str:
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-    load = f" Load at the end: {os.getloadavg()[0]:.1f}." if hasattr(os, "getloadavg") else ""
+    load = _load()
     where = f"{os.cpu_count()} × {model or platform.machine()}, {platform.system()}"
     return f"Machine: {where}, Python {platform.python_version()}.{load}"
+
+
+def _load() -> str:
+    if not hasattr(os, "getloadavg"):
+        return ""
+    load = os.getloadavg()[0]
+    told = f" Load at the end: {load:.1f}."
+    if load > (os.cpu_count() or 1):
+        told += (
+            " **Others used the machine meanwhile: read the ratios, and take them again when it is quiet.**"
+        )
+    return told
 
 
 def _told(command: list[str]) -> str:
