@@ -56,7 +56,11 @@ def _records(sql: str) -> bool:
     return not named or not named.isdisjoint(tracked.table for tracked in declared())
 
 
-def _before_migrate(using: str, plan: Sequence[Any] = (), **kwargs: Any) -> None:
+def _before_migrate(using: str, plan: Sequence[Any] = (), apps: Any = None, **kwargs: Any) -> None:
+    # Before any step of the plan: one in the middle of it would refuse when others are undone already.
+    for migration, backwards in plan:
+        if backwards and hasattr(migration, "refuse_to_go_back"):
+            migration.refuse_to_go_back(apps)
     if plan:
         try:
             migrating.begin(connections[using], _names(plan))
