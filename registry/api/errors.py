@@ -42,8 +42,10 @@ def _exists(path: str) -> bool:
 
 
 def _or(problem: ApiProblem, request: HttpRequest) -> HttpResponse | None:
-    """The refusal as a problem document; None for a browser outside the API."""
-    a_program = "text/html" not in request.META.get("HTTP_ACCEPT", "")
+    """The refusal as a problem document; None for a browser outside the API, and for all of the admin."""
+    a_program = "text/html" not in request.META.get("HTTP_ACCEPT", "") and not request.path_info.startswith(
+        "/admin/"
+    )
     return problem.response() if a_program or request.path_info.startswith(ROOT) else None
 
 
