@@ -210,7 +210,10 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
     # Not the stock hook: lists of codes stand where they are used, since two of them may share a field's name.
-    "POSTPROCESSING_HOOKS": ["registry.api.operations.share_refusals"],
+    "POSTPROCESSING_HOOKS": [
+        "registry.api.operations.share_refusals",
+        "registry.api.operations.link_records",
+    ],
 }
 
 # Nobody reads /metrics unless one of these opens it; nothing is counted meanwhile.

@@ -17,7 +17,7 @@ from registry.api.authentication import kinds_read_by
 from registry.api.base import ApiView
 from registry.api.exports import FILES, FORMAT, PORTION, Export, Exportable, exported, file_asked_for, origin
 from registry.api.operations import Operation
-from registry.api.parameters import Parameter, read
+from registry.api.parameters import Parameter, read, several
 from registry.api.problems import ApiProblem
 from registry.api.values import Refused, whole_number
 from registry.queries.announcements import as_change, last_announcement, news_after, news_count
@@ -38,7 +38,7 @@ RESOURCE = Parameter(
     "resource",
     "Chỉ các bản ghi thuộc loại này; nhiều loại cách nhau bằng dấu phẩy.",
     "Only records of this resource; several are parted by commas.",
-    {"type": "array", "items": {"type": "string", "enum": list(KINDS)}},
+    several({"type": "string", "enum": list(KINDS)}),
     ["clusters", "decisions"],
 )
 LIMIT = Parameter(

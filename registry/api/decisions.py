@@ -24,7 +24,7 @@ from registry.api.filters import (
     TermFilter,
     UnknownFilter,
 )
-from registry.api.parameters import DATE
+from registry.api.parameters import DATE, TEXT
 from registry.api.resources import Resource
 from registry.api.values import day, paper_number
 from registry.models.editions import FIRST_DAY
@@ -37,7 +37,7 @@ def number_filter(column: str = "number") -> ParameterFilter:
         read=paper_number,
         vi="Số, ký hiệu viết cách nào cũng được: 202/QĐ-UBND, 202/qd-ubnd, 0202 / QD - UBND.",
         en="Number and symbol in any spelling: 202/QĐ-UBND, 202/qd-ubnd, 0202 / QD - UBND.",
-        schema={"type": "string"},
+        schema=TEXT,
         example="202/qd-ubnd",
     )
 

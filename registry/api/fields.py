@@ -1,34 +1,39 @@
 """`fields=`: only some of the members of a record."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
-from registry.api.parameters import Parameter, problem
+from registry.api.parameters import Parameter, problem, several
 from registry.api.values import Refused
 
-FIELDS = Parameter(
-    "fields",
-    "Chỉ các trường này của mỗi bản ghi, cách nhau bằng dấu phẩy; mặc định là tất cả. Chỉ trường ngoài cùng.",
-    "Only these members of each record, parted by commas; by default all. Top-level members only.",
-    {"type": "array", "items": {"type": "string"}},
-)
+FIELDS = "fields"
+
+
+def fields_parameter(known: Sequence[str]) -> Parameter:
+    """known: the members of a record."""
+    return Parameter(
+        FIELDS,
+        "Chỉ các trường này của mỗi bản ghi, cách nhau bằng dấu phẩy; mặc định là tất cả. Chỉ trường ngoài cùng.",
+        "Only these members of each record, parted by commas; by default all. Top-level members only.",
+        several({"type": "string", "enum": list(known)}),
+    )
 
 
 def fields_asked(given: Mapping[str, str], known: Iterable[str]) -> frozenset[str] | None:
     """The members asked for; None when all are. Raises ApiProblem for one that records do not have."""
-    if FIELDS.name not in given:
+    if FIELDS not in given:
         return None
     names = list(known)
-    asked = [part.strip() for part in given[FIELDS.name].split(",")]
+    asked = [part.strip() for part in given[FIELDS].split(",")]
     for name in asked:
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
             hint, hint_en = (f" Có phải là “{near[0]}”?", f" Did you mean '{near[0]}'?") if near else ("", "")
             listed = ", ".join(names)
             raise problem(
-                FIELDS.name,
+                FIELDS,
                 Refused(
                     "field_unknown",
                     f"không có trường “{name}”.{hint} Các trường: {listed}.",

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from registry.api.filters import (
     BOOLEAN,
-    TEXTS,
+    CODES,
     AnyTermFilter,
     KnownFilter,
     ParameterFilter,
@@ -12,14 +12,24 @@ from registry.api.filters import (
     TermBoundFilter,
     TermFilter,
 )
-from registry.api.parameters import DATE
+from registry.api.parameters import DATE, several
+from registry.api.values import (
+    MOST_HECTARES,
+    country_codes,
+    day,
+    hectares,
+    percent,
+    subject_codes,
+    truth,
+    whole_number,
+)
 from registry.api.values import codes_of as read_codes
-from registry.api.values import country_codes, day, hectares, percent, subject_codes, truth, whole_number
-from registry.rules.codes import CodeList
+from registry.rules.codes import COUNTRY, CodeList
 from registry.rules.composition.world import fixed
 
-AREA = {"type": "number", "minimum": 0}
-AMOUNT = {"type": "integer", "minimum": 0}
+AREA = {"type": "number", "minimum": 0, "maximum": MOST_HECTARES}
+PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
+AMOUNT = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 
 whole_amount = whole_number(0, 2**63 - 1)
 
@@ -47,14 +57,13 @@ def no_term(term: str, vi: str, en: str) -> AnyTermFilter:
 
 def code_filter(column: str, code_list: CodeList, vi: str, en: str) -> ParameterFilter:
     """One or several codes of a list."""
-    several = {"type": "array", "items": {"type": "string", "enum": list(code_list)}}
     return ParameterFilter(
         column,
         "in",
         read=read_codes(code_list),
         vi=f"{vi}; nhiều mã cách nhau bằng dấu phẩy.",
         en=f"{en}; several codes are parted by commas.",
-        schema=several,
+        schema=several({"type": "string", "enum": list(code_list)}),
         example=[code_list.codes[min(3, len(code_list) - 1)]],
     )
 
@@ -63,7 +72,7 @@ def code_term_filter(
     term: str, code_list: CodeList, vi: str, en: str, *, form: type[TermFilter] = TermFilter
 ) -> TermFilter:
     """Codes of a list, of which a record may have several."""
-    schema = {"type": "array", "items": {"type": "string", "enum": list(code_list)}}
+    schema = several({"type": "string", "enum": list(code_list)})
     return form(term, vi, en, code_list.codes[0], read=read_codes(code_list), schema=schema)
 
 
@@ -75,7 +84,7 @@ def subject_filter(column: str, vi: str, en: str, example: str) -> ParameterFilt
         read=subject_codes,
         vi=f"{vi} Nhiều mã cách nhau bằng dấu phẩy: một trong các mã.",
         en=f"{en} Several are parted by commas: any of them.",
-        schema=TEXTS,
+        schema=CODES,
         example=[example],
     )
 
@@ -153,7 +162,7 @@ def country_filter(column: str, vi: str, en: str) -> ParameterFilter:
         "nào thì bỏ.",
         en=f"{en}: two letters of ISO 3166-1, capital or not; several are parted by commas; where no country is "
         "known: left out.",
-        schema={"type": "array", "items": {"type": "string", "pattern": "^[A-Za-z]{2}$"}},
+        schema=several({"type": "string", "enum": list(COUNTRY)}),
         example=["KR"],
     )
 
@@ -204,7 +213,7 @@ def quantity_filters(
             read=percent if share else hectares,
             vi=f"{vi} {vi_bound} chừng này {unit_vi}; chưa rõ thì bỏ.",
             en=f"{en} {en_bound} so many {unit_en}; not known: left out.",
-            schema=AREA,
+            schema=PERCENT if share else AREA,
             example=example,
         )
 

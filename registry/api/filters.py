@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from registry.api.clocks import Clocks
-from registry.api.parameters import Parameter, problem
+from registry.api.parameters import CODE, MOMENT, Parameter, problem, several
 from registry.api.values import Refused, day_or_moment, subject_codes, truth
 from registry.models.editions import EDITIONS, Edition
 from registry.queries.editions import (
@@ -23,10 +23,8 @@ from registry.queries.editions import (
 )
 from registry.rules.hanoi import start_of
 
-TEXT = {"type": "string"}
-TEXTS = {"type": "array", "items": TEXT}
+CODES = several(CODE)
 BOOLEAN = {"type": "boolean"}
-MOMENT = {"oneOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
 
 KIND_OF = {model: kind for kind, model in EDITIONS.items()}
 
@@ -115,7 +113,7 @@ class TermFilter(ParameterFilter):
         example: Any,
         *,
         read: Callable[[str], Any] = subject_codes,
-        schema: Mapping[str, Any] = TEXTS,
+        schema: Mapping[str, Any] = CODES,
     ) -> None:
         several = schema.get("type") == "array"
         super().__init__(
@@ -228,7 +226,7 @@ class EditionFilters(django_filters.FilterSet):
         read=subject_codes,
         vi="Mã (code hoặc id) của bản ghi; nhiều mã cách nhau bằng dấu phẩy.",
         en="The record's code or id; several are parted by commas.",
-        schema=TEXTS,
+        schema=CODES,
     )
     source = TermFilter(
         "source",

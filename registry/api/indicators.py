@@ -8,6 +8,7 @@ from registry.api import shapes
 from registry.api.figures import VALUE, Value
 from registry.api.filter_forms import code_term_filter, no_term
 from registry.api.filters import EditionFilters, RowTermFilter, TermFilter
+from registry.api.parameters import TEXT
 from registry.api.resources import Resource
 from registry.api.values import as_written, whole_number
 from registry.rules import codes
@@ -51,6 +52,7 @@ class IndicatorFilters(EditionFilters):
         "The unit, as unit writes it.",
         "%",
         read=as_written,
+        schema=TEXT,
     )
     sector = TermFilter("sector", "Mã của ngành, nghề.", "Code of a sector.", "cong-nghiep-ho-tro")
     cluster = RowTermFilter(

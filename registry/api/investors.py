@@ -7,7 +7,7 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, Country, ValueAbout
 from registry.api.filter_forms import capital_filters, code_filter, country_filter, no_term, subject_filter
-from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter, UnknownFilter
+from registry.api.filters import EditionFilters, ParameterFilter, TermFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.api.values import enterprise_code
 from registry.rules import codes
@@ -19,7 +19,7 @@ class InvestorFilters(EditionFilters):
         read=enterprise_code,
         vi="Mã số doanh nghiệp.",
         en="Enterprise (tax) code.",
-        schema=TEXT,
+        schema={"type": "string", "pattern": "^[0-9]{10}(-[0-9]{3})?$"},
         example="0100047516",
     )
     kind = code_filter("investor_kind", codes.INVESTOR_KIND, "Loại", "Kind")

@@ -68,7 +68,7 @@ class LandView(ListView):
     narrowed = True
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return tuple(parameter for parameter in super().parameters() if parameter is not FIELDS)
+        return tuple(parameter for parameter in super().parameters() if parameter.name != FIELDS)
 
     def operation(self) -> Operation:
         return replace(super().operation(), name="list_available_land", tag="land")

@@ -12,7 +12,7 @@ from registry.api.problems import CATALOGUE, MEDIA_TYPE
 from registry.api.shapes import Problem
 
 #: The refusals of each status that any operation may give.
-EVERYWHERE = (401, 403, 406, 429, 500)
+EVERYWHERE = (401, 403, 406, 414, 429, 431, 500)
 
 HEADERS = {
     "ETag": "Strong. Send it back as If-None-Match: 304 tells that nothing changed.",
@@ -127,7 +127,7 @@ class OperationSchema(AutoSchema):
 
     def get_response_serializers(self) -> dict[Any, Any]:
         operation = self.operation
-        everywhere = (406, 429, 500) if operation.public else EVERYWHERE
+        everywhere = (406, 414, 429, 431, 500) if operation.public else EVERYWHERE
         answers: dict[Any, Any] = {
             (200, "application/json"): OpenApiResponse(
                 operation.serializer,
@@ -144,9 +144,7 @@ class OperationSchema(AutoSchema):
             answers[(status, MEDIA_TYPE)] = OpenApiResponse(
                 Problem,
                 description="; ".join(f"`{code}`: {CATALOGUE[code][2]}" for code in codes),
-                examples=[
-                    OpenApiExample(code, value=_problem(code), response_only=True) for code in codes[:1]
-                ],
+                examples=[OpenApiExample(code, value=_problem(code), response_only=True) for code in codes],
             )
         return answers
 
@@ -177,4 +175,24 @@ def share_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 if int(status) >= 400:
                     shared[f"Refused{status}"] = response
                     operation["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}
+    return result
+
+
+def link_records(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Postprocessing: from a list to the record and the history of what it lists."""
+    operations = {
+        operation["operationId"]: operation for m in result["paths"].values() for operation in m.values()
+    }
+    for name, operation in operations.items():
+        record = name.replace("list_", "read_", 1)
+        if not name.startswith("list_") or record not in operations:
+            continue
+        example = next(
+            iter(operation["responses"]["200"]["content"]["application/json"]["examples"].values())
+        )
+        key = "id" if "id" in example["value"]["results"][0] else "code"
+        operation["responses"]["200"]["links"] = {
+            target: {"operationId": target, "parameters": {"code": f"$response.body#/results/0/{key}"}}
+            for target in (record, f"{record}_history")
+        }
     return result

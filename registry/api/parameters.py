@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from django.http import QueryDict
 
 from registry.api.problems import ApiProblem
-from registry.api.values import Refused
+from registry.api.values import MOST_PARTS, Refused
 
 Value = TypeVar("Value")
 
 LONGEST = 300
+#: Several codes.
+LONGEST_LIST = 2000
 LONGEST_CURSOR = 4000
 
 
@@ -29,7 +31,23 @@ class Parameter:
     required: bool = False
 
 
-DATE = {"type": "string", "format": "date"}
+#: Anything readable: no control character, and something besides spaces.
+TEXT = {
+    "type": "string",
+    "maxLength": LONGEST,
+    "pattern": r"^ *[^\u0000-\u0020\u007f-\u009f\ufffd][^\u0000-\u001f\u007f-\u009f\ufffd]*$",
+}
+#: The last day that there is stands for "open" in what is stored.
+DATE = {"type": "string", "format": "date", "pattern": "^(?!9999-12-31)"}
+MOMENT = {"oneOf": [{"type": "string", "format": "date-time"}, DATE]}
+#: The code of a record.
+CODE = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 60}
+
+
+def several(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Values parted by commas."""
+    return {"type": "array", "items": dict(items), "minItems": 1, "maxItems": MOST_PARTS}
+
 
 VALID_ON = Parameter(
     "valid_on",
@@ -44,21 +62,21 @@ KNOWN_AT = Parameter(
     "mặc định là lần công bố cuối.",
     "Answer as published by that moment. A date alone is the end of that day in Hà Nội; by default the last "
     "publication.",
-    {"oneOf": [{"type": "string", "format": "date-time"}, DATE]},
+    MOMENT,
     "2026-01-31",
 )
 KNOWN_SEQ = Parameter(
     "known_seq",
     "Như known_at, nhưng nói đúng số của lần công bố; 0 là trước lần đầu.",
     "Like known_at, but names the publication by its number; 0 is before the first.",
-    {"type": "integer", "minimum": 0},
+    {"type": "integer", "minimum": 0, "maximum": 10**17},
     1,
 )
 SEARCH = Parameter(
     "search",
     "Tên, số hoặc mã phải có các từ bắt đầu như thế (con số thì phải trọn); không phân biệt dấu và chữ hoa.",
     "Name, number or code must have words that begin so (numbers: are so); diacritics and capitals do not matter.",
-    {"type": "string", "maxLength": LONGEST},
+    TEXT,
     "tien cuong",
 )
 PAGE_SIZE = Parameter(
@@ -72,7 +90,7 @@ CURSOR = Parameter(
     "cursor",
     "Lấy từ next hoặc previous; không tự đặt.",
     "Taken from next or previous; never made up.",
-    {"type": "string"},
+    {"type": "string", "pattern": r"^[A-Za-z0-9_.=\-]+$", "maxLength": LONGEST_CURSOR},
 )
 COUNT = Parameter(
     "count",
@@ -86,7 +104,8 @@ CLOCKS = (VALID_ON, KNOWN_AT, KNOWN_SEQ)
 
 def given(query: QueryDict, known: Iterable[Parameter]) -> dict[str, str]:
     """The parameters by name, each one readable text. Raises ApiProblem for a name that is not known, and so on."""
-    names = [parameter.name for parameter in known]
+    by_name = {parameter.name: parameter for parameter in known}
+    names = list(by_name)
     found: dict[str, str] = {}
     for name, values in query.lists():
         if name not in names:
@@ -101,7 +120,7 @@ def given(query: QueryDict, known: Iterable[Parameter]) -> dict[str, str]:
                 ),
             )
         try:
-            found[name] = _readable(name, values[0])
+            found[name] = _readable(by_name[name], values[0])
         except Refused as refused:
             raise problem(name, refused) from None
     return found
@@ -125,7 +144,7 @@ def problem(name: str, refused: Refused) -> ApiProblem:
     )
 
 
-def _readable(name: str, value: str) -> str:
+def _readable(parameter: Parameter, value: str) -> str:
     value = value.strip(" ")
     if not value:
         raise Refused(
@@ -133,10 +152,11 @@ def _readable(name: str, value: str) -> str:
             "để trống. Hãy bỏ hẳn hoặc ghi giá trị.",
             "is empty. Leave it out or give a value.",
         )
-    if len(value) > (LONGEST_CURSOR if name == CURSOR.name else LONGEST):
+    longest = LONGEST_LIST if parameter.schema.get("type") == "array" else LONGEST
+    if len(value) > (LONGEST_CURSOR if parameter.name == CURSOR.name else longest):
         raise Refused("parameter_too_long", "quá dài.", "is too long.")
     # U+FFFD stands where bytes were not UTF-8.
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"} or c == "\ufffd" for c in value):
+    if any(unicodedata.category(c) in {"Cc", "Cs"} or c == "\ufffd" for c in value):
         raise Refused(
             "parameter_unreadable",
             "có ký tự không đọc được. Hãy gửi chữ mã hóa UTF-8.",

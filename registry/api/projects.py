@@ -7,7 +7,7 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, ValueAbout
 from registry.api.filter_forms import capital_filters, no_term, place_filter, quantity_filters, subject_filter
-from registry.api.filters import TEXT, EditionFilters, ParameterFilter, TermFilter, UnknownFilter
+from registry.api.filters import EditionFilters, ParameterFilter, TermFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.api.values import project_code
 from registry.rules import codes
@@ -19,7 +19,7 @@ class ProjectFilters(EditionFilters):
         read=project_code,
         vi="Mã số dự án trên giấy chứng nhận.",
         en="Project code of the investment certificate.",
-        schema=TEXT,
+        schema={"type": "string", "pattern": "^[0-9]{10}$"},
         example="1234567890",
     )
     investor = subject_filter(

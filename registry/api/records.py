@@ -27,7 +27,7 @@ from registry.api.exports import (
     origin,
     stem_of,
 )
-from registry.api.fields import FIELDS, fields_asked, with_fields
+from registry.api.fields import FIELDS, fields_asked, fields_parameter, with_fields
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, COUNT, CURSOR, PAGE_SIZE, SEARCH, Parameter, problem, read
 from registry.api.problems import ApiProblem
@@ -71,7 +71,7 @@ class ListView(Exportable, RecordView):
             SEARCH,
             *self.resource.filters.parameters(),
             self._ordering(),
-            FIELDS,
+            fields_parameter(self.resource.fields),
             PAGE_SIZE,
             CURSOR,
             COUNT,
@@ -192,7 +192,7 @@ class ListView(Exportable, RecordView):
 
     def fields(self, given: dict[str, str]) -> frozenset[str] | None:
         """The members that results show; None: all."""
-        return fields_asked(given, self.resource.fields) if FIELDS.name in given else None
+        return fields_asked(given, self.resource.fields) if FIELDS in given else None
 
     def _export(
         self,
@@ -277,7 +277,7 @@ class DetailView(RecordView):
     """One record: the stored bytes of its edition."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return (*CLOCKS, FIELDS)
+        return (*CLOCKS, fields_parameter(self.resource.fields))
 
     def operation(self) -> Operation:
         resource = self.resource

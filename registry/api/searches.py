@@ -28,7 +28,7 @@ from registry.api.exports import (
     stem_of,
 )
 from registry.api.operations import Operation
-from registry.api.parameters import CLOCKS, CURSOR, LONGEST, PAGE_SIZE, Parameter, problem, read
+from registry.api.parameters import CLOCKS, CURSOR, PAGE_SIZE, TEXT, Parameter, problem, read, several
 from registry.api.records import CLOCK_HEADERS, links, page_size, words_of
 from registry.api.values import Refused, codes_of
 from registry.queries.editions import Order, Page
@@ -49,7 +49,7 @@ QUERY = Parameter(
     "q",
     "Các từ cần tìm: tên, số, mã; mỗi từ là phần đầu của một từ; không phân biệt dấu và chữ hoa.",
     "What to search for: names, numbers, codes; each word is how a word begins; accents and capitals do not matter.",
-    {"type": "string", "maxLength": LONGEST},
+    TEXT,
     "tien cuong",
     required=True,
 )
@@ -57,7 +57,7 @@ ONLY = Parameter(
     "resource",
     "Chỉ các loại bản ghi này, cách nhau bằng dấu phẩy; mặc định là mọi loại mà khóa được đọc.",
     "Only these kinds of records, parted by commas; by default all that the key may read.",
-    {"type": "array", "items": {"type": "string", "enum": list(RESOURCE)}},
+    several({"type": "string", "enum": list(RESOURCE)}),
     ["clusters"],
 )
 

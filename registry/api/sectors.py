@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api import shapes
-from registry.api.filters import TEXT, EditionFilters, ParameterFilter, UnknownFilter
+from registry.api.filters import EditionFilters, ParameterFilter, UnknownFilter
 from registry.api.resources import Resource
 from registry.api.values import vsic_code
 
@@ -16,7 +16,7 @@ class SectorFilters(EditionFilters):
         read=vsic_code,
         vi="Mã ngành VSIC.",
         en="Code of the Vietnam Standard Industrial Classification.",
-        schema=TEXT,
+        schema={"type": "string", "pattern": "^([A-Z]|[0-9]{2,5})$"},
         example="26",
     )
     vsic_code_unknown = UnknownFilter("vsic_code", "", "mã ngành VSIC", "the VSIC code is")

@@ -12,7 +12,7 @@ from registry.api import shapes
 from registry.api.answers import answer, digest
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
-from registry.api.fields import FIELDS, fields_asked, with_fields
+from registry.api.fields import fields_asked, fields_parameter, with_fields
 from registry.api.filter_forms import day_filters, no_term
 from registry.api.filters import EditionFilters
 from registry.api.operations import Operation
@@ -120,7 +120,7 @@ class SourceView(DetailView):
     """A document and, page by page, all that rests on it. A constant number of queries."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return (*CLOCKS, FIELDS, PAGE_SIZE, CURSOR)
+        return (*CLOCKS, fields_parameter(list(SourceWithAll().fields)), PAGE_SIZE, CURSOR)
 
     def operation(self) -> Operation:
         return replace(

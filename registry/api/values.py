@@ -22,6 +22,10 @@ _MOMENT = re.compile(
     r"(Z|[+\- ][0-9]{2}:[0-9]{2})?"
 )
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Twelve digits before the point.
+MOST_HECTARES = 10**12 - 1
+#: The values parted by commas that one parameter may hold.
+MOST_PARTS = 30
 
 
 class Refused(ValidationError):
@@ -81,13 +85,21 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
 
 
 def hectares(text: str) -> Decimal:
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text):
+    """A number as JSON writes it, programs also as 1e-05; beyond twelve decimals nothing is told apart."""
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", text):
         raise Refused(
             "parameter_malformed",
             "phải là số không âm, dấu chấm thập phân, như 47.8.",
             "must be a number of at least 0 with a decimal point, like 47.8.",
         )
-    return Decimal(text)
+    found = Decimal(text)
+    if found > MOST_HECTARES:
+        raise Refused(
+            "parameter_out_of_range",
+            f"phải từ 0 đến {MOST_HECTARES}.",
+            f"must be between 0 and {MOST_HECTARES}.",
+        )
+    return found.quantize(Decimal("1e-12"))
 
 
 def percent(text: str) -> Decimal:
@@ -166,6 +178,12 @@ def _parts(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",")]
     if "" in parts:
         raise Refused("parameter_empty", "có một mã để trống.", "holds an empty code.")
+    if len(parts) > MOST_PARTS:
+        raise Refused(
+            "parameter_out_of_range",
+            f"có quá {MOST_PARTS} mã.",
+            f"holds more than {MOST_PARTS} codes.",
+        )
     return parts
 
 

@@ -64,7 +64,7 @@ def problem_of(response):
         ("clusters/?area_ha_min=47,8", "parameter_malformed", "47.8"),
         ("clusters/?area_ha_min=NaN", "parameter_malformed", "area_ha_min"),
         ("clusters/?area_ha_max=-1", "parameter_malformed", "area_ha_max"),
-        ("clusters/?area_ha_max=1e3", "parameter_malformed", "area_ha_max"),
+        ("clusters/?area_ha_max=1e", "parameter_malformed", "area_ha_max"),
         ("decisions/?number=202", "decision_number_malformed", "202/QĐ-UBND"),
         ("decisions/?in_force=1", "parameter_malformed", "false"),
         ("decisions/?issued_on_from=2022", "parameter_malformed", "issued_on_from"),
