@@ -13,13 +13,13 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 # Lint reads the settings and no secret, and must leave var/ alone.
 LINT_ENVIRONMENT := DATABASE_URL=sqlite://:memory: SECRET_KEY=lint API_KEY_PEPPER=lint
 # Tests that touch no data give the same answer on both engines and run once.
-ENGINELESS := tests/rules tests/api/test_server.py tests/api/test_spreadsheets.py tests/test_house.py tests/test_repository.py tests/test_engines.py tests/test_translations.py
+ENGINELESS := tests/rules tests/api/test_server.py tests/api/test_spreadsheets.py tests/contract tests/test_house.py tests/test_repository.py tests/test_engines.py tests/test_translations.py
 # Tests with a server and a browser of their own, some of which count seconds.
 ALONE := tests/test_run.py tests/browser
 SCRATCH := .venv/lock
 
 # BENCH='--clusters 1000 100000' measures a million decisions.
-.PHONY: help run test test-sqlite test-postgresql test-browser bench lint format translations lock clean
+.PHONY: help run test test-sqlite test-postgresql test-browser contract bench lint format translations lock clean
 # They share two cores, and some count seconds.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -43,6 +43,9 @@ test-postgresql: .venv/test.stamp ## ... the second
 
 test-browser: .venv/test.stamp ## ... the third, and make run itself
 	env -u DATABASE_URL $(PY) -m pytest $(ALONE)
+
+contract: .venv/test.stamp ## What docs/openapi.json promises, asked in every way for every reader (hours)
+	env -u DATABASE_URL CONTRACT_EXAMPLES=100 $(PY) -m pytest -n 0 tests/contract
 
 lint: .venv/test.stamp ## Style, types, missing migrations, missing translations
 	$(PY) -m ruff check .

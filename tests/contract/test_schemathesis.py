@@ -1,0 +1,71 @@
+"""What docs/openapi.json promises and what a server does, by schemathesis: every check, every phase, every reader.
+
+`make contract` makes many requests, for a long time; here few requests are made of each kind, the same ones every time.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from registry.rules.scopes import SCOPE
+from tests.contract.served import Served
+
+ROOT = Path(__file__).resolve().parents[2]
+#: How many requests to make up for each operation; with it, every phase for every reader.
+MANY = os.environ.get("CONTRACT_EXAMPLES")
+#: The phase of all corner cases takes hundreds of requests of one list: here only of what is no list of records.
+SHAPES = r"/(changes|explain|checkpoint)/"
+
+
+def seen(address: str, key: str | None, folder: Path, *chosen: str) -> None:
+    """Run schemathesis; fails with its report."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run", str(ROOT / "docs" / "openapi.json")),
+            *("--url", address, "--checks", "all", "--continue-on-failure", "--seed", "1", "--no-color"),
+            *("--generation-database", "none", "--workers", "2"),
+            *(() if key is None else ("--header", f"Authorization: Bearer {key}")),
+            *chosen,
+        ],
+        cwd=folder,
+        env=os.environ
+        | {"SCHEMATHESIS_HOOKS": "tests.contract.hooks", "PYTHONPATH": str(ROOT), "no_proxy": "*"},
+        capture_output=True,
+        text=True,
+        timeout=36_000 if MANY else 600,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
+    assert " 44 selected / 44 total" in done.stdout or "--include-path-regex" in chosen, done.stdout
+
+
+def phases(few: str, examples: str) -> tuple[str, ...]:
+    if MANY:
+        return ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", MANY)
+    return ("--phases", few, "--max-examples", examples, "--no-shrink")
+
+
+def test_with_every_scope(registry: Served, tmp_path):
+    seen(registry.closed, registry.keys["every"], tmp_path, *phases("examples,fuzzing,stateful", "2"))
+
+
+def test_every_corner_of_what_is_no_list(registry: Served, tmp_path):
+    chosen = phases("coverage", "1")
+    seen(registry.closed, registry.keys["every"], tmp_path, *chosen, "--include-path-regex", SHAPES)
+
+
+@pytest.mark.parametrize("scope", SCOPE)
+def test_with_one_scope(registry: Served, tmp_path, scope):
+    seen(registry.closed, registry.keys[scope], tmp_path, *phases("fuzzing", "1"))
+
+
+def test_without_a_key_where_everybody_is_asked_for_one(registry: Served, tmp_path):
+    seen(registry.closed, None, tmp_path, *phases("fuzzing", "1"))
+
+
+def test_without_a_key_where_everybody_may_read(registry: Served, tmp_path):
+    # That the key is not needed there is the deployment's choice, not a hole.
+    chosen = phases("examples,fuzzing,stateful", "1")
+    seen(registry.open, None, tmp_path, *chosen, "--exclude-checks", "ignored_auth")
