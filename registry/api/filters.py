@@ -314,7 +314,7 @@ def _units(name: str, values: Sequence[str], at: Clocks) -> list[str]:
                     "place_unknown",
                     f"không có đơn vị hành chính mã “{value}”"
                     + (
-                        f" vào ngày {on}. Mã chính thức đổi theo ngày: hãy kiểm tra valid_on,"
+                        f" vào ngày {on}. Mã chính thức đổi theo ngày: hãy kiểm tra valid_on."
                         if value.isdigit()
                         else "."
                     )

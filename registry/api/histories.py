@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from registry.api import shapes
 from registry.api.answers import answer, digest, neighbours
+from registry.api.authentication import kinds_read_by
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
 from registry.api.operations import Operation
@@ -121,6 +122,7 @@ class HistoryView(RecordView):
         size = read(given, "page_size", page_size) or 100
         at = clocks(given)
         statement = last_statement(self.resource, code, at)
+        kinds = kinds_read_by(request)
         query = digest("history", self.resource.kind, code, at.known_seq)
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
         orders = [Order("seq", descending=True)]
@@ -138,7 +140,7 @@ class HistoryView(RecordView):
             pins = {"known_seq": str(at.known_seq)}
             following, preceding = links(request, given | pins, found, orders, cursor, query)
             headers.update(neighbours(following, preceding))
-            causes = published_by(row[1] for row in found.rows if row[3] == "affected")
+            causes = published_by((row[1] for row in found.rows if row[3] == "affected"), kinds=kinds)
             differing = fields_that_differ(
                 self.resource.kind,
                 statement.subject_id,
@@ -157,7 +159,7 @@ class HistoryView(RecordView):
             )
 
         address = request.build_absolute_uri(request.path)
-        etag = digest(at.announcement, at.known_seq, address, sorted(given.items()))
+        etag = digest(at.announcement, at.known_seq, address, sorted(kinds), sorted(given.items()))
         return answer(request, body, etag=etag, headers=headers)
 
 

@@ -64,10 +64,10 @@ def news_of(kind: str, subject_id: int, *, known_seq: int) -> QuerySet[Announcem
     return rows.filter(seq__lt=Coalesce(Subquery(first_later), OPEN_SEQ))
 
 
-def published_by(seqs: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """Kind and code of the records that each of the publications was about."""
+def published_by(seqs: Iterable[int], *, kinds: Collection[str]) -> dict[int, list[tuple[str, str]]]:
+    """Kind and code of the records of these kinds that each of the publications was about."""
     found: dict[int, list[tuple[str, str]]] = {}
-    statements = Statement.objects.filter(publication_id__in=set(seqs))
+    statements = Statement.objects.filter(publication_id__in=set(seqs), kind__in=kinds)
     for seq, kind, code in statements.order_by("publication_id", "kind", "code").values_list(
         "publication_id", "kind", "code"
     ):

@@ -17,16 +17,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry.actions.api_keys import revoke_api_keys
+from registry.actions.publish import publish_seed
 from registry.api import metering
 from registry.api.metering import METER
 from registry.api.resources import NAMES
 from registry.api.windows import Windows
-from registry.models import ApiKeyUse, LedgerPayload, Partner
+from registry.ledger.context import recorded
+from registry.models import ApiKeyUse, Effect, Investor, LedgerPayload, Partner
 from registry.queries.api_keys import find
 from registry.rules.scopes import SCOPE, kinds_of
 from tests.api.conftest import NOW
 from tests.api.conftest import Partner as Reading
+from tests.api.records import made
 from tests.keys import new_key
+from tests.world import TODAY
 
 PUBLIC = ("schema/", "docs/", "ledger/checkpoint/")
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -338,3 +342,18 @@ def test_a_failure_says_nothing_of_the_key_it_happened_to(db, at, caplog, monkey
     secret = raw_key.split("_", 2)[2]
     assert secret not in caplog.text
     assert secret not in response.content.decode()
+
+
+def test_a_history_names_no_cause_that_the_key_may_not_read(seeded, at):
+    records = made(at)
+    decision = seeded.decision(607)
+    with recorded(actor="seed"):
+        Effect.objects.filter(decision=decision, cluster=seeded.tien_cuong_ii).update(area_ha=48)
+        Investor.objects.filter(pk=records.lone.pk).update(name="Công ty Lẻ Một")
+    publish_seed([decision, records.lone], at=at(2026, 2, 1, 5), today=TODAY)
+    at(2026, 2, 2)
+    for scopes, seen in ((["clusters"], set()), (["clusters", "decisions"], {"decisions"})):
+        reader = Reading(new_key("Hẹp", at=NOW, scopes=scopes)[1])
+        entry = reader.read("clusters/tien-cuong-ii/history/")["results"][0]
+        assert entry["news"] == "affected"
+        assert {cause["resource"] for cause in entry["cause"]} == seen
