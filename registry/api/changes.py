@@ -19,7 +19,7 @@ from registry.api.exports import FILES, FORMAT, PORTION, Export, Exportable, exp
 from registry.api.operations import Operation
 from registry.api.parameters import Parameter, read, several
 from registry.api.problems import ApiProblem
-from registry.api.values import Refused, whole_number
+from registry.api.values import Refused, parts, whole_number
 from registry.queries.announcements import as_change, last_announcement, news_after, news_count
 from registry.queries.editions import position
 from registry.rules import codes
@@ -192,7 +192,7 @@ def where_to_begin(request: Request) -> HttpResponse:
 
 def resources(text: str) -> frozenset[str]:
     """The kinds of the resources that are named. Raises Refused."""
-    words = [word.strip() for word in text.split(",")]
+    words = parts(text)
     if unknown := next((word for word in words if word not in KINDS), None):
         known = ", ".join(KINDS)
         raise Refused(

@@ -14,6 +14,8 @@ from registry.rules.moments import as_text
 
 #: Nothing was known before; an earlier moment may have no UTC at all.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+#: Nor may a later one than this.
+LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from registry.api.clocks import Clocks
+from registry.api.clocks import EARLIEST, LATEST, Clocks
 from registry.api.parameters import CODE, MOMENT, Parameter, problem, several
 from registry.api.values import Refused, day_or_moment, subject_codes, truth
 from registry.models.editions import EDITIONS, Edition
@@ -212,6 +212,8 @@ class ChangedFilter(ParameterFilter):
         if value is None:
             return rows
         moment = value if hasattr(value, "hour") else start_of(value)
+        # Nothing was published before or after; such moments may have no UTC.
+        moment = EARLIEST if moment.year < EARLIEST.year else min(moment, LATEST)
         return rows.filter(**{f"known_from__{self.lookup_expr}": changed_since(moment)})
 
 

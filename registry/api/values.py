@@ -119,7 +119,7 @@ def codes_of(code_list: CodeList) -> Callable[[str], list[str]]:
     """One or several codes of the list, parted by commas."""
 
     def read(text: str) -> list[str]:
-        given = _parts(text)
+        given = parts(text)
         if unknown := next((code for code in given if code not in code_list), None):
             known = ", ".join(code_list)
             raise Refused(
@@ -166,7 +166,7 @@ def subject_code(text: str) -> str:
 
 def subject_codes(text: str) -> list[str]:
     """Codes of records, parted by commas."""
-    return [subject_code(part) for part in _parts(text)]
+    return [subject_code(part) for part in parts(text)]
 
 
 def country_codes(text: str) -> list[str]:
@@ -174,7 +174,7 @@ def country_codes(text: str) -> list[str]:
     return codes_of(codes.COUNTRY)(text.upper())
 
 
-def _parts(text: str) -> list[str]:
+def parts(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",")]
     if "" in parts:
         raise Refused("parameter_empty", "có một mã để trống.", "holds an empty code.")

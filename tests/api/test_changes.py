@@ -337,3 +337,9 @@ def test_all_signed_checkpoints_are_public_and_those_of_a_publication_stay_the_s
     # Asked as of a publication, what was signed later is not there.
     assert partner.read("ledger/checkpoint/?known_seq=1")["checkpoints"] == []
     assert Checkpoint.read(newest_first[0]["note"]).signed_by(partner.read("ledger/checkpoint/")["keys"])
+
+
+@pytest.mark.parametrize("asked", [",", "clusters,", ",clusters", "clusters, ,decisions"])
+def test_an_empty_name_among_resources_is_refused(seeded, partner, asked):
+    refused = partner.get(f"changes/?{urlencode({'resource': asked})}")
+    assert (refused.status_code, refused.json()["code"]) == (400, "parameter_empty")

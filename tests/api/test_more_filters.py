@@ -369,3 +369,20 @@ def test_filters_ask_a_constant_number_of_questions(reported, partner, at):
     assert len(partner.results("land/available/")) == 41
     assert [len(queries(partner, address)) for address in addresses] == few
     assert max(few) <= 7
+
+
+@pytest.mark.parametrize(
+    ("moment", "all_since"),
+    [
+        ("0001-01-01", True),
+        ("0001-01-01T03:00:00", True),
+        ("1899-12-31", True),
+        ("9999-12-30", False),
+        ("9999-12-31T23:59:59-12:00", False),
+    ],
+)
+def test_moments_that_have_no_utc_are_before_or_after_everything(seeded, partner, moment, all_since):
+    every = partner.read("clusters/?count=true")["count"]
+    since = partner.read(f"clusters/?count=true&changed_since={moment}")["count"]
+    before = partner.read(f"clusters/?count=true&changed_before={moment}")["count"]
+    assert (since, before) == ((every, 0) if all_since else (0, every))
