@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -247,10 +248,11 @@ class WebhookDeliveryAdmin(admin.ModelAdmin):
     @admin.action(description="Gửi lại các thông điệp đã chọn", permissions=["send"])
     def send_again(self, request: HttpRequest, deliveries: QuerySet[WebhookDelivery]) -> None:
         chosen = {(row.webhook_id, row.announcement): row for row in deliveries if row.announcement}
-        for row in sorted(chosen.values(), key=lambda row: (row.webhook_id, row.announcement or 0)):
-            seq = row.announcement or 0
-            by = request.user.get_username()
-            webhooks.replay(row.webhook, first=seq, last=seq, at=clock.now(), by=by)
+        with transaction.atomic():  # all of them or none
+            for row in sorted(chosen.values(), key=lambda row: (row.webhook_id, row.announcement or 0)):
+                seq = row.announcement or 0
+                by = request.user.get_username()
+                webhooks.replay(row.webhook, first=seq, last=seq, at=clock.now(), by=by)
         self.message_user(request, f"Sẽ gửi lại {len(chosen)} thông điệp.", messages.SUCCESS)
 
     def has_send_permission(self, request: HttpRequest) -> bool:

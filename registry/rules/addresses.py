@@ -30,8 +30,15 @@ def client_address(remote: str, forwarded: str, trusted_proxies: int) -> Address
 
 
 def parse_network(text: str) -> Network:
-    """The network or single address that the text writes; bits beyond the mask are dropped. Raises ValueError."""
-    return ip_network(text.strip(), strict=False)
+    """The network or single address that the text writes; bits beyond the mask are dropped. Raises ValueError.
+
+    IPv4 within IPv6 is that IPv4, as senders are (`parse_address`): else it would hold nobody.
+    """
+    network = ip_network(text.strip(), strict=False)
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is None or network.prefixlen < 96:
+        return network
+    return ip_network((mapped, network.prefixlen - 96))
 
 
 def within(address: Address | None, networks: Iterable[Network]) -> bool:

@@ -27,7 +27,7 @@ def pause_asked(retry_after: str | None, *, at: datetime) -> timedelta:
         return min(timedelta(seconds=int(text[:9])), LONGEST_ASKED)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return timedelta()
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

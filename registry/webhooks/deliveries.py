@@ -43,7 +43,7 @@ def deliver_next(
         cause = "replay" if message.replay else "news"
         row = message.announcement
         outcome, delivery = _sent(
-            held.webhook, message_id(held.webhook, row.seq), message_of(row), cause=cause, now=now
+            message.webhook, message_id(message.webhook, row), message_of(row), cause=cause, now=now
         )
         delivery.announcement = row.seq
         if outcome.failure:
@@ -75,9 +75,12 @@ def message_of(row: Announcement) -> dict[str, Any]:
     return {"type": f"{change['resource']}.{row.news}", "timestamp": change["at"], "data": change}
 
 
-def message_id(webhook: Webhook, seq: int) -> str:
-    """The same at every attempt and replay: receivers know by it what they have already."""
-    return f"msg_{webhook.pk}_{seq}"
+def message_id(webhook: Webhook, row: Announcement) -> str:
+    """The same at every attempt and replay: receivers know by it what they have already.
+
+    With the moment, because a registry that was restored from a backup gives numbers again to other news.
+    """
+    return f"msg_{webhook.pk}_{row.seq}_{int(row.at.timestamp() * 1_000_000):x}"
 
 
 def _sent(

@@ -15,6 +15,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.encoding import iri_to_uri
+
 from registry.rules.problems import Problem
 from registry.rules.public_addresses import is_public
 from registry.rules.webhook_targets import refuse_target
@@ -99,7 +101,7 @@ def _exchange(
             return Outcome(None, "too_slow") if expired.is_set() else outcome
     except ssl.SSLCertVerificationError:
         return Outcome(None, "certificate")
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         slow = expired.is_set() or isinstance(error, TimeoutError)
         return Outcome(None, "too_slow" if slow else "broken")
     finally:
@@ -112,7 +114,8 @@ def _posted(sock: socket.socket, parts: SplitResult, body: bytes, headers: Mappi
         sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host.rstrip("."))
     connection = http.client.HTTPConnection(host, _port(parts))
     connection.sock = sock
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    # An address may be written in Vietnamese; on the wire it is ASCII.
+    path = iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
     named = parts.netloc if host == parts.hostname else f"{host}:{_port(parts)}"
     with closing(sock), closing(connection):
         connection.request("POST", path, body, {"Host": named, **headers})

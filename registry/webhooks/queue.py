@@ -42,8 +42,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An announcement to be sent to a webhook: as news, or once more for a replay."""
+    """An announcement to be sent to a webhook, as that is now: as news, or once more for a replay."""
 
+    webhook: Webhook
     announcement: Announcement
     replay: WebhookReplay | None = None
 
@@ -66,16 +67,22 @@ def claim(*, at: datetime, lease: timedelta = LEASE) -> Claim | None:
 
 
 def next_message(held: Claim, *, at: datetime) -> Message | None:
-    """The next one for this webhook, news before replays; what is of no kind it hears is passed over."""
-    progress = WebhookProgress.objects.get(webhook_id=held.webhook.pk)
-    kinds, upto = held.webhook.kinds, last_announcement()
+    """The next one for this webhook, news before replays; what is of no kind it hears is passed over.
+
+    None when staff have stopped it meanwhile: its address and scopes are read anew for each message.
+    """
+    progress = WebhookProgress.objects.select_related("webhook").get(webhook_id=held.webhook.pk)
+    webhook = progress.webhook
+    if webhook.stopped_at is not None:
+        return None
+    kinds, upto = webhook.kinds, last_announcement()
     if progress.position < upto:
         if rows := news_after(progress.position, upto=upto, kinds=kinds, limit=1):
-            return Message(rows[0])
+            return Message(webhook, rows[0])
         held.renew(at, position=upto)
     for replay in held.webhook.replays.filter(finished_at__isnull=True).order_by("pk"):
         if rows := news_after(replay.position, upto=replay.last, kinds=kinds, limit=1):
-            return Message(rows[0], replay)
+            return Message(webhook, rows[0], replay)
         WebhookReplay.objects.filter(pk=replay.pk).update(position=replay.last, finished_at=at)
     return None
 

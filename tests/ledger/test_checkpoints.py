@@ -340,3 +340,12 @@ def test_a_verifier_key_is_written_as_signed_notes_write_it() -> None:
     )
     assert signature[:4] == key_id
     assert ed25519_verified(public, note.encode(), signature[4:])
+
+
+def test_a_key_is_no_proof_where_nothing_is_signed(signed: list[str], tmp_path: Path) -> None:
+    """A ledger written anew, its signed notes left out, contradicts nothing: that alone is said."""
+    lines = [line for line in exported() if "note" not in line]
+    done = alone(tmp_path, lines, "--key", verifier_keys()[0])
+    assert done.returncode == 1
+    assert done.stdout.startswith("checkpoint_none · ")
+    assert alone(tmp_path, lines).returncode == 0

@@ -48,6 +48,9 @@ def test_a_list_of_networks_holds_what_any_of_them_holds():
 
 def test_bits_beyond_the_mask_are_dropped_and_words_are_no_network():
     assert parse_network(" 10.1.2.3/8 ") == ip_network("10.0.0.0/8")
+    assert parse_network("::ffff:203.0.113.7") == ip_network("203.0.113.7")
+    assert parse_network("::ffff:10.1.0.0/112") == ip_network("10.1.0.0/16")
+    assert parse_network("::/0") == ip_network("::/0")
     for text in ("", "example.org", "10.0.0.0/33", "10.0.0", "2001:db8::/129"):
         with pytest.raises(ValueError):  # noqa: PT011  (the words are Python's)
             parse_network(text)

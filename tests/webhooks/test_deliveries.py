@@ -22,7 +22,7 @@ from registry.queries.announcements import last_announcement
 from registry.queries.webhooks import standing, stopped_by_us, waiting_for
 from registry.rules.problems import Problem
 from registry.webhooks import queue
-from registry.webhooks.deliveries import deliver_next, send_test
+from registry.webhooks.deliveries import deliver_next, message_id, send_test
 from tests.api.test_changes import enlarge
 from tests.keys import partner_named
 from tests.webhooks.receiver import OK, receiving
@@ -117,7 +117,7 @@ def test_every_announcement_arrives_once_in_order_as_the_feed_tells_it(
             "url": "https://registry.example/api/v1/investors/tien-phat/",
         },
     }
-    assert [one.id for one in receiver.received] == [f"msg_{webhook.pk}_{row.seq}" for row in told]
+    assert [one.id for one in receiver.received] == [message_id(webhook, row) for row in told]
     log = list(
         WebhookDelivery.objects.order_by("id").values_list(
             "announcement", "cause", "status", "failure", "answer"
@@ -381,3 +381,67 @@ def test_the_day_of_something_published_before_is_told(seeded, receiver, time, s
         "clusters.took_effect",
         "decisions.took_effect",
     }
+
+
+def test_what_staff_change_counts_from_the_next_message_on(subscribed, receiver, seeded, time) -> None:
+    """A worker that is amid its batch neither goes on after a stop nor writes to an address that was wrong."""
+    webhook, _ = subscribed
+    rename(seeded, time, "Tên một")
+    rename(seeded, time, "Tên hai")
+    asked = []
+
+    def stopping() -> bool:
+        asked.append(time())
+        if len(asked) == 2:
+            webhooks.stop(webhook, because="staff", at=time(), by="lan")
+        return False
+
+    deliver_next(time, stopping=stopping)
+    assert len(receiver.received) == 1
+    with receiving() as other:
+        with recorded(actor="lan"):
+            Webhook.objects.filter(pk=webhook.pk).update(url=other.url)
+        webhooks.resume(webhook, at=time(), by="lan")
+        deliver_next(time)
+        assert len(receiver.received) == 1
+        assert other.received
+
+
+@pytest.mark.parametrize(
+    "asked", ["Mon, 01 Jan 2024 99999999999999999999:00:00 GMT", "Mon, 01 Jan 99999999999 0:0"]
+)
+def test_no_wish_of_a_receiver_stops_the_worker(subscribed, receiver, seeded, time, asked) -> None:
+    receiver.answers = [(503, {"Retry-After": asked}, b"")]
+    rename(seeded, time)
+    assert deliver_next(time) == 0
+    assert WebhookDelivery.objects.get().failure == "refused"
+
+
+def test_an_address_may_be_written_in_vietnamese(receiver, seeded, time) -> None:
+    receiver.url = receiver.url.replace("/nhan?tu=so", "/nhận-tin?từ=sổ")
+    subscribe(receiver, time)
+    rename(seeded, time)
+    assert deliver_next(time)
+    assert receiver.received[0].path == "/nh%E1%BA%ADn-tin?t%E1%BB%AB=s%E1%BB%95"
+
+
+def test_a_number_given_again_after_a_restore_is_another_message(subscribed, seeded, time) -> None:
+    """Receivers leave out ids they have: news after a restore would be lost to them."""
+    webhook, _ = subscribed
+    row = rename(seeded, time)[0]
+    again = copy(row)
+    again.at += timedelta(seconds=1)
+    assert message_id(webhook, row) != message_id(webhook, again)
+
+
+def test_messages_are_sent_again_together_or_not_at_all(client, subscribed, receiver, seeded, time) -> None:
+    rename(seeded, time)
+    deliver_next(time)
+    receiver.answers = [(500, {}, b"")]
+    rename(seeded, time, "Hai")
+    deliver_next(time)
+    client.force_login(leader())
+    chosen = [str(pk) for pk in WebhookDelivery.objects.values_list("pk", flat=True)]
+    asked = {"action": "send_again", "_selected_action": chosen}
+    assert client.post("/admin/registry/webhookdelivery/", asked).status_code == 409
+    assert not WebhookReplay.objects.exists()
