@@ -44,6 +44,7 @@ class Deployment:
             folder,
             VAR_DIR=str(folder / "var"),
             BACKUP_DIR=str(folder / "backups"),
+            CHECKPOINT_KEY_FILE=str(folder / "keys" / "checkpoint_key.pem"),
             METRICS_TOKEN=TOKEN,
             BEHIND_PROXY="1",
             TRUSTED_PROXIES="1",
@@ -177,6 +178,7 @@ def test_the_metrics_of_all_processes_are_one(running):
     assert counted(running) - before == 24
     told = running.follow("Metrics")
     assert "registry_publications 1.0" in told
+    assert re.search(r"^registry_unsigned_seconds \d", told, re.MULTILINE)
     assert running.curl("/metrics").stdout == "metrics_forbidden\n"
 
 
@@ -217,7 +219,10 @@ def test_every_line_of_the_log_is_json_and_has_no_secret_in_it(running):
 
 
 def test_the_night_and_the_drill_go_as_the_page_says(running):
-    assert running.follow("What runs by itself").rstrip().endswith("Mọi thứ đúng.")
+    night = running.follow("What runs by itself")
+    assert night.rstrip().endswith("Mọi thứ đúng.")
+    (verifier_key,) = re.findall(r"^hai-phong-registry\+\S+$", running.printed, re.MULTILINE)
+    assert f"\n— {verifier_key.partition('+')[0]} " in night
     restored = running.follow("Restoring")
     assert "sổ cái và nội dung tra cứu đúng" in restored
     assert restored.rstrip().endswith("Mọi thứ đúng.")

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from registry import RELEASE, clock
 from registry.actions.backups import default_folder, whole_backups
 from registry.api.watching import metrics_are_open
+from registry.ledger.checkpoints import unsigned_since
 from registry.ledger.entries import head as ledger_head
 from registry.queries.announcements import last_announcement
 from registry.queries.published import head
@@ -82,6 +83,10 @@ class Standing(Collector):
             "announcements", "Number of the last announcement of the change feed.", last_announcement()
         )
         yield gauge("ledger_head", "Number of the last entry of the ledger.", ledger_head()[0])
+        if settings.CHECKPOINT_KEY_FILE:
+            since = unsigned_since()
+            age = (clock.now() - since).total_seconds() if since else 0
+            yield gauge("unsigned_seconds", "Age of the oldest entry that no checkpoint vouches for.", age)
         webhooks = standing()
         yield gauge("webhook_queue", "Messages that webhooks are still to be sent.", webhooks.waiting)
         yield gauge("webhooks_failing", "Webhooks whose last attempt failed.", webhooks.failing)

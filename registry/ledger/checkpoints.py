@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from registry.ledger.context import recorded
 from registry.ledger.entries import head
 from registry.ledger.verify_export import COUNTED, Checkpoint, verifier_key
-from registry.models.ledger import LedgerCheckpoint
+from registry.models.ledger import LedgerCheckpoint, LedgerEntry
 
 
 class KeyMissing(Exception):
@@ -76,6 +76,13 @@ def _counts(connection: BaseDatabaseWrapper, last: Checkpoint | None) -> list[tu
                     f"Bảng {table} có {found} dòng, sổ cái nói {said[table]}: chưa ký mốc. Hãy chạy verify_ledger."
                 )
     return [(table, said[table]) for table in COUNTED]
+
+
+def unsigned_since() -> datetime | None:
+    """When the oldest entry was written that no checkpoint vouches for; None when every entry has one."""
+    last = LedgerCheckpoint.objects.order_by("-number").values_list("seq", flat=True).first() or 0
+    at = LedgerEntry.objects.filter(seq__gt=last).order_by("seq").values_list("at", flat=True).first()
+    return datetime.fromisoformat(at) if at else None
 
 
 def sign(key: Ed25519PrivateKey, name: str, text: str) -> str:

@@ -1,13 +1,16 @@
 """/metrics: closed, opened by a token or an address, by route and never by path."""
 
+import io
 import os
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from registry.api.watching import request_seconds
+from registry.ledger.checkpoints import new_key
 from tests.world import World
 
 TOKEN = "mot-ma-dai-cho-prometheus"
@@ -17,6 +20,8 @@ TOKEN = "mot-ma-dai-cho-prometheus"
 def opened(settings, tmp_path):
     settings.METRICS_TOKEN = TOKEN
     settings.BACKUP_DIR = tmp_path
+    settings.CHECKPOINT_KEY_FILE = str(tmp_path / "key.pem")
+    new_key(tmp_path / "key.pem")
     request_seconds().clear()
     return settings
 
@@ -62,6 +67,11 @@ def test_how_the_registry_stands(opened, seeded: World, tmp_path):
     assert found["registry_webhook_queue",] == 0
     assert found["registry_database_up",] == 1
     assert ("registry_backup_age_seconds",) not in found
+    assert found["registry_unsigned_seconds",] > 0
+    call_command("checkpoint", stdout=io.StringIO())
+    assert read()["registry_unsigned_seconds",] == 0
+    opened.CHECKPOINT_KEY_FILE = ""
+    assert ("registry_unsigned_seconds",) not in read()
     whole = tmp_path / "registry-20261122T070500Z"
     (tmp_path / ".registry-20261122T080500Z-x").mkdir()
     whole.mkdir()

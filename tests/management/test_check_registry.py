@@ -1,9 +1,11 @@
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, ManagementUtility, call_command
 from django.db import connection
 
+from registry import clock
 from registry.models import ClusterEdition
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,22 @@ def test_a_registry_in_order_passes_every_check(whole_seed):
     printed = check_registry()
     assert printed.rstrip().endswith("Mọi thứ đúng.")
     assert "SAI" not in printed
+
+
+def test_entries_that_no_checkpoint_vouches_for_are_a_reminder_and_no_failure(
+    whole_seed, settings, tmp_path, monkeypatch
+):
+    settings.CHECKPOINT_KEY_FILE = ""
+    later = clock.now() + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "Nhắc" not in check_registry()
+    settings.CHECKPOINT_KEY_FILE = str(tmp_path / "key.pem")
+    call_command("checkpoint", "--new-key", stdout=io.StringIO())
+    reminded = check_registry()
+    assert "chưa được ký mốc. Hãy chạy mỗi ngày: manage.py checkpoint" in reminded
+    assert reminded.endswith("Mọi thứ đúng.\n")
+    call_command("checkpoint", stdout=io.StringIO())
+    assert "Nhắc" not in check_registry()
 
 
 def test_editions_that_no_publication_gives_are_named(whole_seed):

@@ -1,10 +1,16 @@
 """One answer to "is everything as it should be?"."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
+
+from registry import clock
+from registry.ledger.checkpoints import unsigned_since
+from registry.rules.hanoi import day_of
 
 #: What is looked at, in the order in which one failure explains the next.
 CHECKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -15,11 +21,15 @@ CHECKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("Nội dung công bố", "rebuild_editions", {"check": True}),
 )
 
+#: A checkpoint is signed every night: one may be missed.
+_UNSIGNED = timedelta(days=2)
+
 
 class Command(BaseCommand):
     help = (
         "Kiểm tra toàn bộ sổ đăng ký: cấu hình, cập nhật cơ sở dữ liệu, sổ cái, áp dụng bản phát hành, nội dung "
-        "công bố. Không thay đổi gì. Mã thoát: 0 mọi thứ đúng, 1 có điều sai (in ra từng điều), 2 gọi sai cách."
+        "công bố. Nhắc khi sổ cái đã lâu chưa được ký mốc. Không thay đổi gì. Mã thoát: 0 mọi thứ đúng, 1 có điều sai "
+        "(in ra từng điều), 2 gọi sai cách."
     )
     # Each check is one of the lines below, so that a failure does not hide the others.
     requires_system_checks = ()
@@ -28,7 +38,17 @@ class Command(BaseCommand):
         failed = [title for title, command, how in CHECKS if not self.passes(title, command, how)]
         if failed:
             raise CommandError(f"Có {len(failed)} mục sai: {', '.join(failed)}.")
+        self.remind()
         self.stdout.write("Mọi thứ đúng.")
+
+    def remind(self) -> None:
+        """Where checkpoints are signed at all: nothing is wrong without a new one, and nothing is proved."""
+        since = unsigned_since() if settings.CHECKPOINT_KEY_FILE else None
+        if since and clock.now() - since > _UNSIGNED:
+            self.stdout.write(
+                f"Nhắc: sổ cái có mục từ {day_of(since):%d/%m/%Y} chưa được ký mốc. Hãy chạy mỗi ngày: "
+                "manage.py checkpoint"
+            )
 
     def passes(self, title: str, command: str, how: dict[str, Any]) -> bool:
         problem = self.problem_of(command, how)
