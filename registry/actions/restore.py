@@ -13,6 +13,12 @@ from registry.actions.copies import copier_of, facts_here
 from registry.actions.editions import rebuild_editions
 from registry.ledger.verify import verify
 
+_SIGNATURE = "checkpoint_signature_wrong"
+_WHICH_KEY = (
+    " Chữ ký của mốc được kiểm bằng khóa trong tệp CHECKPOINT_KEY_FILE và các khóa trong CHECKPOINT_VERIFIER_KEYS: nếu "
+    "khóa cũ đã mất cùng máy cũ, hãy ghi khóa kiểm tra đã công bố của nó (TÊN+MÃ+KHÓA) vào CHECKPOINT_VERIFIER_KEYS."
+)
+
 
 def restore(backup: Path, anchors: Mapping[int, str], *, unsigned: bool = False) -> Manifest:
     """Put the backup where the settings say, which must be empty; what it said of itself.
@@ -58,15 +64,16 @@ def _prove(manifest: Manifest, anchors: Mapping[int, str]) -> None:
         named = [name for name in manifest.facts.rows if found.rows.get(name) != manifest.facts.rows[name]]
         raise _unsound(f"số dòng khác với bản kê: {', '.join(named) or 'sổ cái'}")
     if problems := verify(connection, {**anchors_of(manifest), **anchors}).problems:
-        raise _unsound("; ".join(f"{finding.code} {finding.message}" for finding in problems[:5]))
+        named = "; ".join(f"{finding.code} {finding.message}".removesuffix(".") for finding in problems[:5])
+        raise _unsound(named, _WHICH_KEY if any(f.code == _SIGNATURE for f in problems) else "")
     if different := rebuild_editions(check=True):
         raise _unsound(f"nội dung tra cứu không khớp với các lần công bố: {', '.join(different)}")
 
 
-def _unsound(what: str) -> BackupRefused:
+def _unsound(what: str, hint: str = "") -> BackupRefused:
     left = (
         ""
         if connection.vendor == "sqlite"
         else " Dữ liệu đã nằm trong cơ sở dữ liệu đích: đừng mở cho ai dùng, hãy xóa cơ sở dữ liệu đó."
     )
-    return BackupRefused("backup_unsound", f"Bản sao lưu không đúng như phải có: {what}.{left}")
+    return BackupRefused("backup_unsound", f"Bản sao lưu không đúng như phải có: {what}.{hint}{left}")

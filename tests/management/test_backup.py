@@ -302,6 +302,32 @@ def test_an_anchor_noted_elsewhere_is_held_against_the_restored_ledger(drill, ta
     assert run(target, "restore", drill.backups[0], "--anchor", "nonsense").returncode == 2
 
 
+def test_a_checkpoint_of_a_lost_key_is_refused_by_the_name_of_the_setting_that_takes_it(
+    drill, target, tmp_path
+):
+    kept = {"CHECKPOINT_KEY_FILE": str(tmp_path / "old" / "key.pem"), "CHECKPOINT_VERIFIER_KEYS": ""}
+    assert run(target, "restore", drill.backups[0], **kept).returncode == 0
+    published = run(target, "checkpoint", "--new-key", **kept).stdout.strip()
+    assert run(target, "checkpoint", **kept).returncode == 0
+    made = run(target, "backup", tmp_path / "made", **kept).stdout.splitlines()[-1]
+    if target.startswith("sqlite"):
+        Path(target.removeprefix("sqlite:///")).unlink()
+    else:
+        ask(target, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    lost = {**kept, "CHECKPOINT_KEY_FILE": str(tmp_path / "new" / "key.pem")}
+    run(target, "checkpoint", "--new-key", **lost)
+    done = run(target, "restore", made, **lost)
+    assert refused(done) == "backup_unsound"
+    assert "checkpoint_signature_wrong" in done.stderr
+    assert "CHECKPOINT_KEY_FILE" in done.stderr
+    assert "CHECKPOINT_VERIFIER_KEYS" in done.stderr
+    assert ".." not in done.stderr
+    if not target.startswith("sqlite"):
+        ask(target, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    known = {**lost, "CHECKPOINT_VERIFIER_KEYS": published}
+    assert run(target, "restore", made, **known).returncode == 0
+
+
 DIE = """
 import os, signal, sys
 import django
