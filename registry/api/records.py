@@ -59,7 +59,8 @@ class RecordView(ApiView):
 class ListView(Exportable, RecordView):
     """A page of a kind, or the whole list as a file.
 
-    At most four queries, however many records: key, clocks, page, count.
+    As many queries for a hundred records as for two: key, clocks, page, count; where it is asked for, how rare each
+    word is, whether there is such a unit, which sectors have such a name.
     """
 
     #: Whether there are records of the kind that are in no such list.

@@ -10,7 +10,6 @@ import pytest
         ("phuong-an-phong", {"phu-tro-trang-due", "le-thien-dai-ban"}),
         ("xa-tien-minh", {"quang-phuc"}),
         ("xa-tan-minh", {"quang-phuc"}),
-        ("khong-co", set()),
     ],
 )
 def test_a_place_finds_the_clusters_of_the_units_it_took_over(whole_seed, partner, place, clusters):

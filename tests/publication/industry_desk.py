@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
+
 from registry.ledger.context import recorded
 from registry.models import (
     Assignment,
@@ -128,9 +130,7 @@ class IndustryDesk(Desk):
     def drop_capital(self, a: int, b: int, c: int) -> None:
         owner = self.one(("investor", "project")[c % 2], a)
         if owner is not None and (rows := self.drafts[owner]["capital"]):
-            row = rows.pop(b % len(rows))
-            with recorded(actor="clerk"):
-                CapitalEvent.objects.get(pk=row["id"]).delete()
+            self._drop(owner, CapitalEvent, rows.pop(b % len(rows)))
 
     def new_indicator(self, a: int, b: int, c: int) -> None:
         unit = self.mark("đơn vị")
@@ -175,9 +175,7 @@ class IndustryDesk(Desk):
 
     def drop_value(self, a: int, b: int, c: int) -> None:
         if (key := self.one("indicator", a)) and (rows := self.drafts[key]["values"]):
-            row = rows.pop(b % len(rows))
-            with recorded(actor="clerk"):
-                IndicatorValue.objects.get(pk=row["id"]).delete()
+            self._drop(key, IndicatorValue, rows.pop(b % len(rows)))
 
     def new_incentive(self, a: int, b: int, c: int) -> None:
         begins, ends = DATES[a % 6][1], DATES[b % len(DATES)][1]
@@ -235,6 +233,16 @@ class IndustryDesk(Desk):
             )  # fmt: skip
         citation = {"id": row.pk, "row": position, "field": row.field, "words": words, "source": source[1]}
         self.drafts[owner]["citations"].append(citation)
+
+    def _drop(self, owner: Key, model: type[Model], row: dict[str, Any]) -> None:
+        """Remove a row, and what was said of it: a citation of no row is not published."""
+        citations = self.drafts[owner]["citations"]
+        with recorded(actor="clerk"):
+            model._default_manager.get(pk=row["id"]).delete()
+            Citation.objects.filter(
+                pk__in=[c["id"] for c in citations if c["row"] == row["position"]]
+            ).delete()
+        self.drafts[owner]["citations"] = [c for c in citations if c["row"] != row["position"]]
 
     def _set(self, key: Key, **values: Any) -> None:
         with recorded(actor="clerk"):

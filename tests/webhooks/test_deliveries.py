@@ -1,7 +1,7 @@
 """What partners are told, in which order, signed with what, and what happens when nobody answers."""
 
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -29,8 +29,6 @@ from tests.webhooks.receiver import OK, receiving
 from tests.world import leader
 
 EVERYTHING = "clusters decisions investors sources"
-#: Where the tests' time begins: now, because a verifier reads the real clock.
-START = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -41,9 +39,9 @@ def seeded(shared_world):
 
 @dataclass
 class Time:
-    """The clock of workers; `pass_` moves it."""
+    """The clock of workers; `pass_` moves it. It begins with the test, because a verifier reads the real clock."""
 
-    now: datetime = START
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __call__(self) -> datetime:
         return self.now
