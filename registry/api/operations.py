@@ -72,7 +72,7 @@ class OperationSchema(AutoSchema):
         return f"{self.operation.vi}\n\n{self.operation.en}"
 
     def get_auth(self) -> list[Any]:
-        return [] if self.operation.public else [{"apiKey": []}]
+        return [] if self.operation.public else super().get_auth()
 
     def get_request_serializer(self) -> None:
         return None
@@ -98,8 +98,8 @@ class OperationSchema(AutoSchema):
                 description=f"{parameter.vi}\n\n{parameter.en}",
                 required=parameter.required,
                 # Several codes are parted by commas.
-                style="form" if parameter.schema.get("type") == "array" else None,
-                explode=False if parameter.schema.get("type") == "array" else None,
+                style="form" if parameter.takes_several else None,
+                explode=False if parameter.takes_several else None,
                 examples=[] if parameter.example is None else [_example(parameter.example)],
             )
             for parameter in self.view.parameters()

@@ -1,4 +1,4 @@
-"""The query string as a whole: which names a resource knows, each at most once, nothing unreadable."""
+"""The query string as a whole: which names a resource knows, each once unless it is a list, nothing unreadable."""
 
 import difflib
 import unicodedata
@@ -30,6 +30,10 @@ class Parameter:
     example: Any = None
     required: bool = False
 
+    @property
+    def takes_several(self) -> bool:
+        return self.schema.get("type") == "array"
+
 
 #: Anything readable: no control character, and something besides spaces.
 TEXT = {
@@ -45,7 +49,7 @@ CODE = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 60
 
 
 def several(items: Mapping[str, Any]) -> dict[str, Any]:
-    """Values parted by commas."""
+    """Values parted by commas, or each under the parameter's name again, as many programs write lists."""
     return {"type": "array", "items": dict(items), "minItems": 1, "maxItems": MOST_PARTS}
 
 
@@ -110,17 +114,12 @@ def given(query: QueryDict, known: Iterable[Parameter]) -> dict[str, str]:
     for name, values in query.lists():
         if name not in names:
             raise _unknown(name, names)
-        if len(values) != 1:
+        if len(values) != 1 and not by_name[name].takes_several:
             raise problem(
-                name,
-                Refused(
-                    "parameter_repeated",
-                    "chỉ được ghi một lần; nhiều mã thì cách nhau bằng dấu phẩy.",
-                    "may be given once only; several codes are parted by commas.",
-                ),
+                name, Refused("parameter_repeated", "chỉ được ghi một lần.", "may be given once only.")
             )
         try:
-            found[name] = _readable(by_name[name], values[0])
+            found[name] = _readable(by_name[name], ",".join(values))
         except Refused as refused:
             raise problem(name, refused) from None
     return found
@@ -152,7 +151,7 @@ def _readable(parameter: Parameter, value: str) -> str:
             "để trống. Hãy bỏ hẳn hoặc ghi giá trị.",
             "is empty. Leave it out or give a value.",
         )
-    longest = LONGEST_LIST if parameter.schema.get("type") == "array" else LONGEST
+    longest = LONGEST_LIST if parameter.takes_several else LONGEST
     if len(value) > (LONGEST_CURSOR if parameter.name == CURSOR.name else longest):
         raise Refused("parameter_too_long", "quá dài.", "is too long.")
     # U+FFFD stands where bytes were not UTF-8.

@@ -22,7 +22,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "parameter_repeated": (
         400,
         "Tham số lặp lại",
-        "A parameter is given more than once; several codes are parted by commas.",
+        "A parameter that takes one value is given more than once.",
     ),
     "parameter_empty": (
         400,
