@@ -86,7 +86,8 @@ def values_said(answer: dict[str, Any]) -> list[Said]:
             codes.CITED_FIELD.vi(field),
             "" if (field, answer["legal_stage"]) == ("legal_stage", "unknown") else text,
             decision,
-            [row for row in answer["sources"] if row["field"] == field],
+            # Answers of former releases do not say which are of a value that was overtaken.
+            [row for row in answer["sources"] if row["field"] == field and row.get("shown", True)],
         )
         for field, text, decision in shown
     ]

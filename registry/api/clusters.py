@@ -83,7 +83,10 @@ class ClusterFilters(EditionFilters):
         share=True,
     )
     unleased_ha_min, unleased_ha_max = quantity_filters(
-        "unleased_ha", "Đất công nghiệp chưa cho thuê (xem land)", "Unleased industrial land (see land)"
+        "unleased_ha",
+        "Đất công nghiệp chưa cho thuê (xem land)",
+        "Unleased industrial land (see land)",
+        most="unleased_ha_most",
     )
 
 
@@ -105,7 +108,9 @@ class Land(serializers.Serializer[Any]):
     unleased_ha = shapes.number(
         "Industrial land less leased land, or less the share leased.", allow_null=False
     )
-    unleased_qualifier = shapes.code(codes.QUALIFIER, "exact: from areas; about: from a share.")
+    unleased_qualifier = shapes.code(
+        codes.QUALIFIER, "exact: from areas; else from a share: up_to where more than that share is leased."
+    )
     as_of = shapes.day("The report's day: the latest that its date allows.", allow_null=False)
     as_of_stated_as = shapes.text("The date in the document's own words.")
     source = shapes.SourceLabel()
@@ -123,6 +128,19 @@ class TimelineEntry(serializers.Serializer[Any]):
     earliest = shapes.day("The earliest day that the stated date allows.")
     verification = shapes.code(codes.VERIFICATION)
     decision = shapes.Numbered()
+
+
+class ClusterSource(shapes.Cited):
+    """Where a value is stated, by which decision, and whether the answer shows that value."""
+
+    decision = shapes.Numbered(
+        allow_null=True,
+        help_text="The decision that the citation is of; null: the cluster's record, or a report.",
+    )
+    shown = serializers.BooleanField(
+        help_text="true: what the answer says in `field` comes from here; false: an earlier value, or one that no "
+        "value follows from."
+    )
 
 
 class Cluster(serializers.Serializer[Any]):
@@ -160,7 +178,11 @@ class Cluster(serializers.Serializer[Any]):
     indicators = ValueAbout(many=True, help_text="Values about sets of clusters that it belongs to.")
     assignments = shapes.Named(many=True)
     timeline = TimelineEntry(many=True)
-    sources = shapes.Cited(many=True)
+    later_papers = TimelineEntry(
+        many=True,
+        help_text="Papers of a later day that set a value of this one: corrections, annulments from the start.",
+    )
+    sources = ClusterSource(many=True)
     unsourced = shapes.unsourced()
 
 
@@ -225,6 +247,7 @@ CLUSTERS = Resource(
                 "decision": DECISION,
             }
         ],
+        "later_papers": [],
         "unsourced": [],
         "sources": [],
     },

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from registry.api import shapes
 from registry.api.answers import answer, digest
 from registry.api.clocks import clocks
-from registry.api.clusters import CLUSTERS, DECISION, TimelineEntry
+from registry.api.clusters import CLUSTERS, DECISION, ClusterSource, TimelineEntry
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, Parameter
 from registry.api.records import CLOCK_HEADERS, RecordView, absent, record_path
@@ -33,7 +33,7 @@ class ExplainedValue(serializers.Serializer[Any]):
     rule_label = shapes.Label()
     decision = shapes.Numbered(allow_null=True, help_text="The decision that put it there.")
     papers = TimelineEntry(many=True, help_text="What that decision says of the cluster.")
-    sources = shapes.Cited(many=True, help_text="Where documents state the value.")
+    sources = ClusterSource(many=True, help_text="Where documents state the value.")
     unsourced = serializers.BooleanField(help_text="true: nothing states it.")
 
 

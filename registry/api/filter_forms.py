@@ -200,11 +200,14 @@ def day_filters(term: str, vi: str, en: str) -> tuple[TermBoundFilter, TermBound
 
 
 def quantity_filters(
-    term: str, vi: str, en: str, *, share: bool = False
+    term: str, vi: str, en: str, *, most: str = "", share: bool = False
 ) -> tuple[TermBoundFilter, TermBoundFilter]:
-    """From and to a quantity that a record has as a term: hectares, or percent when it is a share."""
+    """From and to a quantity that a record has as a term: hectares, or percent when it is a share.
 
-    def bound(lookup: str, vi_bound: str, en_bound: str, example: int) -> TermBoundFilter:
+    most: the term of what it is at most, where that is another.
+    """
+
+    def bound(term: str, lookup: str, vi_bound: str, en_bound: str, example: int) -> TermBoundFilter:
         unit_vi, unit_en = ("phần trăm", "percent") if share else ("héc-ta", "hectares")
         return TermBoundFilter(
             term,
@@ -217,4 +220,4 @@ def quantity_filters(
             example=example,
         )
 
-    return bound("gte", "từ", "of at least", 10), bound("lte", "đến", "of at most", 90)
+    return bound(term, "gte", "từ", "of at least", 10), bound(most or term, "lte", "đến", "of at most", 90)

@@ -17,6 +17,7 @@ from registry.models import EditionTerm
 from registry.models.editions import Edition
 from registry.queries.editions import with_term_between
 from registry.rules import codes
+from registry.rules.cluster_states import CLOSING
 from registry.rules.composition.world import fixed
 
 
@@ -74,7 +75,9 @@ class LandView(ListView):
         return replace(super().operation(), name="list_available_land", tag="land")
 
     def selected(self, given: dict[str, str], at: Clocks) -> QuerySet[Edition]:
-        rows = with_term_between(super().selected(given, at), "cluster", "unleased_ha", gte=fixed("0.0001"))
+        # A cluster that was closed by law has no land to offer, whatever was reported of it before.
+        standing = super().selected(given, at).exclude(legal_stage__in=CLOSING)
+        rows = with_term_between(standing, "cluster", "unleased_ha", gte=fixed("0.0001"))
         free = EditionTerm.objects.filter(kind="cluster", term="unleased_ha", edition_id=OuterRef("pk"))
         return rows.annotate(unleased=Subquery(free.values("value")[:1]))
 

@@ -62,6 +62,11 @@ REASON = CodeList(
         ("effect_unknown", "Chưa rõ tác động của văn bản", "What the paper does is not known"),
         ("to_be_verified", "Chưa kiểm chứng", "It has not been verified"),
         ("undated", "Chưa rõ ngày", "Its day is not known"),
+        (
+            "overtaken",
+            "Nay không giá trị nào theo văn bản này: văn bản khác đã đi tiếp, thay, đính chính, chấm dứt hoặc hủy bỏ",
+            "No value follows from it now: other papers went further, or replaced, corrected, ended or annulled it",
+        ),
     ),
 )
 
@@ -84,9 +89,12 @@ def explained(body: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def not_acting(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What papers say of the cluster and what no value follows from, with the reason."""
+    setting = [body[member] for member, *_ in _DECIDED.values() if body.get(member)]
     found = []
     for entry in body["timeline"]:
         reason = _reason(entry)
+        if reason is None and entry["decision"] not in setting:
+            reason = "overtaken"
         if reason is not None:
             found.append({**entry, "reason": reason, "reason_label": REASON.labels(reason)})
     return found
@@ -107,7 +115,9 @@ def _decided(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         rule = "last_acting_decision" if decision else otherwise
         if decision and field == "legal_stage":
             rule = "stage_closed" if body["legal_stage"] in _CLOSING else "stage_climbs"
-        papers = [entry for entry in body["timeline"] if decision and entry["decision"] == decision]
+        # Corrections and annulments act on days before their own.
+        told = [*body["timeline"], *body.get("later_papers", ())]
+        papers = [entry for entry in told if decision and entry["decision"] == decision]
         yield _value(body, field, rule, decision, papers, cited)
 
 
@@ -127,6 +137,8 @@ def _reported(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 "field": "land",
                 "as_stated": land["as_stated"],
                 "agrees": None,
+                "decision": None,
+                "shown": True,
             }
         ]
     yield explained_land
@@ -153,6 +165,11 @@ def _value(
         "rule_label": RULE.labels(rule),
         "decision": decision,
         "papers": papers or [],
-        "sources": [row for row in body["sources"] if row["field"] in cited],
+        "sources": [
+            {"decision": None, "shown": True} | row
+            for row in body["sources"]
+            # Answers of former releases do not say which paper a decided value is from.
+            if row["field"] in cited and row.get("shown", field not in _DECIDED)
+        ],
         "unsourced": field in body["unsourced"],
     }

@@ -306,6 +306,124 @@ def test_land_that_is_free_is_listed_with_the_day_and_the_document(reported, par
     assert partner.read("land/available/?known_seq=2&count=true")["count"] == 0
 
 
+def words(value):
+    """Of an explained value: the decision, the words and the verdict of each source."""
+    return [
+        (row["decision"] and row["decision"]["number"], row["as_stated"], row["agrees"])
+        for row in value["sources"]
+    ]
+
+
+def later_paper(seeded, at, number, **effect):
+    """A paper of 01/06/2024 about the first cluster, without any citation."""
+    with recorded(actor="seed"):
+        paper = Decision(issuer=seeded.decision(607).issuer, number=number, symbol="QĐ-UBND")
+        paper.issued_earliest = paper.issued_latest = day("2024-06-01")
+        paper.save()
+        Effect.objects.create(decision=paper, cluster=seeded.tien_cuong_ii, **effect)
+    publish_seed([paper, seeded.tien_cuong_ii], at=at(2026, 3, 1), today=TODAY)
+    at(2026, 3, 2)
+
+
+def why(partner, on):
+    said = partner.read(f"explain/clusters/tien-cuong-ii/?valid_on={on}")
+    return {row["field"]: row for row in said["values"]}, {
+        (row["decision"]["number"], row["reason"]) for row in said["not_acting"]
+    }
+
+
+def test_a_stage_that_a_paper_without_citation_ended_cites_no_former_paper(seeded, partner, at):
+    later_paper(seeded, at, 77, effect_code="revoked")
+    values, silent = why(partner, "2024-06-01")
+    stage = values["legal_stage"]
+    assert (stage["value"], stage["rule"], stage["sources"]) == ("revoked", "stage_closed", [])
+    assert [paper["effect"] for paper in stage["papers"]] == ["revoked"]
+    assert silent == {("202/QĐ-UBND", "overtaken")}
+    former = partner.read("clusters/tien-cuong-ii/?valid_on=2024-06-01")["sources"]
+    assert {(row["shown"], row["agrees"]) for row in former if row["field"] == "legal_stage"} == {
+        (False, None)
+    }
+
+
+def test_a_value_of_an_annulled_paper_has_no_source_and_the_paper_a_reason(seeded, partner, at):
+    target = Effect.objects.get(decision=seeded.decision(607))
+    later_paper(seeded, at, 78, effect_code="annulled", target=target, target_relation="ends")
+    for on in ("2022-02-23", "2024-06-01"):
+        values, silent = why(partner, on)
+        assert (values["area_ha"]["value"], values["area_ha"]["sources"]) == (None, [])
+        assert ("607/QĐ-UBND", "overtaken") in silent
+        # It acts from the day of what it annuls, two years before its own.
+        assert values["legal_stage"]["decision"]["number"] == "78/QĐ-UBND"
+        assert [paper["effect"] for paper in values["legal_stage"]["papers"]] == ["annulled"]
+
+
+def test_a_corrected_value_is_explained_by_the_correction_on_every_day(seeded, partner, at):
+    target = Effect.objects.get(decision=seeded.decision(607))
+    later_paper(
+        seeded, at, 79, effect_code="corrected", area_ha=50, target=target, target_relation="corrects"
+    )
+    for on in ("2022-02-23", "2024-06-01"):
+        values, _ = why(partner, on)
+        area = values["area_ha"]
+        assert (area["value"], area["decision"]["number"], area["sources"]) == (50, "79/QĐ-UBND", [])
+        assert [paper["decision"]["number"] for paper in area["papers"]] == ["79/QĐ-UBND"]
+        assert words(values["legal_stage"]) == [("607/QĐ-UBND", "thành lập cụm công nghiệp", True)]
+    before = partner.read("clusters/tien-cuong-ii/?valid_on=2024-05-31")
+    assert [paper["decision"]["number"] for paper in before["later_papers"]] == ["79/QĐ-UBND"]
+    assert partner.read("clusters/tien-cuong-ii/?valid_on=2024-06-01")["later_papers"] == []
+
+
+def test_what_a_report_tells_is_explained_by_the_report(reported, partner):
+    said = partner.read("explain/clusters/giang-bien/")
+    values = {row["field"]: row for row in said["values"]}
+    for field in ("occupancy", "land"):
+        (row,) = values[field]["sources"]
+        assert (row["source"]["id"], row["locator"], row["as_stated"], row["decision"]) == (
+            "vneconomy-2023-10",
+            "đoạn 3",
+            "lấp đầy 25%",
+            None,
+        )
+
+
+def test_land_of_a_cluster_that_was_closed_is_not_offered(reported, seeded, partner, at):
+    assert "tien-cuong-ii" in found(partner, "land/available/?valid_on=2024-07-01")
+    later_paper(seeded, at, 77, effect_code="revoked")
+    assert found(partner, "land/available/?valid_on=2024-07-01") == set()
+    assert found(partner, "clusters/?unleased_ha_min=1&valid_on=2024-07-01") == {"tien-cuong-ii"}
+
+
+@pytest.mark.parametrize(
+    ("said", "left", "at_least", "at_most"),
+    [
+        ("over", "up_to", False, True),
+        ("up_to", "over", True, False),
+        ("nearly", "over", True, False),
+        ("about", "about", True, True),
+        ("exact", "about", True, True),
+    ],
+)
+def test_land_is_only_as_surely_free_as_the_share_was_stated(
+    seeded, partner, at, said, left, at_least, at_most
+):
+    with recorded(actor="seed"):
+        seeded.giang_bien.operating_reports.create(
+            as_of_latest=day("2025-01-31"),
+            industrial_land_ha=20,
+            occupancy_leased=90,
+            occupancy_qualifier=said,
+            source=SourceDocument.objects.first(),
+            locator="đoạn 3",
+        )
+    publish_seed([seeded.giang_bien], at=at(2026, 2, 1), today=TODAY)
+    at(2026, 2, 2)
+    land = partner.read("clusters/giang-bien/")["land"]
+    assert (land["unleased_ha"], land["unleased_qualifier"]) == (2, left)
+    assert found(partner, "clusters/?unleased_ha_min=1") == ({"giang-bien"} if at_least else set())
+    assert found(partner, "clusters/?unleased_ha_max=3") == ({"giang-bien"} if at_most else set())
+    assert found(partner, "land/available/") == ({"giang-bien"} if at_least else set())
+
+
 def test_an_explanation_names_decision_citation_and_rule_of_each_value(seeded, partner):
     def why(query=""):
         said = partner.read(f"explain/clusters/tien-cuong-ii/?{query}")
@@ -321,12 +439,16 @@ def test_an_explanation_names_decision_citation_and_rule_of_each_value(seeded, p
         "607/QĐ-UBND",
     )
     assert [paper["effect"] for paper in stage["papers"]] == ["established"]
+    assert words(stage) == [("607/QĐ-UBND", "thành lập cụm công nghiệp", True)]
     assert (area["rule"], area["decision"]["number"]) == ("last_acting_decision", "607/QĐ-UBND")
-    assert {row["as_stated"] for row in area["sources"]} >= {"47,8 ha"}
+    assert words(area) == [("607/QĐ-UBND", "47,8 ha", True)]
+    assert [row["reason"] for row in said["not_acting"]] == ["overtaken", "overtaken"]
+    assert {row["decision"]["number"] for row in said["not_acting"]} == {"202/QĐ-UBND"}
     assert values["name"]["rule"] == "own_record"
     assert values["land"]["rule"] == "no_report"
     _, before = why("valid_on=2022-01-17")
     assert (before["legal_stage"]["rule"], before["legal_stage"]["decision"]) == ("no_acting_decision", None)
+    assert (before["legal_stage"]["sources"], before["area_ha"]["sources"]) == ([], [])
     assert partner.refused("explain/clusters/tien-cuong-ii/?known_seq=0", 404)["code"] == "record_unknown"
 
 

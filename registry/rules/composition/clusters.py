@@ -32,6 +32,9 @@ from registry.rules.composition.world import (
 from registry.rules.land import unleased_ha
 from registry.rules.text import search_text, sort_key
 
+#: Members of the body that decisions set, and what the fold calls them.
+_SET = {"area_ha": "area", "name": "name", "developer": "developer", "places": "places", "sectors": "sectors"}
+
 
 def compose_cluster(world: World, cluster_id: int) -> list[Rectangle]:
     own = world.content("cluster", cluster_id)
@@ -124,7 +127,12 @@ class _View:
         if self.reports:
             found.add(("reported_on", self.reports[-1]["as_of_latest"]))
         if (land := self._land()) is not None:
-            found.add(("unleased_ha", fixed(str(land["unleased_ha"]))))
+            # “Over 5 ha” is not surely at most 6, “up to 5 ha” not surely at least 4.
+            hectares = fixed(str(land["unleased_ha"]))
+            if land["unleased_qualifier"] != "up_to":
+                found.add(("unleased_ha", hectares))
+            if land["unleased_qualifier"] != "over":
+                found.add(("unleased_ha_most", hectares))
         return tuple(sorted(found))
 
     def body(self) -> dict[str, Any]:
@@ -156,6 +164,7 @@ class _View:
             "indicators": values_about(self.world, "cluster", self.cluster_id),
             "assignments": all_named(self.world, "assignment", self.pointing("assigned")),
             "timeline": [self._entry(effect_id) for effect_id in self.interval.timeline],
+            "later_papers": [self._entry(effect_id) for effect_id in self._later()],
             "sources": self._sources(),
         }
 
@@ -170,7 +179,22 @@ class _View:
             return None
         return papers_on_it.reference(self.world, self.effects[effect_id][0])
 
+    def _setting(self) -> dict[str, int | None]:
+        """The effect that set each value that decisions set, by its member of the body."""
+        return {"legal_stage": self.interval.stage_by} | {
+            field: self.set_by(key) for field, key in _SET.items()
+        }
+
+    def _later(self) -> list[int]:
+        """Effects of a later day that set a value of this one: corrections, and annulments from the start."""
+        setting = {effect for effect in self._setting().values() if effect is not None}
+        return [effect for effect in self.effects if effect in setting - set(self.interval.timeline)]
+
     def _occupancy(self) -> list[dict[str, Any]]:
+        return [share for share, _ in self._shares()]
+
+    def _shares(self) -> list[tuple[dict[str, Any], Content]]:
+        """What of the land is taken, each share with the report that tells it."""
         found = {}
         for report in self.reports:
             for basis, land, percent in (
@@ -182,12 +206,13 @@ class _View:
                     share = Decimal(report[land]) / Decimal(report["industrial_land_ha"]) * 100
                     value, qualifier = str(share.quantize(Decimal("0.01"), ROUND_HALF_UP)), "exact"
                 if value is not None:
-                    found[basis] = {
+                    share_body = {
                         "basis": basis,
                         "value": number(value),
                         "qualifier": qualifier,
                         "as_of": report["as_of_latest"],
                     }
+                    found[basis] = (share_body, report)
         return [found[basis] for basis in codes.OCCUPANCY_BASIS if basis in found]
 
     def _land(self) -> dict[str, Any] | None:
@@ -213,31 +238,40 @@ class _View:
         decision_id, effect = self.effects[effect_id]
         return papers_on_it.timeline_entry(self.world, decision_id, self.about[decision_id], effect)
 
-    def _shown_of(self, effect_id: int, values: dict[str, Any]) -> dict[str, Any]:
-        """What of an effect is the cluster's value on this stretch: the rest supports nothing that is shown."""
-        _, effect = self.effects[effect_id]
-        keys = {"area_ha": "area", "name": "name", "developer": "developer", "places": "places"}
-        by = {field: self.interval.values.get(key, (None, None))[1] for field, key in keys.items()}
-        hidden = {field for field in keys if by[field] != effect_id}
-        if effect["effect_code"] is None or effect["verification"] != "verified":
-            hidden.add("effect")
-        return {field: value for field, value in values.items() if field not in hidden}
-
     def _sources(self) -> list[dict[str, Any]]:
+        """Each with the decision that a paper's own citation is of, and whether the value shown is from there."""
+        setting = self._setting()
         own_values = cluster_values(self.world, self.own) | {
             (None, "area_ha"): self.area,
             (None, "developer"): (self.developer or {}).get("name"),
         }
-        found = citations(self.world, self.own, own_values)
-        for effect_id in self.interval.timeline:
+        found = []
+        for row, cited in zip(
+            self.own["citations"], citations(self.world, self.own, own_values), strict=True
+        ):
+            # The record's own name and places are shown until a decision says others; of the rest decisions alone
+            # tell.
+            own = row["field"] not in setting or row["field"] in ("name", "places")
+            shown = own is (setting.get(row["field"]) is None)
+            found.append(cited | {"decision": None, "shown": shown})
+        for effect_id in (*self.interval.timeline, *self._later()):
             decision_id, effect = self.effects[effect_id]
-            values = self._shown_of(effect_id, papers_on_it.effect_values(self.world, effect))
+            values = papers_on_it.effect_values(self.world, effect)
             for row in self.about[decision_id]["citations"]:
-                if row["row_position"] == effect["position"]:
-                    field = "legal_stage" if row["field"] == "effect" else row["field"]
-                    found.append(citation(self.world, row, values.get(row["field"]), field))
+                if row["row_position"] != effect["position"]:
+                    continue
+                field = "legal_stage" if row["field"] == "effect" else row["field"]
+                shown = setting.get(field) == effect_id
+                # What is not shown on this stretch supports nothing, and contradicts nothing.
+                value = values.get(row["field"]) if shown or field not in setting else None
+                cited = citation(self.world, row, value, field)
+                found.append(cited | {"decision": self._decision_of(effect_id), "shown": shown})
         if report := self.last_status:
-            quoted = {**report, "field": "operating_status"}
-            status = codes.OPERATING_STATUS.vi(self.status)
-            found.append(citation(self.world, quoted, status, "operating_status"))
-        return found
+            found.append(self._reported(report, "operating_status", codes.OPERATING_STATUS.vi(self.status)))
+        # A report that tells two shares is one source.
+        telling = {report["id"]: report for _, report in self._shares()}
+        return found + [self._reported(report, "occupancy", None) for report in telling.values()]
+
+    def _reported(self, report: Content, field: str, value: Any) -> dict[str, Any]:
+        cited = citation(self.world, {**report, "field": field}, value, field)
+        return cited | {"decision": None, "shown": True}
