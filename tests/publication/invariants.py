@@ -138,6 +138,23 @@ def _told_of_cluster(body: dict[str, Any]) -> Plain:
     } | told_around(body)
 
 
+def check_sources_of_cluster(body: dict[str, Any]) -> None:
+    """What a citation of a paper is shown for, that paper set; a paper that sets something is told of."""
+    papers = [entry["decision"] for entry in (*body["timeline"], *body["later_papers"])]
+    setting = {
+        name: body[f"{name}_decision"] for name in ("legal_stage", "name", "developer", "places", "sectors")
+    } | {"area_ha": body["area_decision"]}
+    assert all(decision in papers for decision in setting.values() if decision)
+    for row in body["sources"]:
+        assert row["decision"] is None or row["decision"] in papers
+        if row["shown"] and row["field"] in setting and row["decision"]:
+            assert row["decision"] == setting[row["field"]]
+        if row["shown"] and row["field"] in ("area_ha", "developer", "legal_stage", "sectors"):
+            assert setting[row["field"]]
+        if not row["shown"] and row["decision"]:
+            assert row["agrees"] is None or row["field"] not in setting
+
+
 def check_columns(kind: str, row: Any, shelf: Shelf) -> None:
     """What filters compare is what the body says."""
     body, terms = orjson.loads(bytes(row.body)), shelf.terms.get((kind, row.pk), set())
@@ -148,6 +165,7 @@ def check_columns(kind: str, row: Any, shelf: Shelf) -> None:
         assert row.developer_code == ((body["developer"] or {}).get("code") or "")
         assert float(row.area_ha) == (body["area_ha"] or 0)
         assert {("place", place["id"]) for place in body["places"] if place["id"]} <= terms
+        check_sources_of_cluster(body)
     elif kind == "decision":
         assert (row.code, row.in_force) == (body["id"], body["in_force"])
         assert row.issued_on == date.fromisoformat(body["issued_latest"] or "0001-01-01")
