@@ -5,13 +5,17 @@ both anew, and a test compares them.
 """
 
 import os
+import re
 import secrets
 import textwrap
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from registry.ledger.verify_export import verifier_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -164,7 +168,8 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         Variable("LOG_REQUESTS", "1: a line for each request, without its query.", default="1", local="0"),
         Variable(
             "METRICS_TOKEN",
-            "Opens /metrics for Prometheus to who sends it: Authorization: Bearer …; closed without it.",
+            "Opens /metrics for Prometheus to who sends it: Authorization: Bearer …; 16 or more characters, closed "
+            "without it.",
         ),
         Variable(
             "METRICS_ADDRESSES",
@@ -199,11 +204,13 @@ def flag(name: str) -> bool:
     return value in YES
 
 
-def number(name: str) -> int:
-    """A whole number, zero or more."""
+def number(name: str, least: int = 0) -> int:
+    """A whole number, that or more."""
     value = text(name)
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number. See .env.example.")
+    if not (value.isascii() and value.isdecimal()) or int(value) < least:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write a whole number from {least}. See .env.example."
+        )
     return int(value)
 
 
@@ -213,15 +220,77 @@ def names(name: str) -> list[str]:
 
 
 def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks between commas, none of them the whole world."""
     try:
-        return [ip_network(item, strict=False) for item in names(name)]
+        found = [ip_network(item, strict=False) for item in names(name)]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: {error}. See .env.example.") from error
+    if any(network.prefixlen == 0 for network in found):
+        raise ImproperlyConfigured(f"{name} holds every address there is: name yours. See .env.example.")
+    return found
+
+
+def hosts(name: str) -> list[str]:
+    """Names of hosts; not every name, except on a person's own machine."""
+    found = names(name)
+    if "*" in found and not LOCAL:
+        raise ImproperlyConfigured(
+            f"{name} is '*': name the hosts, or links could be forged. See .env.example."
+        )
+    return found
+
+
+def address(name: str) -> str:
+    """The http(s) address of a site without the / at its end; "" when there is none."""
+    value = text(name)
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - raises for a port that is none
+        sound = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+    except ValueError:
+        sound = False
+    if value and (not sound or parts.query or parts.fragment or re.search(r"\s", value)):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write https://HOST. See .env.example.")
+    return value.rstrip("/")
+
+
+def token(name: str) -> str:
+    """A secret that somebody sends along; "" when there is none."""
+    value = text(name)
+    if value and not re.fullmatch(r"[!-~]{16,}", value):
+        raise ImproperlyConfigured(
+            f"{name} is too easily guessed: write 16 or more plain characters (openssl rand -hex 24), or none."
+        )
+    return value
+
+
+def note_name(name: str) -> str:
+    """A name that a signed note can carry."""
+    value = text(name)
+    if not re.fullmatch(r"[^\s+]+", value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write a name without spaces or +. See .env.example."
+        )
+    return value
+
+
+def verifier_keys(name: str) -> list[str]:
+    """Keys as signed notes write them, between commas."""
+    try:
+        for key in names(name):
+            verifier_key(key)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: a key is not NAME+ID+KEY. See .env.example. {error}") from error
+    return names(name)
 
 
 def secret(name: str) -> str:
     """The secret of that name from the environment; on a person's own machine made once in var/."""
     if value := text(name):
+        if len(value) < 32 and not LOCAL:
+            raise ImproperlyConfigured(
+                f"{name} is too short: openssl rand -base64 48 makes one. See .env.example."
+            )
         return value
     if not LOCAL:
         raise ImproperlyConfigured(f"{name} is not set. See .env.example.")

@@ -7,13 +7,27 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config.environment import BASE_DIR as BASE_DIR
-from config.environment import LOCAL, VAR_DIR, flag, names, networks, number, secret, text
+from config.environment import (
+    LOCAL,
+    VAR_DIR,
+    address,
+    flag,
+    hosts,
+    names,
+    networks,
+    note_name,
+    number,
+    secret,
+    text,
+    token,
+    verifier_keys,
+)
 from config.logs import logging_of
 
 SECRET_KEY = secret("SECRET_KEY")
 API_KEY_PEPPER = secret("API_KEY_PEPPER")
 DEBUG = False
-ALLOWED_HOSTS = names("ALLOWED_HOSTS")
+ALLOWED_HOSTS = hosts("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -108,8 +122,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 # One name at one address: a stranger elsewhere cannot lock the office out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = number("LOGIN_FAILURES")
-AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES"))
+AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", least=1))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "registry.admin.lockout.address_of"
@@ -163,8 +177,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = number("SESSION_IDLE_MINUTES") * 60
-SESSION_HOURS = number("SESSION_HOURS")
+SESSION_COOKIE_AGE = number("SESSION_IDLE_MINUTES", least=1) * 60
+SESSION_HOURS = number("SESSION_HOURS", least=1)
 CSRF_COOKIE_SECURE = HTTPS
 # A form refused for its session is offered again with everything typed.
 CSRF_FAILURE_VIEW = "registry.admin.resend.csrf_failure"
@@ -173,8 +187,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 CHECKPOINT_KEY_FILE = text("CHECKPOINT_KEY_FILE") or (str(VAR_DIR / "checkpoint_key.pem") if LOCAL else "")
-CHECKPOINT_ORIGIN = text("CHECKPOINT_ORIGIN")
-CHECKPOINT_VERIFIER_KEYS = names("CHECKPOINT_VERIFIER_KEYS")
+CHECKPOINT_ORIGIN = note_name("CHECKPOINT_ORIGIN")
+CHECKPOINT_VERIFIER_KEYS = verifier_keys("CHECKPOINT_VERIFIER_KEYS")
 
 # Reading without a key: closed unless a deployment opens it.
 ANONYMOUS_READING = flag("ANONYMOUS_READING")
@@ -186,8 +200,7 @@ CORS_ORIGINS = names("CORS_ORIGINS")
 PUBLISHING_OFFICE = text("PUBLISHING_OFFICE")
 # What webhooks say where to read again; there is no request whose host could be taken.
 PUBLIC_URL = (
-    text("PUBLIC_URL").rstrip("/")
-    or f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
+    address("PUBLIC_URL") or f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
 )
 WEBHOOK_PRIVATE_TARGETS = flag("WEBHOOK_PRIVATE_TARGETS")
 # Whether clusters, investors and the like also need a second person; decisions always do.
@@ -217,6 +230,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Nobody reads /metrics unless one of these opens it; nothing is counted meanwhile.
-METRICS_TOKEN = text("METRICS_TOKEN")
+METRICS_TOKEN = token("METRICS_TOKEN")
 METRICS_ADDRESSES = networks("METRICS_ADDRESSES")
 LOGGING = logging_of(level=text("LOG_LEVEL"), json=flag("LOG_JSON"), requests=flag("LOG_REQUESTS"))

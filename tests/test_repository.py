@@ -21,7 +21,7 @@ TOP_LEVEL = """
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
 BINARY = {".png", ".mo", ".xz"}
-READERS = {"flag", "names", "networks", "number", "secret", "text"}
+READERS = set("text flag number names networks secret hosts address token note_name verifier_keys".split())
 LOCKS = ("requirements.txt", "tests/requirements.txt")
 OURS = sorted(name for name, app in get_commands().items() if app == "registry")
 
@@ -206,6 +206,39 @@ def test_a_deployment_without_a_secret_does_not_start(tmp_path, name):
     done = check_for_deployment(deployment(tmp_path, **{name: ""}))
     assert done.returncode != 0
     assert f"{name} is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "ngan"),
+        ("API_KEY_PEPPER", "p2" * 15),
+        ("ALLOWED_HOSTS", "registry.example,*"),
+        ("LOGIN_FAILURES", "0"),
+        ("LOGIN_LOCK_MINUTES", "0"),
+        ("SESSION_IDLE_MINUTES", "0"),
+        ("SESSION_HOURS", "0"),
+        ("SESSION_HOURS", "một"),
+        ("METRICS_TOKEN", "ngan"),
+        ("METRICS_TOKEN", "co khoang trang o giua"),
+        ("METRICS_ADDRESSES", "10.0.0.0/8,0.0.0.0/0"),
+        ("METRICS_ADDRESSES", "::/0"),
+        ("PUBLIC_URL", "registry.example"),
+        ("PUBLIC_URL", "ftp://registry.example"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://registry.example:cong"),
+        ("CHECKPOINT_ORIGIN", "hai phong"),
+        ("CHECKPOINT_ORIGIN", "hai+phong"),
+        ("CHECKPOINT_ORIGIN", ""),
+        ("CHECKPOINT_VERIFIER_KEYS", "hai-phong+00000000+AAAA"),
+        ("CHECKPOINT_KEY_FILE", "/no/such/folder/key.pem"),
+    ],
+)
+def test_a_deployment_with_a_senseless_value_is_refused_by_its_name(tmp_path, name, value):
+    done = check_for_deployment(deployment(tmp_path, **{name: value}))
+    assert done.returncode != 0
+    assert re.search(rf"ImproperlyConfigured: {name}|\(ledger\.E001\) .*{value}", done.stderr), done.stderr
+    assert value not in done.stderr or name not in {"SECRET_KEY", "API_KEY_PEPPER", "METRICS_TOKEN"}
 
 
 def test_ci_installs_what_tests_need_and_runs_them():

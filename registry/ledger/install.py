@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core import checks
 from django.core.management.base import CommandError
 from django.db import connections
@@ -14,6 +15,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from registry.ledger import migrating
 from registry.ledger.arming import disagreements, exists
+from registry.ledger.checkpoints import KeyMissing, signing_key
 from registry.ledger.engines import engine_of
 from registry.ledger.postgresql import LOCK
 from registry.ledger.tracked import declared
@@ -30,6 +32,7 @@ def connect() -> None:
     pre_migrate.connect(_before_migrate, sender=sender, dispatch_uid="ledger")
     post_migrate.connect(_after_migrate, sender=sender, dispatch_uid="ledger")
     checks.register(check_triggers, checks.Tags.database)
+    checks.register(check_checkpoint_key, checks.Tags.security, deploy=True)
 
 
 def _connected(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -89,3 +92,13 @@ def check_triggers(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
         if exists(connections[alias])
         for code, name in disagreements(connections[alias])
     ]
+
+
+def check_checkpoint_key(**kwargs: Any) -> list[checks.CheckMessage]:
+    """An error when there should be a key that signs checkpoints, and it cannot be read."""
+    try:
+        if settings.CHECKPOINT_KEY_FILE:
+            signing_key()
+    except KeyMissing as missing:
+        return [checks.Error(str(missing), hint="manage.py checkpoint --new-key", id="ledger.E001")]
+    return []
