@@ -1,7 +1,7 @@
 """A key sent in an address by mistake: refused, and kept out of every log that is written after it."""
 
 from collections.abc import Callable
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -24,7 +24,7 @@ class KeyInAddressMiddleware:
         sent = request.META
         if holds_key(sent.get("HTTP_REFERER", "")):
             del sent["HTTP_REFERER"]
-        if not holds_key(request.path_info) and not holds_key(unquote(sent.get("QUERY_STRING", ""))):
+        if not holds_key(request.path_info) and not holds_key(sent.get("QUERY_STRING", "")):
             return self.get_response(request)
         self._forget(request)
         return self._refused(request)

@@ -1,6 +1,7 @@
 """How a partner's key is written, and how to keep it out of what is written down."""
 
 import re
+from urllib.parse import unquote
 
 #: `hpr_<prefix>_<secret>`: the prefix names the key and is no secret.
 KEY = re.compile(r"hpr_([a-z0-9]{4,16})_[A-Za-z0-9_-]{20,100}")
@@ -10,10 +11,22 @@ _ANYWHERE = re.compile(r"hpr_([A-Za-z0-9]{1,16})_[A-Za-z0-9_-]+")
 
 
 def holds_key(text: str) -> bool:
-    """Whether the text holds a key, or what is left of one."""
-    return _ANYWHERE.search(text) is not None
+    """Whether the text holds a key, or what is left of one, also percent-encoded any number of times."""
+    return _ANYWHERE.search(text) is not None or _ANYWHERE.search(_decoded(text)) is not None
 
 
 def without_keys(text: str) -> str:
-    """The text with `hpr_<prefix>_…` in place of every key: still known by whoever looks for it, of no use."""
-    return _ANYWHERE.sub(r"hpr_\1_…", text)
+    """The text with `hpr_<prefix>_…` in place of every key: still known by whoever looks for it, of no use.
+
+    One that holds an encoded key is given decoded.
+    """
+    cleaned = _ANYWHERE.sub(r"hpr_\1_…", text)
+    decoded = _decoded(cleaned)
+    return _ANYWHERE.sub(r"hpr_\1_…", decoded) if _ANYWHERE.search(decoded) else cleaned
+
+
+def _decoded(text: str) -> str:
+    """Decoded until nothing is left to decode; each turn makes it shorter."""
+    while "%" in text and (shorter := unquote(text)) != text:
+        text = shorter
+    return text

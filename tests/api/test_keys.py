@@ -294,6 +294,14 @@ def test_what_the_database_does_not_take_is_counted_later(db, at, monkeypatch, c
 # Never written down
 
 
+SPELT = [
+    str,
+    lambda key: key.replace("_", "%5F").replace("h", "%68", 1),
+    lambda key: key.replace("_", "%255F"),
+    lambda key: key.replace("_", "%2525255f").replace("p", "%70"),
+]
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -308,7 +316,7 @@ def test_what_the_database_does_not_take_is_counted_later(db, at, monkeypatch, c
         "/api/v1/clusters?key={}",
     ],
 )
-@pytest.mark.parametrize("spelt", [str, lambda key: key.replace("_", "%5F").replace("h", "%68", 1)])
+@pytest.mark.parametrize("spelt", SPELT)
 def test_a_key_in_an_address_is_refused_and_written_nowhere(db, at, caplog, address, spelt):
     caplog.set_level(logging.DEBUG)
     _, raw_key = new_key("A", at=NOW)
@@ -323,6 +331,14 @@ def test_a_key_in_an_address_is_refused_and_written_nowhere(db, at, caplog, addr
     texts += [response.wsgi_request.path, response.wsgi_request.get_full_path(), str(response.wsgi_request)]
     texts += [str(text) for text in LedgerPayload.objects.values_list("after", flat=True)]
     assert not any(secret in text for text in texts)
+
+
+def test_a_key_sent_as_the_id_of_a_request_is_not_taken(db, at, caplog):
+    caplog.set_level(logging.DEBUG)
+    _, raw_key = new_key("A", at=NOW)
+    response = Client().get("/api/v1/clusters/", headers={"X-Request-ID": raw_key})
+    assert re.fullmatch("[0-9a-f]{32}", response["X-Request-ID"])
+    assert raw_key.split("_", 2)[2] not in caplog.text
 
 
 def test_a_failure_says_nothing_of_the_key_it_happened_to(db, at, caplog, monkeypatch):

@@ -58,12 +58,19 @@ def test_bits_beyond_the_mask_are_dropped_and_words_are_no_network():
 
 def test_a_key_is_found_anywhere_in_a_text_and_taken_out_of_it():
     assert KEY.fullmatch(RAW)
-    for text in (RAW, f"?api_key={RAW}&x=1", f"/a/{RAW}/", f"Bearer {RAW}", RAW[:20]):
+    for text in (
+        RAW,
+        f"?api_key={RAW}&x=1",
+        f"/a/{RAW}/",
+        f"Bearer {RAW}",
+        RAW[:20],
+        RAW.replace("_", "%25255F"),
+    ):
         assert holds_key(text)
         assert "xxx" not in without_keys(text)
         assert "hpr_abcdefgh_…" in without_keys(text)
     assert without_keys(f"a={RAW}&b={RAW}") == "a=hpr_abcdefgh_…&b=hpr_abcdefgh_…"
-    for text in ("", "hpr", "hpr_", "hpr_abcdefgh", "chpr-1_2", "clusters"):
+    for text in ("", "hpr", "hpr_", "hpr_abcdefgh", "chpr-1_2", "clusters", "100%", "%25%255F"):
         assert not holds_key(text)
         assert without_keys(text) == text
 
