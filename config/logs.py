@@ -64,6 +64,11 @@ def known_secrets() -> list[str]:
     return sorted((value for value in values if len(value) >= 6), key=len, reverse=True)
 
 
+def _shown(character: str) -> str:
+    """The character, or how Python writes it when it would break the line or the terminal."""
+    return character if character.isprintable() else ascii(character)[1:-1]
+
+
 def note_request(record: logging.LogRecord) -> bool:
     """A filter that lets everything pass and writes the request's id on it."""
     from registry.ledger.context import caller_request
@@ -74,7 +79,15 @@ def note_request(record: logging.LogRecord) -> bool:
 
 
 class Lines(logging.Formatter):
-    """For people: one line, and a traceback where there is one."""
+    """For people: one line, and a traceback, indented, where there is one: whatever is logged makes no line more."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        line = super().formatMessage(record)
+        return line if line.isprintable() else "".join(map(_shown, line))
+
+    def formatException(self, ei: Any) -> str:
+        lines = super().formatException(ei).splitlines()
+        return "\n".join("  " + "".join(map(_shown, line)) for line in lines)
 
     def format(self, record: logging.LogRecord) -> str:
         return without_secrets(super().format(record), known_secrets())

@@ -84,6 +84,23 @@ def test_a_line_is_json_with_moment_level_and_the_id_of_its_request():
     assert "request_id" not in line("ngoài yêu cầu")
 
 
+def test_lines_for_people_cannot_be_forged():
+    made = logging_of(level="INFO", json=False, requests=True)["formatters"]["lines"]
+    formatter = made["()"](made["format"], style=made["style"])
+    forged = "/x\n2026-11-22 08:00:00,000 INFO registry.requests GET /y 200\r\x1b[2J\u2028Cụm"
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        caught = sys.exc_info()
+    record = logging.getLogger("x").makeRecord("x", logging.INFO, "f", 1, "GET %s", (forged,), caught)
+    first, *others = formatter.format(record).splitlines()
+    assert first.endswith(
+        r"GET /x\n2026-11-22 08:00:00,000 INFO registry.requests GET /y 200\r\x1b[2J\u2028Cụm"
+    )
+    assert others
+    assert all(line.startswith("  ") and line.isprintable() for line in others)
+
+
 def test_a_traceback_is_cleaned_too_and_stays_one_line():
     try:
         raise ValueError(f"cannot read Bearer {KEY}")
