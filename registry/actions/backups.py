@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
@@ -17,11 +18,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from registry import RELEASE
-from registry.actions.copies import Facts, copier_of
+from registry.actions.copies import CopyFailed, Facts, copier_of
 from registry.rules.problems import Problem
 
 FORMAT, VERSION = "hai-phong-registry backup", 1
@@ -63,7 +64,7 @@ class Manifest:
 def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
     """Make a backup in that folder (made when missing); where it is and what it says.
 
-    Raises BackupRefused when the copy cannot be made, OSError when the folder cannot be written.
+    Raises BackupRefused or CopyFailed when the copy cannot be made, OSError when the folder cannot be written.
     """
     name = f"registry-{at:%Y%m%dT%H%M%SZ}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,13 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
         copier = copier_of(connection)
         data = made / copier.FILE
         with closing(connection.copy()) as own:
-            facts = copier.copy(own, data)
+            try:
+                facts = copier.copy(own, data)
+            except (DatabaseError, sqlite3.Error) as error:
+                raise CopyFailed(
+                    "copy_failed",
+                    f"Không chép được cơ sở dữ liệu vào {folder}: {error}. Hãy kiểm tra chỗ trống của ổ đĩa.",
+                ) from error
         data.chmod(0o600)
         manifest = Manifest(
             made_at=at.isoformat(timespec="seconds"),
@@ -138,6 +145,7 @@ def read_manifest(backup: Path, *, unsigned: bool = False) -> Manifest:
 def _parsed(backup: Path) -> Manifest:
     try:
         content = json.loads((backup / MANIFEST).read_text(encoding="utf-8"))
+        json.dumps(content, ensure_ascii=False).encode()  # half a surrogate pair is no text
         if (content["format"], content["version"]) != (FORMAT, VERSION):
             raise ValueError("format")
         manifest = Manifest(**{**content, "facts": Facts(**content["facts"])})
@@ -148,7 +156,7 @@ def _parsed(backup: Path) -> Manifest:
             "backup_incomplete",
             f"{backup} không phải một bản sao lưu đầy đủ: thiếu {MANIFEST}. Hãy chọn thư mục registry-….",
         ) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupRefused(
             "backup_unreadable", f"Không đọc được {backup / MANIFEST}. Hãy dùng bản sao lưu khác."
         ) from error

@@ -64,8 +64,8 @@ def _prove(manifest: Manifest, anchors: Mapping[int, str]) -> None:
         named = [name for name in manifest.facts.rows if found.rows.get(name) != manifest.facts.rows[name]]
         raise _unsound(f"số dòng khác với bản kê: {', '.join(named) or 'sổ cái'}")
     if problems := verify(connection, {**anchors_of(manifest), **anchors}).problems:
-        named = "; ".join(f"{finding.code} {finding.message}".removesuffix(".") for finding in problems[:5])
-        raise _unsound(named, _WHICH_KEY if any(f.code == _SIGNATURE for f in problems) else "")
+        said = "; ".join(f"{finding.code} {finding.message}".removesuffix(".") for finding in problems[:5])
+        raise _unsound(said, _WHICH_KEY if any(f.code == _SIGNATURE for f in problems) else "")
     if different := rebuild_editions(check=True):
         raise _unsound(f"nội dung tra cứu không khớp với các lần công bố: {', '.join(different)}")
 

@@ -194,6 +194,10 @@ def damage(backup: Path, how: str) -> None:
             manifest.write_text(
                 json.dumps({**content, "sha256": 7, "facts": {**content["facts"], "rows": 3}})
             )
+        case "no text":
+            manifest.write_text(json.dumps({**content, "release": "\ud800"}))
+        case "too deep":
+            manifest.write_text("[" * 100_000)
         case "a list":
             manifest.write_text("[1]")
         case "another key":
@@ -211,6 +215,8 @@ def damage(backup: Path, how: str) -> None:
         ("another count", "backup_not_signed"),
         ("another file", "backup_unreadable"),
         ("numbers for words", "backup_unreadable"),
+        ("no text", "backup_unreadable"),
+        ("too deep", "backup_unreadable"),
         ("a list", "backup_unreadable"),
         ("another key", "backup_not_signed"),
     ],
@@ -372,6 +378,17 @@ def test_a_backup_killed_at_any_moment_does_not_look_whole(drill, tmp_path):
             with_time.cancel()
     for whole in whole_backups(folder):
         read_manifest(whole)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(drill, tmp_path):
+    program = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (204800, 204800)); "
+        "from django.core.management import execute_from_command_line as execute; "
+        "execute(['manage.py', *sys.argv[1:]])"
+    )
+    done = run(database_url(), "backup", tmp_path / "full", program=program)
+    assert refused(done) == ("copy_failed" if connection.vendor == "sqlite" else "pg_dump_failed")
+    assert list((tmp_path / "full").iterdir()) == []
 
 
 @pytest.mark.skipif(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from registry.actions.restore import restore
 from registry.ledger.verify_export import anchor
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             manifest = restore(backup, dict(options["anchor"]), unsigned=unsigned)
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from problem
-        except OSError as error:
+        except (OSError, DatabaseError) as error:
             raise CommandError(f"files_failed · Không đọc hoặc không ghi được tệp: {error}") from error
         facts = manifest.facts
         self.stdout.write(
