@@ -95,7 +95,10 @@ class FigureField(ComposedField):
 
     def pack(self, row: models.Model) -> str:
         value, qualifier, high = (getattr(row, column) for column in self.columns)
-        return "" if value is None else format_quantity(Quantity(value, qualifier, high))
+        if value is None:
+            return ""
+        owner = getattr(row, "indicator", None)
+        return format_quantity(Quantity(value, qualifier, high), owner.unit if owner else "")
 
     def clean(self, value: Any) -> Quantity:
         text = forms.CharField(max_length=60).clean(value)

@@ -124,7 +124,7 @@ class IndicatorValueInline(ReadingMixin, admin.StackedInline):
 
 def figure_text(row: IndicatorValue) -> str:
     """`từ 20 đến 22`; the unit is the indicator's."""
-    return format_quantity(Quantity(row.value, row.value_qualifier, row.value_high))
+    return format_quantity(Quantity(row.value, row.value_qualifier, row.value_high), row.indicator.unit)
 
 
 def _line(row: IndicatorValue) -> str:

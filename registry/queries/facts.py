@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from django.db import models
 from django.db.models import Q
 
-from registry.models import LedgerPayload
+from registry.models import Indicator, IndicatorValue, LedgerPayload
 from registry.models.base import Recorded
 from registry.queries.contents import children_of
 from registry.rules.dates import StatedDate, day_vi, format_vi, parse_stated
@@ -25,7 +25,7 @@ from registry.rules.quantities import Quantity, format_number, format_quantity
 Model = type[models.Model]
 Field: TypeAlias = "models.Field[Any, Any]"
 Row = Mapping[str, Any]
-#: What referenced rows are called, by table and id.
+#: What referenced rows are called, by table and id; of an indicator's value its unit, which no column of it holds.
 Names = Mapping[tuple[Model, int], str]
 
 #: Dates kept in three columns `<prefix>_earliest, _latest, _stated_as`, and what the whole is called.
@@ -107,11 +107,12 @@ def _short(text: str) -> str:
 
 def names_in(rows: Iterable[tuple[Model, Row]]) -> dict[tuple[Model, int], str]:
     """What the rows' references are called, also when they are gone. One query for each table referred to."""
+    rows = list(rows)
     wanted: dict[Model, set[int]] = {}
     for model, row in rows:
         for other, pk in _references(model, row):
             wanted.setdefault(other, set()).add(pk)
-    names: dict[tuple[Model, int], str] = {}
+    names: dict[tuple[Model, int], str] = _units(rows)
     for other, ids in wanted.items():
         # What a row calls itself may name the rows it points to.
         links = [f.name for f in other._meta.concrete_fields if isinstance(f, models.ForeignKey)]
@@ -154,7 +155,7 @@ def _fact(model: Model, field: Field, row: Row, names: Names) -> tuple[str, str]
         return "Số, ký hiệu", _number(row)
     for low, quantity in _QUANTITIES.items():
         if field.name in (low, *quantity.others) and _has(model, low) and _has(model, quantity.others[-1]):
-            return quantity.label, _quantity(low, quantity, row)
+            return quantity.label, _quantity(model, low, quantity, row, names)
     return _capital(field.verbose_name), _text(field, value_of(field, row), names)
 
 
@@ -189,12 +190,13 @@ def _number(row: Row) -> str:
     return str(DecisionNumber(row["number"], row.get("symbol") or "", year, family))
 
 
-def _quantity(low: str, quantity: _Quantity, row: Row) -> str:
+def _quantity(model: Model, low: str, quantity: _Quantity, row: Row, names: Names) -> str:
     value = _decimal(row.get(low))
     high = _decimal(row.get(quantity.others[0])) if "high" in quantity.others[0] else None
     if value is None:
         return ""
-    shown = format_quantity(Quantity(value, row.get(quantity.others[-1]) or "exact", high))
+    stated = Quantity(value, row.get(quantity.others[-1]) or "exact", high)
+    shown = format_quantity(stated, names.get((model, row.get("id", 0)), ""))
     return f"{shown} {row.get('currency', '') if low == 'amount' else quantity.unit}".rstrip()
 
 
@@ -241,6 +243,21 @@ def _references(model: Model, row: Row) -> Iterator[tuple[Model, int]]:
     for many in model._meta.local_many_to_many:
         for pk in row.get(many.name, ()):
             yield many.related_model, int(pk)
+
+
+def _units(rows: Iterable[tuple[Model, Row]]) -> dict[tuple[Model, int], str]:
+    """In which unit the values of indicators are: the content around them says it, else the indicator of now."""
+    units: dict[tuple[Model, int], str] = {}
+    apart: dict[int, int] = {}
+    for model, row in rows:
+        if model is Indicator:
+            units |= {(IndicatorValue, value["id"]): row["unit"] for value in row.get("values", ())}
+        elif model is IndicatorValue and row.get("id") and row.get("indicator_id"):
+            apart[row["id"]] = row["indicator_id"]
+    if apart:
+        now = dict(Indicator._base_manager.filter(pk__in=apart.values()).values_list("pk", "unit"))
+        units |= {(IndicatorValue, pk): now.get(owner, "") for pk, owner in apart.items()}
+    return units
 
 
 def _names_of_the_gone(missing: Iterable[tuple[Model, int]]) -> dict[tuple[Model, int], str]:

@@ -73,9 +73,14 @@ def parse_number(text: str) -> Decimal:
     return Decimal(plain.replace(".", "").replace(" ", "").replace(",", "."))
 
 
-def format_number(number: Decimal) -> str:
-    """Write `1.234,5`: dots part groups of three, no closing zeros after the comma."""
+def format_number(number: Decimal, unit: str = "") -> str:
+    """Write `1.234,5`: dots part groups of three, no closing zeros after the comma.
+
+    Years, of the unit `năm`, are written without dots: `2025`.
+    """
     whole, _, fraction = f"{number:,f}".partition(".")
+    if clean_text(unit).lower() == "năm":
+        whole = whole.replace(",", "")
     fraction = fraction.rstrip("0")
     shown = whole.replace(",", ".") + (f",{fraction}" if fraction else "")
     return "0" if shown == "-0" else shown
@@ -113,11 +118,12 @@ def parse_area_ha(text: str) -> Quantity:
     return Quantity(read.value * factor, read.qualifier, None if read.high is None else read.high * factor)
 
 
-def format_quantity(quantity: Quantity) -> str:
-    """Write it so that `parse_quantity` reads the same back."""
+def format_quantity(quantity: Quantity, unit: str = "") -> str:
+    """Write it, in that unit, which is left out, so that `parse_quantity` reads the same back."""
+    low = format_number(quantity.value, unit)
     if quantity.qualifier == Qualifier.RANGE and quantity.high is not None:
-        return f"từ {format_number(quantity.value)} đến {format_number(quantity.high)}"
-    return _SHOWN.get(Qualifier(quantity.qualifier), "") + format_number(quantity.value)
+        return f"từ {low} đến {format_number(quantity.high, unit)}"
+    return _SHOWN.get(Qualifier(quantity.qualifier), "") + low
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.urls import reverse
 
 from registry.actions.review import submit
 from registry.models import (
@@ -25,6 +26,8 @@ from registry.models import (
     Sector,
     Zone,
 )
+from registry.queries.contents import contents
+from registry.queries.differences import difference
 from registry.rules import codes
 from registry.rules.problems import Problem
 from tests.admin.browsing import fields_of, fill, said, send, text_of
@@ -390,6 +393,31 @@ def test_a_figure_is_kept_in_the_unit_of_its_indicator(
     row = IndicatorValue.objects.get()
     assert (row.value, row.value_qualifier, row.value_high) == stored
     assert (row.period_earliest, row.period_latest) == (None, date(2030, 12, 31))
+
+
+def test_a_year_is_written_without_dots_wherever_it_is_shown(office: Office) -> None:
+    indicator = Indicator.objects.create(name="Giai đoạn", unit="năm")
+    assert saved(value_of(office, indicator, figure="2025"))
+    before = contents("indicator", [indicator.pk])[indicator.pk]
+    page = office.clerk_client.get(url(indicator))
+    assert fields_of(page)["values-0-figure"] == ["2025"]
+    assert saved(send(office.clerk_client, url(indicator), fields_of(page), values__0__figure="khoảng 2030"))
+    after = contents("indicator", [indicator.pk])[indicator.pk]
+    told = [
+        text_of(client.get(page))
+        for client in (office.clerk_client, office.leader_client)
+        for page in (
+            url(indicator),
+            url(indicator, "history"),
+            reverse("admin:registry_indicator_changelist"),
+        )
+    ]
+    told.append(str(difference("indicator", before, after)))
+    assert saved(fill(office.clerk_client, url(indicator), values__0__DELETE="on"))
+    told.append(text_of(office.clerk_client.get(url(indicator, "history"))))
+    assert not [text for text in told if "2.025" in text or "2.030" in text]
+    assert all("2030" in text for text in told[1:])
+    assert all("2025" in told[n] for n in (1, -2, -1))
 
 
 @pytest.mark.parametrize(

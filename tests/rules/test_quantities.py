@@ -71,6 +71,12 @@ def test_a_number_is_written_without_closing_zeros():
     assert format_number(Decimal("-0.00")) == "0"
 
 
+def test_years_are_written_without_dots():
+    assert format_number(Decimal("2025.0000"), "năm") == "2025"
+    assert format_number(Decimal(2025), "dự án") == "2.025"
+    assert format_quantity(Quantity(Decimal(2025), "range", Decimal(2030)), "Năm") == "từ 2025 đến 2030"
+
+
 @pytest.mark.parametrize(
     ("text", "value", "qualifier"),
     [
