@@ -106,6 +106,14 @@ def says_unit(said: str, unit: str) -> bool:
     return said == "" or _folded(said) == own or own.startswith(f"{_folded(said)}/")
 
 
+def rival_units(one: str, other: str) -> bool:
+    """Whether both name a currency, or both the time in which something comes, and not the same."""
+    parts = [_folded(scale_of(unit)[1]).partition("/") for unit in (one, other)]
+    money = {_CURRENCY_OF.get(what) for what, _, _ in parts}
+    times = {time if time in _TIMES else None for _, _, time in parts}
+    return any(len(named - {None}) == 2 for named in (money, times))
+
+
 def scale_of(unit: str) -> tuple[int, str]:
     """The power of ten said by a unit, and the unit itself: `triệu USD` is (1 000 000, `usd`)."""
     return _scaled(plain_dashes(clean_text(unit)).lower())
@@ -148,3 +156,7 @@ def _folded(unit: str) -> str:
     """`% mỗi năm`, `phần trăm/năm` and `%/năm` are one unit."""
     written = re.sub(r"\bphan tram\b", "%", re.sub(r"\bmoi\b", "/", search_text(unit)))
     return re.sub(r"\s", "", written)
+
+
+_CURRENCY_OF = {_folded(name): code for name, code in _CURRENCIES.items()}
+_TIMES = frozenset(_folded(time) for time in ("ngày", "tuần", "tháng", "quý", "năm"))

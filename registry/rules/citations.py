@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from registry.rules.amounts import Money, parse_figure, parse_money, says_unit, scale_of
+from registry.rules.amounts import Money, parse_figure, parse_money, rival_units, says_unit, scale_of
 from registry.rules.dates import StatedDate, parse_stated
 from registry.rules.decision_numbers import normalise
 from registry.rules.problems import Problem
@@ -46,6 +46,8 @@ _GENERIC = frozenset(
 _OPPOSITES = {
     ("kind", "tang von"): ("giam",),
     ("kind", "giam von"): ("tang",),
+    ("kind", "mien"): ("giam",),
+    ("kind", "giam"): ("mien",),
     ("kind", "thuc te"): ("muc tieu", "du kien"),
     ("kind", "muc tieu"): ("thuc te", "da dat"),
     ("measure", "von dang ky"): ("thuc hien", "giai ngan"),
@@ -169,7 +171,7 @@ def _same_figure(as_stated: str, value: tuple[str, str | None, str, str]) -> boo
     scale, _ = scale_of(unit)
     read = parse_figure(as_stated)
     if not says_unit(read.unit, unit):
-        return None
+        return False if rival_units(read.unit, unit) else None
     stated = read.quantity
     said = Quantity(Decimal(low) * scale, qualifier, None if high is None else Decimal(high) * scale)
     return Quantity(stated.value, str(stated.qualifier), stated.high) == said
