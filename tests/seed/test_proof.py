@@ -355,3 +355,72 @@ def test_a_column_in_no_list_stops_the_page(monkeypatch):
     monkeypatch.delitem(CITED_AS, "area_ha")
     with pytest.raises(UnlistedColumn, match=r"Effect\.area_ha"):
         values_held()
+
+
+#: Values for which a document has only words that no machine compares. Whoever adds one has read the paragraph.
+IN_WORDS_ONLY = [
+    ("assignment:giao-so-cong-thuong-hai-cum-an-duong", "clusters", "Lê Thiện-Đại Bản"),
+    ("assignment:giao-so-cong-thuong-hai-cum-an-duong", "clusters", "Phụ trợ Tràng Duệ"),
+    ("cluster:an-tho", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:dai-thang", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:dung-tien-giang-bien", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:giang-bien", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:le-thien-dai-ban", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:phu-tro-trang-due", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:quang-phuc", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:quyet-tien", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("cluster:thi-tran-tien-lang", "operating_reports.operating_status", "Đang xây dựng hạ tầng"),
+    ("cluster:tien-cuong-ii", "operating_reports.operating_status", "Chưa hoạt động"),
+    ("decision:qd-dmzc3z8c", "effects.1.effect", "Chấp thuận chủ trương đầu tư"),
+    ("decision:qd-encyp9gd", "effects.1.effect", "Chấp thuận chủ trương đầu tư"),
+    ("decision:qd-n6x3k9wp", "effects.1.effect", "Đưa vào quy hoạch"),
+    ("decision:qd-v4t8m2ze", "effects.1.effect", "Đưa vào quy hoạch"),
+    ("decision:qd-v4t8m2ze", "effects.1.sectors", "Công nghiệp công nghệ cao"),
+    ("decision:qd-v4t8m2ze", "effects.2.effect", "Đưa vào quy hoạch"),
+    ("decision:qd-v4t8m2ze", "effects.2.sectors", "Công nghiệp công nghệ cao"),
+    ("decision:qd-w6axxscz", "effects.1.effect", "Chấp thuận chủ trương đầu tư"),
+    ("incentive:doanh-nghiep-nho-va-vua", "status", "Dự kiến"),
+    ("incentive:ho-tro-nghien-cuu-phat-trien", "status", "Dự kiến"),
+    ("incentive:ho-tro-tin-dung", "status", "Dự kiến"),
+    (
+        "incentive:mo-rong-danh-muc-san-pham-ho-tro",
+        "sectors",
+        "Sản phẩm công nghiệp hỗ trợ ưu tiên phát triển",
+    ),
+    ("incentive:mo-rong-danh-muc-san-pham-ho-tro", "status", "Dự kiến"),
+    ("incentive:thue-nhap-khau", "sectors", "Nguyên phụ liệu, vải và da thuộc"),
+    ("incentive:thue-nhap-khau", "sectors", "Sản phẩm từ hóa dầu"),
+    ("incentive:thue-nhap-khau", "sectors", "Thép chế tạo"),
+    ("incentive:thue-nhap-khau", "status", "Đang áp dụng"),
+    ("incentive:thue-thu-nhap-doanh-nghiep", "sectors", "Nguyên phụ liệu, vải và da thuộc"),
+    ("incentive:thue-thu-nhap-doanh-nghiep", "sectors", "Sản phẩm từ hóa dầu"),
+    ("incentive:thue-thu-nhap-doanh-nghiep", "sectors", "Thép chế tạo"),
+    ("incentive:thue-thu-nhap-doanh-nghiep", "status", "Đang áp dụng"),
+    ("incentive:tien-thue-dat", "sectors", "Nguyên phụ liệu, vải và da thuộc"),
+    ("incentive:tien-thue-dat", "sectors", "Sản phẩm từ hóa dầu"),
+    ("incentive:tien-thue-dat", "sectors", "Thép chế tạo"),
+    ("incentive:tien-thue-dat", "status", "Đang áp dụng"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "An Thọ"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Dũng Tiến - Giang Biên"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Giang Biên"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Lê Thiện-Đại Bản"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Phụ trợ Tràng Duệ"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Quang Phục"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Quyết Tiến"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Tiên Cường II"),
+    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Đại Thắng"),
+    ("zone:cang-hang-khong-tien-lang", "statuses.status", "Dự kiến, đang quy hoạch"),
+    ("zone:cang-nam-do-son", "statuses.status", "Dự kiến, đang quy hoạch"),
+    ("zone:kcn-trang-due", "statuses.status", "Đã có"),
+    ("zone:khu-kinh-te-ven-bien-phia-nam", "statuses.status", "Dự kiến, đang quy hoạch"),
+    ("zone:khu-thuong-mai-tu-do", "statuses.status", "Dự kiến, đang quy hoạch"),
+]
+
+
+def test_what_rests_on_words_alone_was_read_by_somebody(facts):
+    found = [
+        (fact.record, fact.path, fact.value)
+        for fact in facts
+        if not fact.ours and fact.traces and all(trace.verdict is None for trace in fact.traces)
+    ]
+    assert sorted(found) == sorted(IN_WORDS_ONLY)
