@@ -124,15 +124,21 @@ def routes(partner) -> list[str]:
         found += [f"{name}/?search=ro+ri", f"{name}/?valid_on=2022-02-23", f"{name}/?valid_on=2030-01-01"]
         found += [f"{name}/?ordering={sign}{order}" for order in resource.orderings for sign in ("", "-")]
         for parameter in resource.filters.parameters():
-            codes = parameter.schema.get("items", parameter.schema).get("enum")
-            values = codes or (
-                ["true", "false"] if parameter.schema["type"] == "boolean" else [parameter.example]
-            )
+            values = tried(parameter)
             found += [f"{name}/?{parameter.name}={value}&count=true" for value in values]
         for row in partner.results(f"{name}/"):
             code = row.get("code") or row["id"]
             found += [f"{name}/{code}/", f"{name}/{code}/history/", f"{name}/{code}/?valid_on=2022-02-23"]
     return found
+
+
+def tried(parameter) -> list[str]:
+    """Values of a filter: each of its codes, both answers, or its example; a code that nothing has for any code."""
+    schema = parameter.schema.get("items", parameter.schema)
+    if schema.get("type") == "boolean":
+        return ["true", "false"]
+    example = parameter.example if parameter.example is not None else "khong-he-co"
+    return schema.get("enum") or [",".join(example) if isinstance(example, list) else str(example)]
 
 
 def fetched(partner, addresses: list[str]) -> dict[str, tuple[Any, ...]]:
@@ -143,14 +149,14 @@ def fetched(partner, addresses: list[str]) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def edit(rows: models.QuerySet) -> list[str]:
-    """Change every column that the database lets change, in every row; the columns that were."""
+def edit(rows: models.QuerySet, *, but: frozenset[str] = frozenset()) -> list[str]:
+    """Change every column that the database lets change, but for these, in every row; the columns that were."""
     changed = set()
     for row in rows:
         for field in rows.model._meta.concrete_fields:
             try:
                 with transaction.atomic():
-                    if not field.primary_key:
+                    if not field.primary_key and field.name not in but:
                         rows.filter(pk=row.pk).update(**{field.attname: other(field, row)})
                         changed.add(field.name)
             except DatabaseError:
