@@ -1,4 +1,4 @@
-"""The small world, on a real server, with keys: what a client of a partner meets."""
+"""The small world or the seed, on a real server, with keys: what a client of a partner meets."""
 
 import json
 import os
@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.world import FIXTURES
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
 
@@ -32,23 +34,25 @@ class Served:
     keys: dict[str, str]
 
 
-#: Said to a shell of the new copy: load the small world, make the keys, print them.
+#: Said to a shell of the new copy: load the fixtures, make the keys, print them.
 FILLED = """
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
 from registry import clock
 from registry.rules.scopes import SCOPE
 from tests.keys import new_key
 from tests.world import load
-load()
+load(Path(os.environ["FIXTURES"]))
 at = clock.now() - timedelta(minutes=1)
 keys = {scope: new_key(scope, at=at, scopes=[scope])[1] for scope in SCOPE}
 print(json.dumps({"every": new_key("every", at=at)[1], **keys}))
 """
 
 
-def filled(folder: Path) -> dict[str, str]:
-    """Make a registry of the small world there; its keys: one of each scope, and `every`, which has all.
+def filled(folder: Path, fixtures: Path = FIXTURES) -> dict[str, str]:
+    """Make a registry of these fixtures there; its keys: one of each scope, and `every`, which has all.
 
     A copy of the tests' own database while it is empty: what is not committed cannot be copied.
     """
@@ -60,7 +64,7 @@ def filled(folder: Path) -> dict[str, str]:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "shell", "-v", "0", "-c", FILLED],
         cwd=ROOT,
-        env=environment(folder),
+        env=environment(folder, FIXTURES=str(fixtures)),
         capture_output=True,
         text=True,
         check=True,

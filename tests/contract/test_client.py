@@ -1,0 +1,206 @@
+"""What a partner's program gets who has a client made from docs/openapi.json: made, imported, used on a server."""
+
+import datetime
+import importlib
+import inspect
+import json
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.contract.served import ROOT, filled, served
+from tests.world import WHOLE
+
+DOCUMENT = ROOT / "docs" / "openapi.json"
+NAME = "registry_client"
+#: The kinds of records, by the name of their package in the client.
+KINDS = sorted(
+    path.split("/")[3].replace("-", "_")
+    for path in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]
+    if path.endswith("/{code}/history/")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """client: a client with a key of every scope; address: of its server; folder: where its package was written."""
+
+    client: Any
+    address: str
+    folder: Path
+
+    def module(self, name: str) -> ModuleType:
+        return importlib.import_module(f"{NAME}.{name}")
+
+    def call(self, name: str, *path: str, client: Any = None, **query: Any) -> Any:
+        """The parsed answer of the operation, `clusters.list_clusters`."""
+        done = self.module(f"api.{name}").sync_detailed(*path, client=client or self.client, **query)
+        called.add(name)
+        return done.parsed
+
+    def problem(self, status: int, code: str, *given: str, **query: Any) -> None:
+        """The operation is refused so, and the client knows the refusal."""
+        refused = self.call(*given, **query)
+        assert isinstance(refused, self.module("models").Problem)
+        assert (refused.status, refused.code) == (status, code)
+        assert refused.detail
+        assert refused.detail_en
+
+
+#: The operations that a test of this module called.
+called: set[str] = set()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Made]:
+    folder = tmp_path_factory.mktemp("client")
+    with django_db_blocker.unblock():
+        keys = filled(folder, WHOLE)
+    generated(folder)
+    sys.path.insert(0, str(folder))
+    try:
+        with served(folder) as address:
+            # A status that the document does not name is an error.
+            Client = partial(importlib.import_module(NAME).AuthenticatedClient, address)
+            with Client(token=keys["every"], raise_on_unexpected_status=True) as client:
+                yield Made(client, address, folder)
+    finally:
+        sys.path.remove(str(folder))
+        for name in [name for name in sys.modules if name.partition(".")[0] == NAME]:
+            del sys.modules[name]
+
+
+def generated(folder: Path) -> None:
+    """Write the client's package; a warning is a failure."""
+    (folder / "config.yaml").write_text(f"package_name_override: {NAME}\npost_hooks: []\n")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "openapi_python_client", "generate", "--path", str(DOCUMENT)),
+            *("--output-path", str(folder / NAME), "--meta", "none", "--config", str(folder / "config.yaml")),
+            "--fail-on-warning",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in (done.stdout + done.stderr).lower(), done.stdout + done.stderr
+
+
+def test_every_module_of_it_can_be_imported(made):
+    package = importlib.import_module(NAME)
+    names = [found.name for found in pkgutil.walk_packages(package.__path__, f"{NAME}.")]
+    for name in names:
+        importlib.import_module(name)
+    assert len(operations(made)) == 44
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_a_record_and_its_history(made, kind):
+    listed = made.call(f"{kind}.list_{kind}", page_size=2, count=True)
+    first = listed.results[0]
+    code = first.code if hasattr(first, "code") else first.id
+    assert len(listed.results) == min(2, listed.count)
+    record = made.call(f"{kind}.read_{kind}", code)
+    assert getattr(record, "code" if hasattr(record, "code") else "id") == code
+    history = made.call(f"{kind}.read_{kind}_history", code)
+    assert {entry.publication for entry in history.results} == {listed.known_seq}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_there_is_not(made, kind):
+    made.problem(404, "record_unknown", f"{kind}.read_{kind}", "never-was")
+    made.problem(404, "record_unknown", f"{kind}.read_{kind}_history", "never-was")
+
+
+def test_filters_on_another_day_as_known_then(made):
+    Stage = made.module("models").ListClustersLegalStageItem
+    asked = {"valid_on": datetime.date(2022, 3, 31), "place": ["huyen-tien-lang", "huyen-vinh-bao"]}
+    found = made.call(
+        "clusters.list_clusters", legal_stage=[Stage.ESTABLISHED, Stage.POLICY_APPROVED], **asked
+    )
+    assert {"tien-cuong-ii", "giang-bien"} <= {cluster.code for cluster in found.results}
+    assert {cluster.legal_stage.value for cluster in found.results} <= {"established", "policy_approved"}
+    assert found.valid_on == datetime.date(2022, 3, 31)
+    for moment in ({"known_seq": 0}, {"known_at": datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)}):
+        assert made.call("clusters.list_clusters", **asked, **moment).results == []
+
+
+def test_all_pages_one_after_the_other(made):
+    page = made.call("decisions.list_decisions", page_size=7, count=True)
+    seen, total = [decision.id for decision in page.results], page.count
+    while page.next_:
+        cursor = made.module("client").httpx.URL(page.next_).params["cursor"]
+        page = made.call("decisions.list_decisions", page_size=7, cursor=cursor)
+        seen += [decision.id for decision in page.results]
+    assert len(seen) == len(set(seen)) == total > 7
+
+
+def test_the_feed_from_the_beginning_to_its_end(made):
+    after, codes = 0, []
+    while True:
+        page = made.call("changes.list_changes", after=after, limit=50)
+        codes += [change.id for change in page.results]
+        if not page.next_:
+            break
+        after = page.results[-1].seq
+    assert len(codes) > 50
+    assert "tien-cuong-ii" in codes
+    assert made.call("changes.list_changes", after=page.last_seq).results == []
+
+
+def test_what_only_this_registry_answers(made):
+    found = made.call("search.search", q="tien cuong")
+    assert "tien-cuong-ii" in {result.code for result in found.results}
+    told = made.call("explain.explain_cluster", "tien-cuong-ii", valid_on=datetime.date(2022, 2, 23))
+    assert any(value.decision for value in told.values)
+    free = made.call("land.list_available_land")
+    # The seed states leased land of no cluster: a typed list, with nothing on it.
+    assert isinstance(free, made.module("models").AvailableLandList)
+    nobody = made.module("client").Client(made.address, raise_on_unexpected_status=True)
+    assert isinstance(
+        made.call("ledger.read_ledger_checkpoint", client=nobody), made.module("models").Checkpoint
+    )
+
+
+def test_an_answer_that_did_not_change_is_not_sent_again(made):
+    ask = partial(made.module("api.clusters.list_clusters").sync_detailed, client=made.client)
+    first = ask()
+    again = ask(if_none_match=first.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_refusals(made):
+    made.problem(400, "cursor_invalid", "clusters.list_clusters", cursor="W10.AAAA")
+    made.problem(400, "parameter_out_of_range", "clusters.list_clusters", page_size=1001)
+    made.problem(400, "parameter_malformed", "clusters.list_clusters", place=["Tiên Lãng"])
+    made.problem(404, "record_unknown", "explain.explain_cluster", "never-was")
+    made.problem(400, "parameter_empty", "search.search", q=" ")
+
+
+def test_a_key_that_there_is_not(made):
+    stranger = made.module("client").AuthenticatedClient(made.address, token="hpr_aaaaaaaa_" + "a" * 43)
+    made.problem(401, "key_invalid", "clusters.list_clusters", client=stranger)
+
+
+def operations(made: Made) -> set[str]:
+    """The client's operations, as files tell."""
+    package = made.module("api")
+    return {
+        found.name.removeprefix(f"{NAME}.api.")
+        for found in pkgutil.walk_packages(package.__path__, f"{NAME}.api.")
+        if not found.ispkg and inspect.isfunction(importlib.import_module(found.name).sync_detailed)
+    }
+
+
+def test_every_operation_was_called(made):
+    """After all others: it stands last."""
+    assert operations(made) - called == set()
