@@ -166,9 +166,7 @@ def test_what_only_this_registry_answers(made):
     # The seed states leased land of no cluster: a typed list, with nothing on it.
     assert isinstance(free, made.module("models").AvailableLandList)
     nobody = made.module("client").Client(made.address, raise_on_unexpected_status=True)
-    assert isinstance(
-        made.call("ledger.read_ledger_checkpoint", client=nobody), made.module("models").Checkpoint
-    )
+    assert made.call("ledger.read_ledger_checkpoint", client=nobody).publication == free.known_seq
 
 
 def test_an_answer_that_did_not_change_is_not_sent_again(made):
