@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 
+from registry.actions import webhooks
 from registry.actions.publish import publish_seed
 from registry.actions.review import submit
 from registry.api.urls import RESOURCES
@@ -30,10 +31,11 @@ from registry.models import (
     Project,
     Sector,
     SourceDocument,
+    Webhook,
     Zone,
 )
 from tests.api.conftest import NOW
-from tests.keys import new_key
+from tests.keys import new_key, partner_named
 from tests.world import AT
 
 MARK = "RÒ RỈ"
@@ -190,6 +192,8 @@ def test_a_draft_in_any_table_changes_no_byte_of_any_answer(world, partner):
     with recorded(actor="lan"):
         submit(Investor.objects.create(name="Bản nháp"), by="lan", at=NOW)
     new_key("Khóa khác", at=NOW)
+    told = Webhook(partner=partner_named("Ngân hàng khác"), url="https://nghe.example/tin", scopes="clusters")
+    webhooks.subscribe(told, at=NOW, by="lan")
     addresses = routes(partner)
     assert len(addresses) > 200
     before = fetched(partner, addresses)
