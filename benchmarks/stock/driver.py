@@ -28,8 +28,10 @@ TIMELINE = """
 SELECT e.cluster_id, e.effect, e.as_stated, e."on", e.earliest, e.verification, d.code, d.number
 FROM stock_entry e JOIN stock_paper d ON d.id = e.decision_id WHERE e.cluster_id IN ({}) ORDER BY e.id"""
 SOURCES = """
-SELECT c.cluster_id, s.code, s.title, c.locator, c.field, c.as_stated, c.agrees
-FROM stock_cited c JOIN stock_document s ON s.id = c.source_id WHERE c.cluster_id IN ({}) ORDER BY c.id"""
+SELECT c.cluster_id, s.code, s.title, c.locator, c.field, c.as_stated, c.agrees,
+  d.code, d.number, c.shown
+FROM stock_cited c JOIN stock_document s ON s.id = c.source_id LEFT JOIN stock_paper d ON d.id = c.decision_id
+WHERE c.cluster_id IN ({}) ORDER BY c.id"""
 
 
 def page() -> bytes:
@@ -68,7 +70,7 @@ def page() -> bytes:
                 "decision": {"id": code, "number": number},
             }
         )
-    for cluster, code, title, locator, field, as_stated, agrees in rows(SOURCES, clusters):
+    for cluster, code, title, locator, field, as_stated, agrees, *paper, shown in rows(SOURCES, clusters):
         clusters[cluster]["sources"].append(
             {
                 "source": {"id": code, "title": title},
@@ -76,6 +78,8 @@ def page() -> bytes:
                 "field": field,
                 "as_stated": as_stated,
                 "agrees": None if agrees is None else bool(agrees),
+                "decision": {"id": paper[0], "number": paper[1]} if paper[0] else None,
+                "shown": bool(shown),
             }
         )
     return orjson.dumps(list(clusters.values()))

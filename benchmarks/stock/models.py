@@ -105,6 +105,8 @@ class Cited(models.Model):
     field = models.CharField(max_length=60)
     as_stated = models.TextField()
     agrees = models.BooleanField(null=True)
+    decision = models.ForeignKey(Paper, on_delete=models.CASCADE, null=True)
+    shown = models.BooleanField()
 
     class Meta:
         ordering = ["id"]
@@ -190,7 +192,8 @@ class _Filling:
         for cluster, body in both:
             for row in body["sources"]:
                 source = self.one(Document, row["source"]["id"], title=row["source"]["title"])
-                yield Cited(cluster=cluster, **_without(row, source=source))
+                paper = self.paper(row["decision"])
+                yield Cited(cluster=cluster, **_without(row, source=source, decision=paper))
 
     def _cluster(self, body: dict[str, Any], sort_key: str) -> Cluster:
         developer = body["developer"]

@@ -86,10 +86,11 @@ class Entry(serializers.ModelSerializer):
 
 class Cited(serializers.ModelSerializer):
     source = Document()
+    decision = Paper()
 
     class Meta:
         model = models.Cited
-        fields = ["source", "locator", "field", "as_stated", "agrees"]
+        fields = ["source", "locator", "field", "as_stated", "agrees", "decision", "shown"]
 
 
 class Cluster(serializers.ModelSerializer):
@@ -162,5 +163,5 @@ class ClusterViewSet(ReadOnlyModelViewSet, ApiView):
         Prefetch("places__today", models.Today.objects.select_related("unit")),
         "occupancy",
         Prefetch("timeline", models.Entry.objects.select_related("decision")),
-        Prefetch("sources", models.Cited.objects.select_related("source")),
+        Prefetch("sources", models.Cited.objects.select_related("source", "decision")),
     )
