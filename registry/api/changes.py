@@ -122,6 +122,12 @@ class ChangesView(Exportable, ApiView):
         asked = file_asked_for(given, pages=("limit",))
         kinds = kinds_read_by(request) & (read(given, "resource", resources) or EVERY_KIND)
         if given.get("after") == LATEST:
+            if asked:
+                raise ApiProblem(
+                    "parameter_conflict",
+                    "after=latest chỉ cho biết nơi bắt đầu theo dõi, không có gì để ghi vào tệp. Hãy bỏ “format”.",
+                    "after=latest tells where to begin; there is nothing to put into a file. Leave out 'format'.",
+                )
             return where_to_begin(request)
         after = read(given, "after", whole_number(0, 10**17)) or 0
         limit = read(given, "limit", whole_number(1, 1000)) or 100

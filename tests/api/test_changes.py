@@ -343,3 +343,10 @@ def test_all_signed_checkpoints_are_public_and_those_of_a_publication_stay_the_s
 def test_an_empty_name_among_resources_is_refused(seeded, partner, asked):
     refused = partner.get(f"changes/?{urlencode({'resource': asked})}")
     assert (refused.status_code, refused.json()["code"]) == (400, "parameter_empty")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
+def test_where_to_begin_is_no_file(seeded, partner, kind):
+    refused = partner.get(f"changes/?after=latest&format={kind}")
+    assert (refused.status_code, refused.json()["code"]) == (400, "parameter_conflict")
+    assert partner.get("changes/?after=latest&format=json").status_code == 200
