@@ -181,7 +181,9 @@ CHANGES = [
         {"measure": "group_total"},
     ),
     Refusal("capital_position_counted", capital_of_project, "capital_position_out_of_range", {"position": 0}),
-    Refusal("capital_position_counted", capital_of_project, "capital_position_out_of_range", {"position": 10_000}),
+    Refusal(
+        "capital_position_counted", capital_of_project, "capital_position_out_of_range", {"position": 10_000}
+    ),
     *unknown("capital_kind_known", capital_of_project, "capital_kind"),
     *unknown("capital_measure_known", capital_of_project, "measure"),
     Refusal("capital_currency_known", capital_of_project, "code_unknown", {"currency": "XXX"}),
@@ -250,7 +252,9 @@ CHANGES = [
     *too_far("assignment_dates", assignment, "due_latest", "asked_latest"),
     # citations
     Refusal("citation_row_counted", cited_decision, "citation_position_out_of_range", {"row_position": 0}),
-    Refusal("citation_row_counted", cited_decision, "citation_position_out_of_range", {"row_position": 10_000}),
+    Refusal(
+        "citation_row_counted", cited_decision, "citation_position_out_of_range", {"row_position": 10_000}
+    ),
     # partners and their keys
     *(
         Refusal(name, partner, "text_missing", {column: text})
