@@ -66,7 +66,7 @@ DRAFTS = [f"ro-ri-{state}-{kind.replace('_', '-')}" for state in STATES[:2] for 
 #: No number of the world; what a draft says wherever a number can be said.
 ODD = 77_771
 #: In the name of whoever works here, and in what we know of partners.
-PERSONAL = "x7q"
+PERSONAL = "x7qnguoi9k"
 GONE = "Rút lui kín"
 READER = "Ngân hàng thử"
 
