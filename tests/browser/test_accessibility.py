@@ -89,3 +89,11 @@ def test_the_front_page_of_a_phone_leads_to_every_kind(desk: Page) -> None:
     )
     for kind in kinds.split():
         expect(menu.locator(f"a[href='/admin/registry/{kind}/']")).to_be_visible()
+
+
+def test_the_front_page_fits_whatever_the_window(desk: Page) -> None:
+    for width in (1030, 1100, 1280, 1600):
+        desk.set_viewport_size({"width": width, "height": 800})
+        beside = desk.locator("#content-related").bounding_box()
+        assert beside is not None
+        assert beside["x"] + beside["width"] <= width
