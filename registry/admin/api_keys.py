@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from registry import clock
 from registry.actions.api_keys import check_room, create_api_key, revoke_api_keys
 from registry.admin.base import ReadingMixin
+from registry.admin.fields import ScopesField
 from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
@@ -53,11 +54,8 @@ def moment(at: datetime | None) -> str:
 class KeyForm(forms.ModelForm):
     """What can be changed later too; a new key also says until when."""
 
-    scopes = forms.MultipleChoiceField(
-        choices=SCOPE.choices,
-        widget=forms.CheckboxSelectMultiple,
-        label="Phạm vi",
-        help_text="Danh mục (địa danh, cơ quan, ngành, văn bản pháp luật) khóa nào cũng đọc được.",
+    scopes = ScopesField(
+        help_text="Danh mục (địa danh, cơ quan, ngành, văn bản pháp luật) khóa nào cũng đọc được."
     )
     expires_on = forms.DateField(
         label="Ngày cuối cùng dùng được", widget=AdminDateWidget, help_text="Khóa nào cũng có hạn."
@@ -71,13 +69,9 @@ class KeyForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["scopes"] = self.instance.scopes.split()
             self.fields.pop("expires_on", None)
         elif "expires_on" in self.fields:
             self.initial.setdefault("expires_on", clock.today() + YEAR)
-
-    def clean_scopes(self) -> str:
-        return " ".join(scope for scope in SCOPE if scope in self.cleaned_data["scopes"])
 
     def clean_expires_on(self) -> date:
         day: date = self.cleaned_data["expires_on"]

@@ -22,6 +22,7 @@ from registry.rules.quantities import (
     parse_area_ha,
     parse_number,
 )
+from registry.rules.scopes import SCOPE
 from registry.rules.text import clean_text
 
 
@@ -345,3 +346,22 @@ class ComposedForm(forms.ModelForm):
             if column in field.columns:
                 return name
         return None
+
+
+class ScopesField(forms.MultipleChoiceField):
+    """Some of the scopes, as the model stores them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=SCOPE.choices, label="Phạm vi", **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        chosen = super().clean(value)
+        return " ".join(scope for scope in SCOPE if scope in chosen)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)

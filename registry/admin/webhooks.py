@@ -16,36 +16,17 @@ from django.utils.cache import add_never_cache_headers
 from registry import clock
 from registry.actions import webhooks
 from registry.admin.base import ReadingMixin
+from registry.admin.fields import ScopesField
 from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.models import Webhook, WebhookDelivery
 from registry.queries.webhooks import waiting_for
 from registry.rules.problems import Problem
-from registry.rules.scopes import SCOPE
 from registry.rules.webhook_codes import WEBHOOK_FAILURE, WEBHOOK_STOP
 from registry.webhooks.deliveries import send_test
 
 SHOWN = 10
-
-
-class ScopesField(forms.MultipleChoiceField):
-    """Some of the scopes, as the model stores them."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=SCOPE.choices, label="Phạm vi", **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.split() if isinstance(value, str) else value
-
-    def clean(self, value: Any) -> str:
-        chosen = super().clean(value)
-        return " ".join(scope for scope in SCOPE if scope in chosen)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class WebhookForm(forms.ModelForm):
