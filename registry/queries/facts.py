@@ -89,6 +89,17 @@ def fact(model: Model, name: str, row: Row, names: Names) -> tuple[str, str]:
     return _fact(model, column, row, names)
 
 
+def columns_told(model: Model) -> dict[str, tuple[str, ...]]:
+    """The names of the columns that each fact of a row is told of, by its label, in the order of the model."""
+    found: dict[str, tuple[str, ...]] = {}
+    hidden = _hidden(model)
+    for field in model._meta.concrete_fields:
+        if not field.primary_key and field.name not in hidden and field.column not in hidden:
+            label = _fact(model, field, {}, {})[0]
+            found[label] = (*found.get(label, ()), field.name)
+    return found
+
+
 def title(model: Model, row: Row, names: Names) -> str:
     """What a child row is called among its sisters: `Tác động 1 · Giang Biên · Thành lập`."""
     name = _capital(model._meta.verbose_name or "")
@@ -110,7 +121,7 @@ def names_in(rows: Iterable[tuple[Model, Row]]) -> dict[tuple[Model, int], str]:
     rows = list(rows)
     wanted: dict[Model, set[int]] = {}
     for model, row in rows:
-        for other, pk in _references(model, row):
+        for other, pk in references(model, row):
             wanted.setdefault(other, set()).add(pk)
     names: dict[tuple[Model, int], str] = _units(rows)
     for other, ids in wanted.items():
@@ -233,7 +244,8 @@ def _name(names: Names, model: Any, pk: Any) -> str:
     return names.get((model, int(pk)), f"{model._meta.verbose_name} số {pk}")
 
 
-def _references(model: Model, row: Row) -> Iterator[tuple[Model, int]]:
+def references(model: Model, row: Row) -> Iterator[tuple[Model, int]]:
+    """The rows that a row names, each with its table."""
     hidden = _hidden(model)
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey) and field.name not in hidden and field.column not in hidden:
