@@ -3,6 +3,7 @@
 Logging out, logging in again in another tab, or a session that ran out makes Django refuse the next form. Here
 the refusal carries the form back as hidden fields with a fresh token; nothing is saved before a person who is
 logged in presses the button. Only for a form of our own pages: another site's never gets a button to press.
+The same holds for a form that came while the database was full, read-only, busy or away.
 """
 
 from django.contrib.admin import site
@@ -11,6 +12,10 @@ from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+
+UNAVAILABLE = "Chưa lưu: cơ sở dữ liệu đang bận"
+NOTHING_SAVED = "Chưa lưu gì: cơ sở dữ liệu đang bận, đầy đĩa, chỉ cho đọc hoặc mất kết nối (not_ready)."
+WAIT = "Hãy đợi một phút rồi thử lại; nếu vẫn thấy trang này, hãy báo người quản trị kèm giờ xảy ra."
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -33,24 +38,43 @@ def may_be_sent_again(request: HttpRequest) -> bool:
 
 def resend_page(request: HttpRequest, no_cookies: bool = False) -> HttpResponse:
     """Everything of the form except its old token and its files, and a button that sends it again."""
+    return _offered_again(
+        request,
+        "Chưa lưu: phiên làm việc đã đổi",
+        "Chưa lưu gì: trang này được mở trong một phiên làm việc khác.",
+        403,
+        session_changed=True,
+        allowed=site.has_permission(request),
+        no_cookies=no_cookies,
+    )
+
+
+def send_later_page(request: HttpRequest) -> HttpResponse:
+    """The same for a form that the database could not take just now."""
+    return _offered_again(request, UNAVAILABLE, f"{NOTHING_SAVED} {WAIT}", 503)
+
+
+def _offered_again(
+    request: HttpRequest, title: str, said: str, status: int, **context: object
+) -> HttpResponse:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    context = {
+    page = {
         **site.each_context(request),
-        "title": "Chưa lưu: phiên làm việc đã đổi",
+        "title": title,
+        "said": said,
         "fields": fields,
         "address": request.get_full_path(),
-        "allowed": site.has_permission(request),
-        "no_cookies": no_cookies,
         "files_left_out": bool(request.FILES),
         # The menu leads away from what was typed.
         "is_nav_sidebar_enabled": False,
+        **context,
     }
-    response = render(request, "admin/resend.html", context, status=403)
+    response = render(request, "admin/resend.html", page, status=status)
     add_never_cache_headers(response)
     return response
 

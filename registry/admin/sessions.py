@@ -10,6 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InternalError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -19,6 +22,19 @@ from registry import clock
 BEGAN, SEEN = "began", "seen"
 #: Not every page writes the session: its last page is known to this part of the idle time.
 PRECISION = 12
+
+
+class Sessions(SessionMiddleware):
+    """A session that cannot be noted as in use, because nothing can be written just now, spoils no answer."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        try:
+            return super().process_response(request, response)  # type: ignore[arg-type, return-value]
+        except SessionInterrupted as interrupted:
+            update = interrupted.__context__
+            if update is not None and isinstance(update.__context__, OperationalError | InternalError):
+                return response
+            raise
 
 
 class SessionsEnd:

@@ -1,5 +1,6 @@
 """The admin as one site: its front page, the groups of its menu, and refusals that are never a blank 500."""
 
+import logging
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.views.i18n import JavaScriptCatalog
 
 from registry import clock
-from registry.admin.resend import may_be_sent_again, resend_page
+from registry.admin.resend import NOTHING_SAVED, WAIT, may_be_sent_again, resend_page, send_later_page
 from registry.models import SUBJECTS, Webhook
 from registry.queries.inbox import Items, inbox
 from registry.queries.provenance import unsourced_values
@@ -24,6 +25,8 @@ from registry.queries.webhooks import stopped_by_us
 from registry.rules import codes
 from registry.rules.problems import Problem
 from registry.rules.webhook_codes import WEBHOOK_STOP
+
+_logger = logging.getLogger(__name__)
 
 #: The menu, in the order of a day's work. What is not named stands under its own app, after these.
 MENU = (
@@ -138,6 +141,11 @@ class RegistryAdminSite(admin.AdminSite):
                     "hoặc một giá trị vượt giới hạn. Chưa có gì được lưu. Hãy quay lại trang trước để sửa.",
                     409,
                 )
+            except (OperationalError, InternalError, InterfaceError):
+                _logger.exception("The database did not take %s %s", request.method, request.path)
+                if request.method == "POST" and may_be_sent_again(request):
+                    return send_later_page(request)
+                return self.refused(request, f"{NOTHING_SAVED} {WAIT}", 503)
 
         careful.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
         page = super().admin_view(careful, cacheable)

@@ -3,6 +3,9 @@
 Under /api/ they are problem documents; elsewhere Django's own pages answer whoever asks for a page.
 """
 
+import sys
+
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.views import defaults
@@ -13,6 +16,10 @@ from registry.api.middleware import ROOT
 from registry.api.problems import ApiProblem, path_unknown
 from registry.api.problems import request_malformed as malformed
 from registry.api.problems import server_error as failure
+from registry.api.problems import unavailable
+
+#: Seconds after which it is worth asking again.
+RETRY_AFTER = "30"
 
 
 class UnknownPath(ApiView):
@@ -58,4 +65,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _or(failure(), request) or defaults.server_error(request)
+    """Django calls this while it handles the exception: 503 when the database is the one that failed, else 500."""
+    if not isinstance(sys.exception(), OperationalError | InternalError | InterfaceError):
+        return _or(failure(), request) or defaults.server_error(request)
+    response = _or(unavailable(), request) or defaults.server_error(request, "503.html")
+    response.status_code = 503
+    response["Retry-After"] = RETRY_AFTER
+    return response

@@ -12,7 +12,7 @@ from registry.api.problems import CATALOGUE, MEDIA_TYPE
 from registry.api.shapes import Problem
 
 #: The refusals of each status that any operation may give.
-EVERYWHERE = (401, 403, 406, 414, 429, 431, 500)
+EVERYWHERE = (401, 403, 406, 414, 429, 431, 500, 503)
 
 HEADERS = {
     "ETag": "Strong. Send it back as If-None-Match: 304 tells that nothing changed.",
@@ -120,14 +120,14 @@ class OperationSchema(AutoSchema):
                 int,
                 OpenApiParameter.HEADER,
                 description=HEADERS["Retry-After"],
-                response=[429],
+                response=[429, 503],
             )
         )
         return [*in_path, *in_query, *([conditional] if self.operation.conditional else []), *said]
 
     def get_response_serializers(self) -> dict[Any, Any]:
         operation = self.operation
-        everywhere = (406, 414, 429, 431, 500) if operation.public else EVERYWHERE
+        everywhere = (406, 414, 429, 431, 500, 503) if operation.public else EVERYWHERE
         answers: dict[Any, Any] = {
             (200, "application/json"): OpenApiResponse(
                 operation.serializer,

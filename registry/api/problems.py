@@ -138,7 +138,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "More requests within a minute than the key, or the address without a key, may send; see Retry-After.",
     ),
     "server_error": (500, "Lỗi máy chủ", "Something failed on our side and was logged under X-Request-ID."),
-    "not_ready": (503, "Chưa sẵn sàng", "The database cannot be reached or is not migrated."),
+    "not_ready": (503, "Chưa sẵn sàng", "The database cannot be reached, is busy or is not migrated; see Retry-After."),
 }
 
 
@@ -186,6 +186,14 @@ def server_error() -> ApiProblem:
         "server_error",
         "Máy chủ gặp lỗi khi trả lời. Hãy thử lại; nếu vẫn lỗi, hãy gửi kèm mã X-Request-ID cho bộ phận hỗ trợ.",
         "The server failed to answer. Try again; if it persists, report the X-Request-ID header.",
+    )
+
+
+def unavailable() -> ApiProblem:
+    return ApiProblem(
+        "not_ready",
+        "Cơ sở dữ liệu đang bận hoặc mất kết nối. Hãy thử lại sau số giây ghi ở Retry-After.",
+        "The database is busy or cannot be reached. Try again after as many seconds as Retry-After says.",
     )
 
 
