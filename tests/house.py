@@ -32,6 +32,8 @@ DOORS = {"api", "admin", "management"}
 RULES_MAY_IMPORT = {*sys.stdlib_module_names, "stdnum"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 LONGEST_FILE = 400
+#: Handed to auditors as it is, without the rest of the house: all it knows has to stand in one file.
+HANDED_OUT = {"registry/ledger/verify_export.py": 500}
 # `now` and its sisters, by the names of what they are read from.
 CLOCKS = {
     "datetime": {"now", "today", "utcnow"},
@@ -151,7 +153,8 @@ def _complaints_about_shape(module: Module) -> Iterator[str]:
         yield f"{module.path}: registry/{module.room} is on no floor of the house"
     if FORBIDDEN_NAMES & set(module.name.split(".")):
         yield f"{module.path}: the name says nothing: which concept is it?"
-    if module.room != "migrations" and (lines := module.text.count("\n")) > LONGEST_FILE:
+    longest = HANDED_OUT.get(str(module.path), LONGEST_FILE)
+    if module.room != "migrations" and (lines := module.text.count("\n")) > longest:
         yield f"{module.path}: {lines} lines hide a concept: name it"
 
 

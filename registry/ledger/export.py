@@ -6,7 +6,7 @@ from typing import TextIO
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.ledger.verify import checkpoint_notes, stored
-from registry.ledger.verify_export import FORMAT, VERSION
+from registry.ledger.verify_export import COLUMNS, FORMAT, VERSION
 
 
 def export(connection: BaseDatabaseWrapper, file: TextIO) -> int:
@@ -24,7 +24,8 @@ def export(connection: BaseDatabaseWrapper, file: TextIO) -> int:
     for note in checkpoint_notes():
         line({"note": note})
     for entry in stored(connection):
-        line(entry)
-        count, seq, head = count + 1, entry["seq"], entry["hash"]
+        values = dict(zip(COLUMNS, entry, strict=True))
+        line(values)
+        count, seq, head = count + 1, values["seq"], values["hash"]
     line({"entries": count, "head_seq": seq, "head_hash": head})
     return count

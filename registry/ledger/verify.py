@@ -1,6 +1,6 @@
 """Does the ledger hold, and do the tables agree with it?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from registry.ledger.arming import disagreements
 from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import drift, lost_tables, recorded_tables
-from registry.ledger.verify_export import HASHED, PAYLOAD, Chain, Finding
+from registry.ledger.verify_export import COLUMNS, PAYLOAD, Chain, Finding
 from registry.models.ledger import LedgerCheckpoint
 from registry.models.publications import Publication
 
@@ -58,28 +58,22 @@ def verify(
     return report
 
 
-def stored(connection: BaseDatabaseWrapper) -> Iterator[dict[str, Any]]:
-    """Every entry in order, with its payload (None where there is none), in batches."""
-    columns, nothing = ("hash", *HASHED), dict.fromkeys(PAYLOAD)
-    seq: int | None = None
-    while True:
-        with connection.cursor() as cursor:
+def stored(connection: BaseDatabaseWrapper) -> Iterator[Sequence[Any]]:
+    """Every entry in order, its values in the order of COLUMNS; of one without a payload those are None."""
+    columns = ", ".join(f"{'p' if name in PAYLOAD else 'e'}.{name}" for name in COLUMNS)
+    place, last = COLUMNS.index("seq"), -(2**63)
+    with connection.cursor() as cursor:
+        while True:
             cursor.execute(
-                f"SELECT {', '.join(columns)} FROM registry_ledgerentry {'' if seq is None else 'WHERE seq > %s'}"
-                f" ORDER BY seq LIMIT {_BATCH}",
-                [] if seq is None else [seq],
+                f"SELECT {columns} FROM registry_ledgerentry e LEFT JOIN registry_ledgerpayload p ON p.seq = e.seq"
+                f" WHERE e.seq > %s ORDER BY e.seq LIMIT {_BATCH}",
+                [last],
             )
-            entries = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            entries = cursor.fetchall()
             if not entries:
                 return
-            first, seq = entries[0]["seq"], entries[-1]["seq"]
-            cursor.execute(
-                f"SELECT seq, {', '.join(PAYLOAD)} FROM registry_ledgerpayload WHERE seq BETWEEN %s AND %s",
-                [first, seq],
-            )
-            payloads = {row[0]: dict(zip(PAYLOAD, row[1:], strict=True)) for row in cursor.fetchall()}
-        for entry in entries:
-            yield entry | payloads.get(entry["seq"], nothing)
+            yield from entries
+            last = entries[-1][place]
 
 
 def checkpoint_notes() -> list[str]:

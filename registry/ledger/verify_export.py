@@ -12,8 +12,8 @@ import base64
 import binascii
 import json
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256, sha512
 from pathlib import Path
@@ -27,6 +27,8 @@ HASHED = (
     "before_digest", "after_digest",
 )  # fmt: skip
 PAYLOAD = ("before", "after", "salt")
+REDACTABLE = ("actor", "reason")  # what a redaction may change in a header
+COLUMNS = (*HASHED, "hash", *PAYLOAD)
 PUBLICATIONS = "registry_publication"
 UNKNOWN = b"?"
 COUNTED = (PUBLICATIONS, "registry_statement")  # whose rows a checkpoint counts; nothing ever leaves them
@@ -48,7 +50,7 @@ def netstring(value: object) -> str:
     if value is None:
         return "-,"
     text = str(value)
-    return f"{len(text.encode())}:{text},"
+    return f"{len(text) if text.isascii() else len(text.encode())}:{text},"
 
 
 def entry_hash(*fields: object) -> str:
@@ -187,7 +189,7 @@ class Chain:
 
     An anchor is the hash of entry `seq` as somebody outside noted it: it shows a chain that was cut short or made
     anew. The publications inside the ledger are anchors too, and so are checkpoints, whose signatures are checked
-    when there are `keys` to check them with.
+    when there are `keys` to check them with. Keeps 32 bytes of each entry, and 16 of each row that there is.
     """
 
     anchors: Mapping[int, str] = field(default_factory=dict)
@@ -196,8 +198,8 @@ class Chain:
     seq: int = 0
     hash: str = ""
     _at: str = ""
-    _hashes: dict[int, bytes] = field(default_factory=lambda: {0: b""})
-    _rows: dict[tuple[str, str], bytes | None] = field(default_factory=dict)
+    _hashes: bytearray = field(default_factory=lambda: bytearray(32))
+    _rows: defaultdict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     _counts: Counter[str] = field(default_factory=Counter)
     _checkpoints: list[Checkpoint] = field(default_factory=list)
     _ahead: dict[int, list[Checkpoint]] = field(default_factory=dict)
@@ -228,70 +230,84 @@ class Chain:
     def _pass(self, seq: int) -> Iterator[Finding]:
         """What the checkpoints made at this entry say against it."""
         for one in self._ahead.pop(seq, ()):
-            if one.hash.encode() != self._hashes[seq]:
+            if one.hash != self._hash_of(seq):
                 yield one.found("checkpoint_differs", f"mục {seq} nay có dấu khác: sổ cái đã bị viết lại.")
             elif {table: self._counts[table] for table in COUNTED} != one.rows:
                 yield one.found(
                     "checkpoint_rows_differ", "số dòng của các bảng không khớp với sổ cái lúc đó."
                 )
 
-    def add(self, entry: Mapping[str, Any]) -> Iterator[Finding]:
-        seq, table, row_id = entry["seq"], entry["table_name"], entry["row_id"]
+    def add(self, entry: Sequence[Any]) -> list[Finding]:
+        """Take the next entry, its values in the order of COLUMNS; what it says against itself and those above."""
+        prev, seq, at, _, _, _, _, table, row_id, _, op, old_digest, new_digest, noted, *payload = entry
+        before, after, salt = payload
+        found: list[Finding] = []
 
-        def found(code: str, message: str) -> Finding:
-            return Finding(code, f"Mục {seq}: {message}", seq, table, row_id)
+        def wrong(code: str, message: str) -> None:
+            found.append(Finding(code, f"Mục {seq}: {message}", seq, table, row_id))
 
+        computed = entry_hash(*entry[: len(HASHED)])
         if seq != self.seq + 1:
-            yield found(
+            wrong(
                 "entry_out_of_order",
                 f"sau mục {self.seq} phải là mục {self.seq + 1}; có mục bị xóa, chèn hoặc đổi chỗ.",
             )
-        if entry["prev"] != self.hash:
-            yield found("entry_link_broken", "không nối với mục đứng trước.")
-        if entry_hash(*(entry[name] for name in HASHED)) != entry["hash"]:
-            yield found("entry_altered", "nội dung phần đầu không khớp với dấu của nó.")
-        if entry["at"] < self._at:
-            yield found("entry_before_previous", "thời điểm sớm hơn mục đứng trước.")
+        if prev != self.hash:
+            wrong("entry_link_broken", "không nối với mục đứng trước.")
+        if computed != noted:
+            wrong("entry_altered", "nội dung phần đầu không khớp với dấu của nó.")
+        if at < self._at:
+            wrong("entry_before_previous", "thời điểm sớm hơn mục đứng trước.")
         if self.seq == 0:
-            yield from self._pass(0)
-        yield from self._payload(entry, found)
-        self.seq, self.hash, self._at = seq, entry["hash"], entry["at"]
+            found += self._pass(0)
+        rows = self._rows[table]
+        if salt is None:
+            wrong("payload_missing", "thiếu phần nội dung.")
+            rows[row_id] = UNKNOWN
+        else:
+            if digest(salt, before) != old_digest:
+                wrong("payload_altered", "nội dung “before” không khớp với dấu của nó.")
+            if digest(salt, after) != new_digest:
+                wrong("payload_altered", "nội dung “after” không khớp với dấu của nó.")
+            if rows.pop(row_id, None) not in (UNKNOWN, _brief(before)):
+                wrong("before_differs", f"nội dung trước của {table} {row_id} khác lần ghi gần nhất.")
+            if after is not None:
+                rows[row_id] = _brief(after)
+        self.seq, self.hash, self._at = seq, noted, at
         self.entries += 1
-        self._hashes[seq] = entry["hash"].encode()
-        if entry["op"] == "insert" and table in COUNTED:
+        self._keep(seq, computed)
+        if op == "insert" and table in COUNTED:
             self._counts[table] += 1
-        if self._ahead:
-            yield from self._pass(seq)
-        if table == PUBLICATIONS and entry["op"] == "insert" and entry["after"]:
-            yield from self._publication(entry["after"], found)
+            if table == PUBLICATIONS and after and not self._quotes(after):
+                wrong("anchor_differs", "lần công bố này ghi một dấu sổ cái không có trong sổ.")
+        if seq in self._ahead:
+            found += self._pass(seq)
+        return found
 
     def summary(self) -> str:
         """How far the chain goes, and whether signatures of checkpoints were checked, in words."""
         signed = "" if self.keys or not self._checkpoints else " (chưa kiểm tra chữ ký: không có khóa)"
         return f"{self.entries} mục, dấu cuối {self.hash or '(trống)'}, {len(self._checkpoints)} mốc{signed}"
 
-    def _payload(self, entry: Mapping[str, Any], found: Any) -> Iterator[Finding]:
-        salt, row = entry["salt"], (entry["table_name"], entry["row_id"])
-        if salt is None:
-            yield found("payload_missing", "thiếu phần nội dung.")
-            self._rows[row] = UNKNOWN
-            return
-        for name in ("before", "after"):
-            if digest(salt, entry[name]) != entry[f"{name}_digest"]:
-                yield found("payload_altered", f"nội dung “{name}” không khớp với dấu của nó.")
-        if self._rows.get(row) not in (UNKNOWN, _brief(entry["before"])):
-            yield found("before_differs", f"nội dung trước của {row[0]} {row[1]} khác lần ghi gần nhất.")
-        self._rows[row] = _brief(entry["after"])
+    def _keep(self, seq: int, computed: str) -> None:
+        place, end = 32 * seq, len(self._hashes)
+        if 0 < place < end + 2**25:  # a number from nowhere was altered: nothing quotes it
+            self._hashes.extend(bytes(max(0, place - end)))
+            self._hashes[place : place + 32] = bytes.fromhex(computed)
 
-    def _publication(self, text: str, found: Any) -> Iterator[Finding]:
+    def _hash_of(self, seq: int) -> str | None:
+        """The hash of an entry that was read, "" of the beginning, None of what was not read."""
+        if seq == 0:
+            return ""
+        return self._hashes[32 * seq : 32 * seq + 32].hex() or None
+
+    def _quotes(self, text: str) -> bool:
+        """Whether a publication quotes a hash that the chain has."""
         try:
             row = json.loads(text)
-            seq, noted = row["ledger_seq"], row["ledger_hash"]
-            same = self._hashes[seq] == noted.encode()
-        except (ValueError, KeyError, TypeError, AttributeError):
-            same = False
-        if not same:
-            yield found("anchor_differs", "lần công bố này ghi một dấu sổ cái không có trong sổ.")
+            return bool(self._hash_of(row["ledger_seq"]) == row["ledger_hash"])
+        except (ValueError, KeyError, TypeError):
+            return False
 
     def end(self) -> Iterator[Finding]:
         if self.seq == 0:
@@ -304,7 +320,7 @@ class Chain:
                 yield Finding(
                     "ledger_cut", f"Sổ cái dừng ở mục {self.seq}, nhưng bên ngoài đã ghi nhận mục {seq}.", seq
                 )
-            elif self._hashes.get(seq) != noted.encode():
+            elif self._hash_of(seq) != noted:
                 yield Finding("anchor_differs", f"Mục {seq}: dấu khác với dấu đã ghi nhận bên ngoài.", seq)
 
 
@@ -336,7 +352,7 @@ def read(path: str, chain: Chain, kept: Iterable[str] = ()) -> Iterator[Finding]
                     while waiting:
                         yield from chain.checkpoint(waiting.pop(0), kept_outside=True)
                     if "seq" in item:
-                        yield from chain.add(item)
+                        yield from chain.add([item[name] for name in COLUMNS])
                     else:
                         ending = item
             except (ValueError, KeyError, TypeError, AttributeError) as error:
