@@ -58,6 +58,8 @@ class ApiView(APIView):
     kind_read: str | None = None
     #: How this request's quota stands; None without one.
     standing: Standing | None = None
+    #: By view and kind of record, which make out the parameters.
+    _parameters: ClassVar[dict[tuple[type["ApiView"], str | None], Mapping[str, Parameter]]] = {}
 
     def parameters(self) -> tuple[Parameter, ...]:
         """The query parameters it knows."""
@@ -65,7 +67,14 @@ class ApiView(APIView):
 
     def given(self, request: Request) -> dict[str, str]:
         query = request._request.GET
-        return given(query, self.parameters()) if query else {}
+        return given(query, self._known()) if query else {}
+
+    def _known(self) -> Mapping[str, Parameter]:
+        """Its parameters by name: put together once, not with each request."""
+        of = type(self), self.kind_read
+        if of not in self._parameters:
+            self._parameters[of] = {parameter.name: parameter for parameter in self.parameters()}
+        return self._parameters[of]
 
     def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponse | None]:
         return handle

@@ -104,7 +104,7 @@ class ExplanationView(RecordView):
             raise absent(CLUSTERS, code, at)
 
         def body() -> bytes:
-            said = orjson.loads(bytes(found.body))
+            said = orjson.loads(found.body)
             return orjson.dumps(
                 {
                     "valid_on": at.valid_on,

@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -106,20 +106,18 @@ COUNT = Parameter(
 CLOCKS = (VALID_ON, KNOWN_AT, KNOWN_SEQ)
 
 
-def given(query: QueryDict, known: Iterable[Parameter]) -> dict[str, str]:
+def given(query: QueryDict, known: Mapping[str, Parameter]) -> dict[str, str]:
     """The parameters by name, each one readable text. Raises ApiProblem for a name that is not known, and so on."""
-    by_name = {parameter.name: parameter for parameter in known}
-    names = list(by_name)
     found: dict[str, str] = {}
     for name, values in query.lists():
-        if name not in names:
-            raise _unknown(name, names)
-        if len(values) != 1 and not by_name[name].takes_several:
+        if name not in known:
+            raise _unknown(name, list(known))
+        if len(values) != 1 and not known[name].takes_several:
             raise problem(
                 name, Refused("parameter_repeated", "chỉ được ghi một lần.", "may be given once only.")
             )
         try:
-            found[name] = _readable(by_name[name], ",".join(values))
+            found[name] = _readable(known[name], ",".join(values))
         except Refused as refused:
             raise problem(name, refused) from None
     return found

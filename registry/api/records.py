@@ -303,10 +303,8 @@ class DetailView(RecordView):
             raise absent(self.resource, code, at)
         if fields is not None:
             etag = digest(found.etag, sorted(fields))
-            return answer(
-                request, lambda: with_fields(bytes(found.body), fields), etag=etag, headers=at.headers()
-            )
-        return answer(request, lambda: bytes(found.body), etag=found.etag, headers=at.headers())
+            return answer(request, lambda: with_fields(found.body, fields), etag=etag, headers=at.headers())
+        return answer(request, lambda: found.body, etag=found.etag, headers=at.headers())
 
 
 def record_path(resource: Resource) -> dict[str, tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from rest_framework.serializers import Serializer
@@ -10,7 +11,7 @@ from registry.api.filters import EditionFilters
 from registry.rules.resource_names import NAMES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resource:
     """orderings: what a reader may order by, and the column that holds it; the first one is the default.
 
@@ -27,10 +28,10 @@ class Resource:
     example: str
     example_body: Mapping[str, Any]
 
-    @property
-    def fields(self) -> list[str]:
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
         """The members of a record, in the order of its body."""
-        return list(self.serializer().fields)
+        return tuple(self.serializer().fields)
 
     @property
     def name(self) -> str:

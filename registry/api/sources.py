@@ -156,7 +156,7 @@ class SourceView(DetailView):
             places = Page([(place,) for place in page.places], page.more)
             following, preceding = links(request, given | pins, places, [Order("place")], cursor, query)
             rests = {"rests_on_it": page.rows, "next": following, "previous": preceding}
-            return with_fields(bytes(found.body)[:-1] + b"," + orjson.dumps(rests)[1:], fields)
+            return with_fields(found.body[:-1] + b"," + orjson.dumps(rests)[1:], fields)
 
         address = request.build_absolute_uri(request.path)
         # What rests on it changes with the records: with any news.

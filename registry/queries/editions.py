@@ -36,21 +36,19 @@ class Position:
 
 def position(*, seq: int | None = None, moment: datetime | None = None) -> Position:
     """The last publication numbered at most `seq`, or made by that moment, or made at all. One query."""
-    if seq is None and moment is None:
-        found = _LAST()
+    if seq is not None:
+        found = _NUMBERED(seq=seq)
+    elif moment is not None:
+        found = _MADE_BY(moment=moment)
     else:
-        found = list(_positions(seq, moment))
+        found = _LAST()
     return Position(*found[0]) if found else Position()
 
 
-def _positions(seq: int | None, moment: datetime | None) -> QuerySet[Publication, tuple[Any, ...]]:
+def _positions(**bound: Any) -> QuerySet[Publication, tuple[Any, ...]]:
     rows = Publication.objects.order_by("-seq")
     last, news = rows, Announcement.objects.order_by("-seq")
-    if seq is not None:
-        rows = rows.filter(seq__lte=seq)
-    if moment is not None:
-        rows = rows.filter(at__lte=moment)
-    return rows.values_list(
+    return rows.filter(**bound).values_list(
         "seq",
         "at",
         Subquery(last.values("seq")[:1]),
@@ -59,7 +57,9 @@ def _positions(seq: int | None, moment: datetime | None) -> QuerySet[Publication
     )[:1]
 
 
-_LAST = Prepared(lambda: _positions(None, None))
+_LAST = Prepared(_positions)
+_NUMBERED = Prepared(lambda: _positions(seq__lte=Given("seq", Publication.seq.field)))
+_MADE_BY = Prepared(lambda: _positions(at__lte=Given("moment", Publication.at.field)))
 
 
 def editions(kind: str, *, known_seq: int | Given, valid_on: date | Given) -> QuerySet[Edition]:
@@ -71,9 +71,39 @@ def editions(kind: str, *, known_seq: int | Given, valid_on: date | Given) -> Qu
     )
 
 
-def edition(kind: str, code: str, *, known_seq: int, valid_on: date) -> Edition | None:
-    """The answer about one subject; None when none was published by then or it is withdrawn."""
-    return editions(kind, known_seq=known_seq, valid_on=valid_on).filter(code=code).first()
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The stored answer about one subject."""
+
+    subject_id: int
+    etag: str
+    body: bytes
+
+
+def edition(kind: str, code: str, *, known_seq: int, valid_on: date) -> Answer | None:
+    """The answer about one subject; None when none was published by then or it is withdrawn. One query."""
+    for subject_id, etag, body in _prepared_edition(kind)(code=code, known_seq=known_seq, valid_on=valid_on):
+        return Answer(subject_id, etag, bytes(body))
+    return None
+
+
+@lru_cache
+def _prepared_edition(kind: str) -> Prepared:
+    def rows() -> QuerySet[Edition, tuple[Any, ...]]:
+        code = Given("code", EDITIONS[kind].code.field)
+        return _given_editions(kind).filter(code=code).values_list("subject_id", "etag", "body")[:1]
+
+    return Prepared(rows)
+
+
+def _given_editions(kind: str) -> QuerySet[Edition]:
+    """`editions` at clocks that come with each asking."""
+    model = EDITIONS[kind]
+    return editions(
+        kind,
+        known_seq=Given("known_seq", model.known_from.field),
+        valid_on=Given("valid_on", model.valid_from.field),
+    )
 
 
 def with_term(rows: QuerySet[Edition], kind: str, term: str, *values: str) -> QuerySet[Edition]:
@@ -209,13 +239,8 @@ def _prepared_page(
     fields = {field.name: field for field in EDITIONS[kind]._meta.concrete_fields}
 
     def rows() -> QuerySet[Edition, tuple[Any, ...]]:
-        found = editions(
-            kind,
-            known_seq=Given("known_seq", fields["known_from"]),
-            valid_on=Given("valid_on", fields["valid_from"]),
-        )
         start = [Given(f"start_{n}", fields[order.column]) for n, order in enumerate(orders)]
-        return _page_rows(found, orders, columns, size, start if starts else None, backwards)
+        return _page_rows(_given_editions(kind), orders, columns, size, start if starts else None, backwards)
 
     return Prepared(rows)
 
