@@ -16,9 +16,10 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
@@ -92,7 +93,7 @@ def _stamp(at: datetime) -> str:
 
 
 @contextlib.contextmanager
-def _telling() -> Iterator:
+def _telling() -> Iterator[Callable[[_Telling], None]]:
     """A function by which the ledger's triggers are told who, why and when, until the block is left."""
     connection.ensure_connection()
     if connection.vendor == "sqlite":
@@ -105,7 +106,7 @@ def _telling() -> Iterator:
             tell(told.__dict__)
             if told.actor:
                 for name in ("actor", "reason", "request"):
-                    raw.create_function(f"ledger_{name}", 0, lambda value=getattr(told, name): value)
+                    raw.create_function(f"ledger_{name}", 0, partial(getattr, now, name))
 
         yield on_sqlite
         engine_of(connection).connected(connection)
