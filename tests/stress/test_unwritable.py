@@ -1,6 +1,5 @@
 """A full disk, a database that only reads or is away: a clear page, what was typed is kept, nothing is half-written."""
 
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -51,15 +50,22 @@ def full_disk() -> Iterator[None]:
                 cursor.execute(f"PRAGMA max_page_count={most}")
             return
         grow_payloads()
-        cursor.execute("SELECT pg_backend_pid(), pg_relation_size('registry_ledgerpayload')")
-        process, size = cursor.fetchone()
-        before = resource.prlimit(process, resource.RLIMIT_FSIZE)
-        resource.prlimit(process, resource.RLIMIT_FSIZE, (size, before[1]))
+        cursor.execute("SELECT pg_relation_size('registry_ledgerpayload')")
+        (size,) = cursor.fetchone()
+        limit_files_of_the_server(str(size))
         try:
             yield
         finally:
-            resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+            limit_files_of_the_server("unlimited")
             cursor.execute("ALTER TABLE registry_ledgerpayload RESET (fillfactor)")
+
+
+def limit_files_of_the_server(size: str) -> None:
+    """The soft limit of the process that serves this connection, set by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+        cursor.execute(f"COPY (SELECT) TO PROGRAM 'prlimit --pid {process} --fsize={size}:'")
 
 
 def grow_payloads() -> None:
