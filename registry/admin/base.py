@@ -33,7 +33,7 @@ CITED_FIELDS = {
     "decision": "number issuer kind abstract signer issued_on effective_on legal_basis relations cluster effect "
     "area_ha name developer places sectors",
     "investor": "name enterprise_code group registered_in capital_from amount measure kind as_of programme",
-    "zone": "name kind status area_ha places sectors",
+    "zone": "name kind status as_of area_ha places sectors linked_with",
     "sector": "name vsic_code",
     "project": "name investor zone cluster products sectors land_area_ha amount measure kind as_of programme",
     "indicator": "name unit value period kind scope sectors",

@@ -1,14 +1,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from registry.admin.base import NamedAdmin, citations_of, linked, shown_date, shown_quantity
+from registry.admin.base import NamedAdmin, citations_of, linked, several, shown_date, shown_quantity
 from registry.admin.fields import AreaField, ComposedForm, StatedDateField
+from registry.admin.numbered import NumberedForm, NumberedFormSet
 from registry.admin.timelines import entered_entries
 from registry.models import Zone, ZoneStatus
 from registry.queries.clusters import effects_on
@@ -21,9 +22,32 @@ SHORT = {"kcn": "industrial_park", "kkt": "economic_zone", "ktmtd": "free_trade_
 
 class ZoneForm(ComposedForm):
     area = AreaField()
+    link_list = several(
+        Zone,
+        "linked_with",
+        "Liên kết với",
+        "Khu, cảng mà tài liệu nói khu này liên kết hoặc sẽ liên kết. Ghi ở một bên là đủ: trang của cả hai đều hiện.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = self.instance.linked_with.all() if self.instance.pk else ()
+        self.initial.setdefault("link_list", [zone.pk for zone in others])
+
+    def clean_link_list(self) -> QuerySet[Zone]:
+        chosen: QuerySet[Zone] = self.cleaned_data["link_list"]
+        if self.instance.pk is not None and self.instance in chosen:
+            raise ValidationError(
+                "Một khu không liên kết với chính nó. Hãy chọn khu khác.", "link_with_itself"
+            )
+        return chosen
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        self.instance.linked_with.set(self.cleaned_data["link_list"])
 
 
-class ZoneStatusForm(ComposedForm):
+class ZoneStatusForm(NumberedForm):
     as_of = StatedDateField(
         "as_of",
         label="Thời điểm",
@@ -32,7 +56,7 @@ class ZoneStatusForm(ComposedForm):
     )
 
 
-class ZoneStatusFormSet(BaseInlineFormSet):
+class ZoneStatusFormSet(NumberedFormSet):
     def get_unique_error_message(self, unique_check: Any) -> str:
         return "Hai dòng tình trạng tính đến cùng một ngày. Hãy sửa thời điểm của một dòng hoặc xóa một dòng."
 
@@ -42,7 +66,7 @@ class ZoneStatusInline(admin.TabularInline):
     form = ZoneStatusForm
     formset = ZoneStatusFormSet
     extra = 0
-    fields = ("status", "as_of")
+    fields = ("position", "status", "as_of")
     verbose_name_plural = "tình trạng theo thời gian"
     as_of = shown_date("as_of", "thời điểm")
 
@@ -67,16 +91,16 @@ class ZoneAdmin(NamedAdmin):
     list_display = ("name", "kind_label", "standing", "area")
     list_filter = ("zone_kind", LastStatusFilter)
     autocomplete_fields = ("places", "sectors")
-    readonly_fields = ("effects", "projects")
+    readonly_fields = ("effects", "projects", "linked_by")
     inlines = (ZoneStatusInline, citations_of("zone"))
     nothing_yet = "Chưa có khu nào: khu công nghiệp, khu kinh tế, khu thương mại tự do, cảng."
     new_fieldsets = (
-        (None, {"fields": ("name", "zone_kind", "area", "places", "sectors")}),
+        (None, {"fields": ("name", "zone_kind", "area", "places", "sectors", "link_list")}),
         ("Mã", {"fields": ("code",), "classes": ("collapse",)}),
     )
     fieldsets = (
         new_fieldsets[0],
-        ("Quyết định và dự án", {"fields": ("effects", "projects")}),
+        ("Quyết định, dự án, liên kết", {"fields": ("effects", "projects", "linked_by")}),
         new_fieldsets[1],
     )
     area = shown_quantity("area_ha", "diện tích (ha)", "area_ha")
@@ -111,6 +135,14 @@ class ZoneAdmin(NamedAdmin):
         return render_to_string(
             "admin/registry/cluster_effects.html", {"entries": entered_entries(effects_on(row))}
         )
+
+    @admin.display(description="liên kết với")
+    def link_list(self, row: Zone) -> str:
+        return ", ".join(map(str, row.linked_with.all())) or "—"
+
+    @admin.display(description="khu khác ghi là liên kết với khu này")
+    def linked_by(self, row: Zone) -> SafeString:
+        return linked(row.linked_from.all(), "zone", f"linked_with__id__exact={row.pk}")
 
     @admin.display(description="dự án trong khu")
     def projects(self, row: Zone) -> SafeString:

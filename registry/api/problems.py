@@ -138,7 +138,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "More requests within a minute than the key, or the address without a key, may send; see Retry-After.",
     ),
     "server_error": (500, "Lỗi máy chủ", "Something failed on our side and was logged under X-Request-ID."),
-    "not_ready": (503, "Chưa sẵn sàng", "The database cannot be reached, is busy or is not migrated; see Retry-After."),
+    "not_ready": (
+        503,
+        "Chưa sẵn sàng",
+        "The database cannot be reached, is busy or is not migrated; see Retry-After.",
+    ),
 }
 
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from registry.api import shapes
 from registry.api.clusters import TimelineEntry
-from registry.api.figures import ValueAbout
+from registry.api.figures import Period, ValueAbout
 from registry.api.filter_forms import area_filters, code_filter, day_filters, no_term, place_filter
 from registry.api.filters import EditionFilters, TermFilter, UnknownFilter
 from registry.api.resources import Resource
@@ -37,7 +37,30 @@ class ZoneFilters(EditionFilters):
     project = TermFilter(
         "project", "Mã của một dự án trong khu.", "Code of a project in it.", "nha-may-lg-innotek-hai-phong"
     )
+    linked_with = TermFilter(
+        "linked_with",
+        "Mã của một khu, cảng mà nó liên kết hoặc sẽ liên kết, do bên nào nói cũng vậy.",
+        "Code of a zone that it is, or is to be, linked with, whichever of the two says so.",
+        "khu-thuong-mai-tu-do",
+    )
+    linked_with_unknown = no_term("linked_with", "liên kết với khu nào", "which zones it is linked with is")
     status_from, status_to = day_filters("status_on", "Tình trạng có thời điểm", "Status as of a day")
+
+
+class ZoneStatus(serializers.Serializer[Any]):
+    """That a zone was planned, or existed, as of a day."""
+
+    position = serializers.IntegerField(help_text="As in `statuses.1.status`, which `sources` names.")
+    status = shapes.code(codes.ZONE_STATUS)
+    status_label = shapes.Label()
+    as_of = Period()
+    sources = shapes.Cited(many=True)
+
+
+class LinkedZone(shapes.Named):
+    """A zone that it is, or is to be, linked with. Null names while it is not published."""
+
+    sources = shapes.Cited(many=True)
 
 
 class Zone(serializers.Serializer[Any]):
@@ -50,12 +73,14 @@ class Zone(serializers.Serializer[Any]):
     status = shapes.code(codes.ZONE_STATUS)
     status_label = shapes.Label()
     status_as_of = shapes.day()
+    statuses = ZoneStatus(many=True, help_text="What was reported as of the day or before; the last counts.")
     area_ha = shapes.number("Hectares; the lower end of a range.")
     area_high_ha = shapes.number("The upper end of a range, else null.")
     area_qualifier = shapes.code(codes.QUALIFIER, allow_null=True)
     places = shapes.Place(many=True)
     sectors = shapes.Named(many=True)
     projects = shapes.Named(many=True)
+    linked_with = LinkedZone(many=True, help_text="Whichever of the two says so.")
     timeline = TimelineEntry(many=True, help_text="What papers say of the zone.")
     indicators = ValueAbout(many=True)
     assignments = shapes.Named(many=True)
@@ -87,12 +112,24 @@ ZONES = Resource(
         "status": "planned",
         "status_label": codes.ZONE_STATUS.labels("planned"),
         "status_as_of": "2025-12-31",
+        "statuses": [
+            {
+                "position": 1,
+                "status": "planned",
+                "status_label": codes.ZONE_STATUS.labels("planned"),
+                "as_of": {"earliest": None, "latest": "2025-12-31", "stated_as": ""},
+                "sources": [],
+            }
+        ],
         "area_ha": 20000,
         "area_high_ha": None,
         "area_qualifier": "up_to",
         "places": [],
         "sectors": [{"code": "logistics", "name": "Logistics"}],
         "projects": [],
+        "linked_with": [
+            {"code": "khu-thuong-mai-tu-do", "name": "Khu thương mại tự do", "sources": []},
+        ],
         "timeline": [
             {
                 "effect": None,

@@ -61,9 +61,15 @@ def _records(sql: str) -> bool:
 
 def _before_migrate(using: str, plan: Sequence[Any] = (), apps: Any = None, **kwargs: Any) -> None:
     # Before any step of the plan: one in the middle of it would refuse when others are undone already.
+    refusals = []
     for migration, backwards in plan:
         if backwards and hasattr(migration, "refuse_to_go_back"):
-            migration.refuse_to_go_back(apps)
+            try:
+                migration.refuse_to_go_back(apps)
+            except CommandError as refusal:
+                refusals.append(str(refusal))
+    if refusals:
+        raise CommandError("\n".join(refusals))
     if plan:
         try:
             migrating.begin(connections[using], _names(plan))

@@ -47,7 +47,7 @@ from registry.models.webhooks import (
     WebhookReplay,
     WebhookSecret,
 )
-from registry.models.zones import Zone, ZoneStatus
+from registry.models.zones import Zone, ZoneLink, ZoneStatus
 
 #: Each kind of subject and its working table.
 SUBJECTS = {
@@ -131,5 +131,6 @@ __all__ = [
     "WebhookSecret",
     "Zone",
     "ZoneEdition",
+    "ZoneLink",
     "ZoneStatus",
 ]

@@ -58,7 +58,7 @@ CITED = (
 )
 
 #: Those whose rows (effects…) have a position, so that a citation can be of one of them.
-NUMBERED = ("decision", "investor", "project", "indicator", "incentive")
+NUMBERED = ("decision", "investor", "project", "indicator", "incentive", "zone")
 
 
 def _one_of(names: tuple[str, ...]) -> Q:

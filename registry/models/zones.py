@@ -1,15 +1,18 @@
 from django.db import models
+from django.db.models import F, Q
 
 from registry.models.base import (
     NamedSubject,
     Recorded,
     above_zero,
     code_in_form,
+    counted,
     dates_within_reason,
     earliest_before_latest,
     filled,
     one_of,
     range_whole,
+    within_count,
 )
 from registry.rules import codes
 
@@ -36,6 +39,15 @@ class Zone(NamedSubject):
     sectors = models.ManyToManyField(
         "registry.Sector", verbose_name="ngành, nghề", blank=True, related_name="zones"
     )
+    linked_with = models.ManyToManyField(
+        "self",
+        verbose_name="liên kết với",
+        blank=True,
+        symmetrical=False,
+        related_name="linked_from",
+        through="ZoneLink",
+        through_fields=("zone", "other"),
+    )
 
     class Meta:
         verbose_name = "khu"
@@ -51,12 +63,44 @@ class Zone(NamedSubject):
         ]
 
 
+class ZoneLink(models.Model):
+    """That a zone is, or is to be, linked with another. Said of one, it is true of both: it is shown at both ends."""
+
+    recorded = Recorded(subject=(("zone", "zone_id"),))
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="link_rows", verbose_name="khu")
+    other = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", verbose_name="liên kết với")
+
+    class Meta:
+        verbose_name = "liên kết của khu"
+        verbose_name_plural = "liên kết của khu"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "other"],
+                name="zone_link_once",
+                violation_error_message="Liên kết với khu này đã được ghi.",
+                violation_error_code="zone_link_taken",
+            ),
+            models.CheckConstraint(
+                condition=~Q(zone=F("other")),
+                name="zone_link_another",
+                violation_error_message="Một khu không liên kết với chính nó. Hãy chọn khu khác.",
+                violation_error_code="link_with_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.other)
+
+
 class ZoneStatus(models.Model):
     """That a zone was planned, or existed, as of a day."""
 
     recorded = Recorded(subject=(("zone", "zone_id"),))
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="statuses", verbose_name="khu")
+    position = models.PositiveSmallIntegerField("thứ tự", default=1, validators=[within_count])
     status = models.CharField("tình trạng", max_length=20, choices=codes.ZONE_STATUS.choices)
     as_of_earliest = models.DateField("tính đến, sớm nhất", null=True, blank=True)
     as_of_latest = models.DateField("tính đến, muộn nhất")
@@ -65,8 +109,15 @@ class ZoneStatus(models.Model):
     class Meta:
         verbose_name = "tình trạng của khu"
         verbose_name_plural = "tình trạng của khu"
-        ordering = ["as_of_latest", "id"]
+        ordering = ["position", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "position"],
+                name="zone_status_position_once",
+                violation_error_message="Thứ tự này đã có ở tình trạng khác của khu.",
+                violation_error_code="status_position_taken",
+            ),
+            counted("position", "zone_status_counted", "Tình trạng của khu", "status_position_out_of_range"),
             models.UniqueConstraint(
                 fields=["zone", "as_of_latest"],
                 name="zone_status_once_a_day",

@@ -32,7 +32,12 @@ from registry.rules.provenance import (
 from registry.rules.rivals import rivals
 
 #: What a form calls a column that is not typed into it as such.
-_CALLED = {"cluster_list": "clusters", "zone_list": "zones", "place_list": "places"}
+_CALLED = {
+    "cluster_list": "clusters",
+    "zone_list": "zones",
+    "place_list": "places",
+    "link_list": "linked_with",
+}
 
 
 class WorkingWorld:

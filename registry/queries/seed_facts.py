@@ -62,6 +62,7 @@ CITED_AS = {
     "lead": "lead",
     "leased_ha": "leased_ha",
     "legal_basis": "legal_basis",
+    "linked_with": "linked_with",
     "name": "name",
     "number": "number",
     "occupancy_approved": "occupancy",

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 #: The shape of contents written today. Older ones are brought up by `upcast` when they are read.
-CONTENT_VERSION = 2
+CONTENT_VERSION = 3
 
 
 def canonical(content: Any) -> str:
@@ -26,7 +26,9 @@ def upcast(kind: str, version: int, content: dict[str, Any]) -> dict[str, Any]:
     """The content in today's shape. Statements outlive the shape they were written in."""
     if version > CONTENT_VERSION:
         raise ValueError(f"{kind} content of version {version} is newer than this release")
-    return _second(kind, content) if version < 2 else content
+    for shape, to_it in _SHAPES:
+        content = to_it(kind, content) if version < shape else content
+    return content
 
 
 _ADDED_BY_SECOND: dict[str, dict[str, Any]] = {
@@ -57,6 +59,17 @@ def _second(kind: str, content: dict[str, Any]) -> dict[str, Any]:
         for row in content["citations"]
     ]
     return content | {"citations": rows}
+
+
+def _third(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """Version 3: zones are linked with zones, and what a zone was on a day is a row with a number."""
+    if kind != "zone":
+        return content
+    statuses = [row | {"position": position} for position, row in enumerate(content["statuses"], start=1)]
+    return content | {"linked_with": [], "statuses": statuses}
+
+
+_SHAPES = ((2, _second), (3, _third))
 
 
 def _refuse_floats(value: Any) -> None:

@@ -34,7 +34,7 @@ _IN_OTHER_WORDS = frozenset(
 
 #: Papers by number: where both are numbers, they are compared as numbers.
 _PAPERS = frozenset(("legal_basis", "relations", "successor"))
-_RECORDS = frozenset("aliases cluster clusters developer group investor name zone".split())
+_RECORDS = frozenset("aliases cluster clusters developer group investor linked_with name zone".split())
 #: Words that many names begin with: alone they name nobody.
 _GENERIC = frozenset(
     """

@@ -65,5 +65,8 @@ CITED_FIELD = CodeList(
         ("task", "Nội dung", "What is to be done"),
         ("asked_on", "Ngày giao, kiến nghị", "Date asked"),
         ("due_on", "Hạn", "Due date"),
+        ("linked_with", "Liên kết với", "Linked with"),
+        ("definition", "Cách hiểu", "What is counted"),
+        ("extent", "Phần kế thừa", "How much was taken over"),
     ),
 )

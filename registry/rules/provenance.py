@@ -73,7 +73,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "place": "name within valid_from valid_to successor",
         "project": "name project_code investor zone cluster products sectors land_area_ha",
         "sector": "name vsic_code",
-        "zone": "name area_ha places sectors",
+        "zone": "name area_ha places sectors linked_with",
     }.items()
 }
 ROWS: dict[str, tuple[Rows, ...]] = {
@@ -89,7 +89,7 @@ ROWS: dict[str, tuple[Rows, ...]] = {
     "investor": (_CAPITAL,),
     "place": (Rows("codes", ("official_code", "valid_from", "valid_to")),),
     "project": (_CAPITAL,),
-    "zone": (Rows("statuses", ("status", "as_of")),),
+    "zone": (Rows("statuses", ("status", "as_of"), "statuses"),),
 }
 
 #: Classifications and explanations of ours, and the field by which a document's words for them are cited.

@@ -645,6 +645,47 @@ def test_a_zone_is_planned_one_year_and_there_another(office: Office) -> None:
     assert [status.status for status in Zone.objects.get().statuses.all()] == ["planned", "existing"]
 
 
+def test_what_a_zone_was_is_numbered_and_a_citation_names_the_row(office: Office) -> None:
+    row = "statuses__{}__{}".format
+    typed = {
+        "name": "KCN Nam Tràng Cát", "zone_kind": "industrial_park", "statuses__TOTAL_FORMS": "2",
+        row(0, "status"): "planned", row(0, "as_of_stated"): "năm 2023",
+        row(1, "status"): "existing", row(1, "as_of_stated"): "năm 2025",
+    } | cited(0, "status", "2", office.source, "đã đi vào hoạt động")  # fmt: skip
+    assert saved(add(office, "zone", **typed, citations__TOTAL_FORMS="1"))
+    zone = Zone.objects.get()
+    assert [(one.position, one.status) for one in zone.statuses.all()] == [(1, "planned"), (2, "existing")]
+    assert zone.citations.get().row_position == 2
+    page = send(
+        office.clerk_client,
+        url(zone),
+        fields_of(office.clerk_client.get(url(zone))) | {"citations-0-row_position": "3"},
+    )
+    assert "Bản ghi không có tình trạng của khu số 3." in text_of(page)
+
+
+def test_zones_are_linked_from_one_end_and_both_pages_show_it(office: Office) -> None:
+    port = Zone.objects.create(name="Cảng Nam Đồ Sơn", zone_kind="seaport")
+    typed = {"name": "Khu kinh tế ven biển", "zone_kind": "economic_zone", "link_list": [port.pk]}
+    assert saved(add(office, "zone", **typed))
+    south = Zone.objects.exclude(pk=port.pk).get()
+    assert [str(one) for one in south.linked_with.all()] == ["Cảng Nam Đồ Sơn"]
+    assert "Cảng Nam Đồ Sơn" in text_of(office.clerk_client.get(url(south)))
+    shown = text_of(office.clerk_client.get(url(port)))
+    assert "khu khác ghi là liên kết với khu này: Khu kinh tế ven biển" in shown.replace(
+        "Khu khác", "khu khác"
+    )
+    # Whoever may only look sees both too.
+    assert "Cảng Nam Đồ Sơn" in text_of(office.leader_client.get(url(south)))
+
+
+def test_a_zone_is_not_linked_with_itself(office: Office) -> None:
+    zone = Zone.objects.create(name="Khu kinh tế ven biển", zone_kind="economic_zone")
+    page = fill(office.clerk_client, url(zone), link_list=[zone.pk])
+    assert error_codes(page) == {"link_list": ["link_with_itself"]}
+    assert not zone.linked_with.exists()
+
+
 def test_of_two_standings_of_one_day_one_must_go(office: Office) -> None:
     typed = {"name": "KCN Nam Tràng Cát", "zone_kind": "industrial_park", "statuses__TOTAL_FORMS": "2"}
     for n, status in enumerate(("planned", "existing")):

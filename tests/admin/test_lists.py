@@ -339,8 +339,8 @@ def test_zones_are_listed_and_filtered_by_what_was_last_said_of_them(office):
     zone = Zone.objects.create(
         name="KKT ven biển", zone_kind="economic_zone", area_ha="20000", area_qualifier="up_to"
     )
-    for status, day in (("planned", date(2023, 1, 1)), ("existing", date(2025, 1, 1))):
-        ZoneStatus.objects.create(zone=zone, status=status, as_of_latest=day)
+    for position, status, day in ((1, "planned", date(2023, 1, 1)), (2, "existing", date(2025, 1, 1))):
+        ZoneStatus.objects.create(zone=zone, position=position, status=status, as_of_latest=day)
     assert "KKT ven biển Khu kinh tế Đã có tối đa 20.000" in text_of(office.clerk_client.get(listing("zone")))
     assert rows(office.clerk_client.get(listing("zone"), {"standing": "existing"})) == ["KKT ven biển"]
     assert rows(office.clerk_client.get(listing("zone"), {"standing": "planned"})) == []

@@ -216,7 +216,8 @@ def test_whoever_follows_the_feed_has_what_a_fresh_download_has(records, partner
     publish_seed([records.first, records.lone], at=at(2026, 2, 3), today=date(2026, 2, 3))
     step("a project moved, an investor joined a group")
     with recorded(actor=lan):
-        records.port.statuses.create(status="existing", as_of_latest=date(2026, 2, 25))
+        records.port.statuses.create(position=2, status="existing", as_of_latest=date(2026, 2, 25))
+        records.port.linked_with.add(records.park)
         records.share.values.filter(position=1).delete()
         records.proposal.clusters.add(records.second.cluster)
     publish_seed([records.port, records.share, records.proposal], at=at(2026, 2, 4), today=date(2026, 2, 4))

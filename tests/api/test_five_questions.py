@@ -246,6 +246,24 @@ def test_what_is_planned_in_the_south(asker):
         "Bán dẫn", "Công nghiệp công nghệ cao", "Kinh tế biển công nghệ cao", "Logistics", "Năng lượng tái tạo", "R&D",
     } <= set(names(south["sectors"]))  # fmt: skip
     assert {s[:2] for s in said(south, "sectors")} == {(ARTICLE_2025, "đoạn 8"), (ARTICLE_2025, "đoạn 9")}
+    # With what it is to be linked, told by itself and by each of the three, and where that is stated.
+    links = {
+        "Cảng hàng không quốc tế Tiên Lãng": "Cảng hàng không quốc tế Tiên Lãng",
+        "Cảng nước sâu Nam Đồ Sơn": "cảng nước sâu Nam Đồ Sơn",
+        "Khu thương mại tự do": "Khu thương mại tự do",
+    }
+    assert {one["name"]: said(one) for one in south["linked_with"]} == {
+        name: [(ARTICLE_2025, "đoạn 9", "linked_with", words)] for name, words in links.items()
+    }
+    for name, words in links.items():
+        (back,) = planned[name]["linked_with"]
+        assert back["code"] == south["code"]
+        assert said(back) == [(ARTICLE_2025, "đoạn 9", "linked_with", words)]
+    found = asker.list("zones", linked_with=south["code"])
+    assert {row["name"] for row in found} == set(links)
+    (standing,) = south["statuses"]
+    assert (standing["position"], standing["status"]) == (1, "planned")
+    assert (ARTICLE_2025, "đoạn 8", "status", "chủ trương thành lập") in said(standing)
     # The Prime Minister approved it by a paper of which neither number nor day is known: shown, never acted upon.
     (entry,) = south["timeline"]
     assert (entry["effect"], entry["as_stated"], entry["verification"], entry["on"]) == (

@@ -105,7 +105,8 @@ def edit_what_is_published(records: Records, draft: list) -> None:
     records.first.save()
     records.port.area_ha = 70
     records.port.save()
-    records.port.statuses.create(status="existing", as_of_latest=TODAY)
+    records.port.statuses.create(position=2, status="existing", as_of_latest=TODAY)
+    records.port.linked_with.add(zone)
     records.port.sectors.add(sector)
     records.share.unit = MARK
     records.share.save()

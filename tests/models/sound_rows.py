@@ -33,6 +33,7 @@ from registry.models import (
     Webhook,
     WebhookSecret,
     Zone,
+    ZoneLink,
     ZoneStatus,
 )
 from tests.world import World
@@ -59,6 +60,10 @@ def zone_status(world: World) -> ZoneStatus:
         as_of_earliest=date(2023, 1, 1),
         as_of_latest=date(2023, 12, 31),
     )
+
+
+def zone_link(world: World) -> ZoneLink:
+    return made(ZoneLink, zone=zone(world), other=made(Zone, name="Cảng Nam Đồ Sơn", zone_kind="seaport"))
 
 
 def sector(world: World) -> Sector:

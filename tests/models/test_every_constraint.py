@@ -56,6 +56,7 @@ from tests.models.sound_rows import (
     webhook,
     webhook_secret,
     zone,
+    zone_link,
     zone_status,
 )
 from tests.models.test_constraints import (
@@ -144,6 +145,8 @@ CHANGES = [
     *broken_range("zone_area_range", zone, "area_ha", "area_high_ha", "area_qualifier", "range_incomplete"),
     *unknown("zone_status_known", zone_status, "status"),
     reversed_dates("zone_status_order", zone_status, "as_of"),
+    Refusal("zone_status_counted", zone_status, "status_position_out_of_range", {"position": 0}),
+    Refusal("zone_status_counted", zone_status, "status_position_out_of_range", {"position": 10_000}),
     *too_far("zone_status_dates", zone_status, "as_of_latest"),
     *(
         Refusal("sector_vsic_form", sector, "vsic_malformed", {"vsic_code": code})
@@ -396,8 +399,18 @@ def beside(first: Any, **values: Any) -> models.Model:
 
 TAKEN = [
     Taken(
-        "zone_status_once_a_day", "zone_status_taken", zone_status, lambda w, f: beside(f, status="planned")
+        "zone_status_once_a_day",
+        "zone_status_taken",
+        zone_status,
+        lambda w, f: beside(f, status="planned", position=2),
     ),
+    Taken(
+        "zone_status_position_once",
+        "status_position_taken",
+        zone_status,
+        lambda w, f: beside(f, as_of_latest=date(2024, 12, 31)),
+    ),
+    Taken("zone_link_once", "zone_link_taken", zone_link, lambda w, f: beside(f)),
     Taken("sector_vsic_once", "vsic_taken", sector, lambda w, f: beside(f, name="Ngành khác")),
     Taken("project_code_once", "project_code_taken", project, lambda w, f: beside(f, name="Dự án khác")),
     Taken(
@@ -452,13 +465,15 @@ def test_what_there_may_be_once_is_refused_twice(case: Taken, shared_world: Worl
     [
         ("decision_relation_another", "relation_with_itself", relation, "target_id"),
         ("succession_of_another", "succession_of_itself", succession, "successor_id"),
+        ("zone_link_another", "link_with_itself", zone_link, "other_id"),
     ],
 )
 def test_nothing_stands_to_itself(
     constraint: str, code: str, row: Maker, column: str, shared_world: World
 ) -> None:
     found: Any = row(shared_world)
-    owner = found.decision_id if constraint.startswith("decision") else found.unit_id
+    named = {"decision": "decision_id", "succession": "unit_id", "zone": "zone_id"}
+    owner = getattr(found, named[constraint.partition("_")[0]])
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), recorded():
         type(found)._default_manager.filter(pk=found.pk).update(**{column: owner})
     setattr(found, column, owner)
@@ -599,6 +614,7 @@ def test_every_constraint_has_a_test() -> None:
         "citation_of_one_record",
         "decision_relation_another",
         "succession_of_another",
+        "zone_link_another",
         "citation_of_numbered_row",
     }
     kept = {

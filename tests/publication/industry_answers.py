@@ -42,6 +42,16 @@ def _zone(body: Body) -> Plain:
         "area": _text(body["area_ha"]),
         "status": body["status"],
         "status_as_of": body["status_as_of"],
+        "statuses": [
+            {
+                "position": row["position"],
+                "status": row["status"],
+                "as_of": row["as_of"]["latest"],
+                "sources": _cited(row["sources"]),
+            }
+            for row in body["statuses"]
+        ],
+        "linked_with": by_code([{"code": one["code"], "name": one["name"]} for one in body["linked_with"]]),
         "places": [{"code": place["id"], "name": place["name"]} for place in body["places"]],
         "sectors": by_code(body["sectors"]),
         "timeline": told_timeline(body),
@@ -168,6 +178,7 @@ def check_industry_columns(kind: str, row: Any, body: Body, terms: set[tuple[str
         case "zone":
             assert (row.zone_kind, row.status) == (body["kind"], body["status"])
             assert {("place", place["id"]) for place in body["places"] if place["id"]} <= terms
+            assert {term for term in terms if term[0] == "linked_with"} == coded("linked_with", "linked_with")
         case "investor":
             country = (body["registered_in"] or {}).get("code") or ""
             assert (row.group_code, row.registered_in) == (code("group"), country)

@@ -36,6 +36,7 @@ NUMBERED = {
     "project": ("capital", "amount"),
     "indicator": ("values", "value"),
     "incentive": ("terms", "years"),
+    "zone": ("statuses", "status"),
 }
 
 
@@ -50,7 +51,13 @@ class IndustryDesk(Desk):
         area = Decimal(100 + c) if c % 2 else None
         key = self._new(Zone, name=self.mark("Khu"), zone_kind="industrial_park", area_ha=area)
         self._link(key, places=places, sectors=sectors)
-        self.drafts[key] |= {"area": None if area is None else str(area), "statuses": []}
+        self.drafts[key] |= {"area": None if area is None else str(area), "statuses": [], "linked_with": []}
+        self.drafts[key]["citations"] = []
+
+    def link_zones(self, a: int, b: int, c: int) -> None:
+        """Say with which zones a zone is linked: some of the others, or none; one end, the other or both may say so."""
+        if zone := self.one("zone", a):
+            self._link(zone, linked_with=[pk for pk in self._some("zone", b, c % 3 + 1) if pk != zone[1]])
 
     def zone_status(self, a: int, b: int, c: int) -> None:
         """Say that a zone was planned or existed as of a day, or take back what was said first."""
@@ -58,13 +65,19 @@ class IndustryDesk(Desk):
         if zone is None:
             return
         statuses = self.drafts[zone]["statuses"]
-        with recorded(actor="clerk"):
-            if c % 4 == 3 and statuses:
-                ZoneStatus.objects.get(pk=statuses.pop(0)["id"]).delete()
-            elif latest is not None and latest not in [row["as_of"] for row in statuses]:
-                status = ("planned", "existing")[c % 2]
-                row = ZoneStatus.objects.create(zone_id=zone[1], as_of_latest=latest, status=status)
-                statuses.append({"id": row.pk, "status": status, "as_of": latest})
+        if c % 4 == 3 and statuses:
+            self._drop(zone, ZoneStatus, statuses.pop(0))
+        elif latest is not None and latest not in [row["as_of"] for row in statuses]:
+            status = ("planned", "existing")[c % 2]
+            plain = {
+                "position": max([row["position"] for row in statuses], default=0) + 1,
+                "status": status, "as_of": latest,
+            }  # fmt: skip
+            with recorded(actor="clerk"):
+                row = ZoneStatus.objects.create(
+                    zone_id=zone[1], as_of_latest=latest, status=status, position=plain["position"]
+                )
+            statuses.append(plain | {"id": row.pk})
 
     def new_project(self, a: int, b: int, c: int) -> None:
         investor = self.one("investor", a)
@@ -269,7 +282,7 @@ def _pk(key: Key | None) -> int | None:
 
 #: What each kind names, by the column and the kind of what stands there: one id, or several.
 _NAMES = {
-    "zone": {"places": "place", "sectors": "sector"},
+    "zone": {"places": "place", "sectors": "sector", "linked_with": "zone"},
     "investor": {"group": "investor"},
     "project": {"investor": "investor", "zone": "zone", "cluster": "cluster", "sectors": "sector"},
     "indicator": {"sectors": "sector"},

@@ -291,5 +291,7 @@ def _pointed_to(kind: str, content: Plain) -> Iterator[tuple[str, str, int | Non
     for value in content.get("values", []):
         yield from (("measured", on, value[on]) for on in ("investor", "project"))
         yield from (("measured", on, pk) for on in ("cluster", "zone") for pk in value[f"{on}s"])
+    if kind == "zone":
+        yield from (("linked", "zone", pk) for pk in content.get("linked_with", []))
     if kind == "assignment":
         yield from (("assigned", on, pk) for on in ("cluster", "zone") for pk in content.get(f"{on}s", []))

@@ -244,14 +244,28 @@ class Industry(World):
 
     def zone(self, number: int, day: date) -> Plain:
         own = self.content(("zone", number))
-        known = [row for row in own["statuses"] if row["as_of"] <= day]
-        last = max(known, key=lambda row: (row["as_of"], row["id"]), default=None)
+        known = sorted(
+            (row for row in own["statuses"] if row["as_of"] <= day),
+            key=lambda row: (row["as_of"], row["position"]),
+        )
+        last = known[-1] if known else None
+        linked = {n for n, c in self.all("zone") if number in c["linked_with"]} | set(own["linked_with"])
         return {
             "code": own["code"],
             "name": own["name"],
             "area": own["area"],
             "status": last["status"] if last else "unknown",
             "status_as_of": _iso(last["as_of"]) if last else None,
+            "statuses": [
+                {
+                    "position": row["position"],
+                    "status": row["status"],
+                    "as_of": _iso(row["as_of"]),
+                    "sources": self.row_sources(own, row),
+                }
+                for row in known
+            ],
+            "linked_with": self.those("zone", sorted(linked)),
             "places": [self.named("place", place) for place in own["places"]],
             "sectors": self.those("sector", own["sectors"]),
             "timeline": self.timeline(self.effects_on("zone", number), day),

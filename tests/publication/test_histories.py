@@ -25,7 +25,7 @@ OPERATIONS = [
     "set_value", "date_decision", "date_decision", "renumber", "aim_effect", "aim_effect", "drop_effect",
     "relate", "relate", "relate", "relate", "rename", "report", "end_place", "submit", "send_back",
     "publish", "publish", "publish", "publish_all", "withdraw", "discard", "wait",
-    "new_sector", "new_zone", "zone_status", "new_project", "move_project", "join_group", "add_capital",
+    "new_sector", "new_zone", "zone_status", "link_zones", "new_project", "move_project", "join_group", "add_capital",
     "add_capital", "drop_capital", "new_indicator", "add_value", "drop_value", "new_incentive",
     "new_assignment", "cite", "cite",
 ]  # fmt: skip
@@ -130,6 +130,11 @@ STORIES: dict[str, list[Step]] = {
     "a zone was planned, existed, and what was said last is taken back": [
         ("new_zone", 0, 0, 1), ("zone_status", 0, 0, 0), ("zone_status", 0, 2, 1), ("publish_all", 0, 0, 0),
         ("zone_status", 0, 0, 3), ("publish_all", 0, 0, 0), ("zone_status", 0, 9, 0),
+    ],
+    "zones linked from both ends, of which one is withdrawn": [
+        ("new_zone", 0, 0, 1), ("new_zone", 0, 0, 2), ("link_zones", 0, 1, 0), ("publish_all", 0, 0, 0),
+        ("link_zones", 1, 0, 0), ("publish_all", 0, 0, 0), ("rename", 6, 0, 0), ("publish_all", 0, 0, 0),
+        ("link_zones", 0, 0, 2), ("publish_all", 0, 0, 0), ("withdraw", 0, 5, 0),
     ],
     "a group and its member, of which the name, then the whole is taken back": [
         ("new_investor", 0, 0, 0), ("new_investor", 0, 0, 0), ("join_group", 1, 0, 1), ("publish_all", 0, 0, 0),

@@ -101,15 +101,36 @@ def test_an_effect_to_be_verified_needs_citations_although_its_paper_was_checked
 
 
 def test_rows_that_have_no_number_are_one_value_of_the_record():
+    place = {
+        "name": "Xã Tiên Minh",
+        "within": None,
+        "valid_from": None,
+        "valid_to": None,
+        "successions": [],
+        "codes": [
+            {"id": 1, "official_code": "11791", "valid_from": None, "valid_to": None},
+            {"id": 2, "official_code": "11792", "valid_from": None, "valid_to": None},
+        ],
+        "citations": [cited("name")],
+    }
+    assert unsourced("place", place, every) == ["official_code"]
+    place["citations"] += [cited("official_code")]
+    assert unsourced("place", place, every) == []
+
+
+def test_what_a_zone_was_is_a_row_with_a_number_that_a_citation_names():
     zone = {
         "name": "KCN Tràng Duệ",
         "area_ha": None,
         "places": [],
         "sectors": [],
-        "statuses": [{"id": 1, "status": "planned"}, {"id": 2, "status": "existing"}],
-        "citations": [cited("name")],
-    }
-    assert unsourced("zone", zone, every) == ["status"]
+        "linked_with": [],
+        "statuses": [
+            {"id": 1, "position": 1, "status": "planned"}, {"id": 2, "position": 2, "status": "existing"},
+        ],
+        "citations": [cited("name"), cited("status", 2)],
+    }  # fmt: skip
+    assert unsourced("zone", zone, every) == ["statuses.1.status"]
     zone["citations"] += [cited("status")]
     assert unsourced("zone", zone, every) == []
 

@@ -409,11 +409,11 @@ IN_WORDS_ONLY = [
     ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Quyết Tiến"),
     ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Tiên Cường II"),
     ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Đại Thắng"),
-    ("zone:cang-hang-khong-tien-lang", "statuses.status", "Dự kiến, đang quy hoạch"),
-    ("zone:cang-nam-do-son", "statuses.status", "Dự kiến, đang quy hoạch"),
-    ("zone:kcn-trang-due", "statuses.status", "Đã có"),
-    ("zone:khu-kinh-te-ven-bien-phia-nam", "statuses.status", "Dự kiến, đang quy hoạch"),
-    ("zone:khu-thuong-mai-tu-do", "statuses.status", "Dự kiến, đang quy hoạch"),
+    ("zone:cang-hang-khong-tien-lang", "statuses.1.status", "Dự kiến, đang quy hoạch"),
+    ("zone:cang-nam-do-son", "statuses.1.status", "Dự kiến, đang quy hoạch"),
+    ("zone:kcn-trang-due", "statuses.1.status", "Đã có"),
+    ("zone:khu-kinh-te-ven-bien-phia-nam", "statuses.1.status", "Dự kiến, đang quy hoạch"),
+    ("zone:khu-thuong-mai-tu-do", "statuses.1.status", "Dự kiến, đang quy hoạch"),
 ]
 
 

@@ -26,7 +26,7 @@ from registry.rules.composition.zones import compose_sector, compose_zone
 from registry.rules.text import search_text, sort_key
 
 #: The code that composes. A release that composes differently counts up and is adopted by a publication of its own.
-COMPOSER = 2
+COMPOSER = 3
 
 
 def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
@@ -157,6 +157,7 @@ POINTERS = {
     "member": "investor",
     "invested": "project",
     "located": "project",
+    "linked": "zone",
     "measured": "indicator",
     "assigned": "assignment",
 }
@@ -196,6 +197,8 @@ def _pointers(kind: str, content: Content) -> Iterator[tuple[str, str, int | Non
         case "assignment":
             yield from (("assigned", "cluster", pk) for pk in content["clusters"])
             yield from (("assigned", "zone", pk) for pk in content["zones"])
+        case "zone":
+            yield from (("linked", "zone", pk) for pk in content["linked_with"])
 
 
 def _named_columns(content: Content) -> dict[str, Any]:

@@ -70,14 +70,19 @@ def instrument_values(world: World, content: Content) -> Values:
 
 
 def zone_values(world: World, content: Content) -> Values:
-    return named_values(world, content) | {
+    values: Values = named_values(world, content) | {
         (None, "area_ha"): (content["area_ha"], content["area_high_ha"], content["area_qualifier"]),
         (None, "as_of"): [stated(row, "as_of") for row in content["statuses"]],
         (None, "kind"): codes.ZONE_KIND.vi(content["zone_kind"]),
+        (None, "linked_with"): _names(world, "zone", content["linked_with"]),
         (None, "places"): names_of(world, content["places"]),
         (None, "sectors"): _names(world, "sector", content["sectors"]),
         (None, "status"): [codes.ZONE_STATUS.vi(row["status"]) for row in content["statuses"]],
     }
+    for row in content["statuses"]:
+        values[row["position"], "as_of"] = stated(row, "as_of")
+        values[row["position"], "status"] = codes.ZONE_STATUS.vi(row["status"])
+    return values
 
 
 def cluster_values(world: World, content: Content) -> Values:

@@ -1,10 +1,11 @@
 """The answers about zones and sectors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from registry.rules import codes
+from registry.rules.citations import agrees
 from registry.rules.composition import decisions as papers_on_it
 from registry.rules.composition.indicators import values_about
 from registry.rules.composition.papers import (
@@ -12,11 +13,14 @@ from registry.rules.composition.papers import (
     all_named,
     citation,
     citations,
+    citations_by_row,
+    named,
+    period_body,
     terms_of,
 )
 from registry.rules.composition.places import place_body, place_days, place_terms
 from registry.rules.composition.values import sector_values, zone_values
-from registry.rules.composition.world import Rectangle, World, day_term, joined, number, stretches
+from registry.rules.composition.world import Content, Rectangle, World, day_term, joined, number, stretches
 from registry.rules.text import LONGEST_WORD, search_text, sort_key
 
 
@@ -24,21 +28,25 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
     content = world.content("zone", zone_id)
     if content is None:
         return []
-    known = sorted(content["statuses"], key=lambda row: (row["as_of_latest"], row["id"]))
     sectors = all_named(world, "sector", content["sectors"])
     papers = papers_on_it.papers_on(world, "zone", zone_id)
     values = zone_values(world, content)
-    own_sources = citations(world, content, values)
-    days = {date.fromisoformat(row["as_of_latest"]) for row in known}
+    own_sources = citations(world, content, values, "statuses")
+    statuses = _statuses(world, content, values)
+    linked = _linked_with(world, zone_id, content)
+    days = {since for since, _ in statuses}
     days |= {interval.valid_from for interval in papers.intervals} | place_days(world, content["places"])
     projects = all_named(world, "project", world.pointing("located", "zone", zone_id))
     always = (
-        place_terms(world, content["places"]) | terms_of("sector", sectors) | terms_of("project", projects)
+        place_terms(world, content["places"])
+        | terms_of("sector", sectors)
+        | terms_of("project", projects)
+        | terms_of("linked_with", linked)
     )
     rectangles = []
     for valid_from, valid_to in stretches(days):
-        last = next((r for r in reversed(known) if date.fromisoformat(r["as_of_latest"]) <= valid_from), None)
-        status = last["status"] if last else "unknown"
+        known = [status for since, status in statuses if since <= valid_from]
+        status = known[-1]["status"] if known else "unknown"
         told = papers.on(valid_from).timeline
         body = {
             "code": content["code"],
@@ -47,13 +55,15 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
             "kind_label": codes.ZONE_KIND.labels(content["zone_kind"]),
             "status": status,
             "status_label": codes.ZONE_STATUS.labels(status),
-            "status_as_of": last["as_of_latest"] if last else None,
+            "status_as_of": known[-1]["as_of"]["latest"] if known else None,
+            "statuses": known,
             "area_ha": number(content["area_ha"]),
             "area_high_ha": number(content["area_high_ha"]),
             "area_qualifier": content["area_qualifier"] if content["area_ha"] else None,
             "places": [place_body(world, place, valid_from) for place in content["places"]],
             "sectors": sectors,
             "projects": projects,
+            "linked_with": linked,
             "timeline": [_entry(world, papers, effect) for effect in told],
             "indicators": values_about(world, "zone", zone_id),
             "assignments": all_named(world, "assignment", world.pointing("assigned", "zone", zone_id)),
@@ -70,6 +80,51 @@ def compose_zone(world: World, zone_id: int) -> list[Rectangle]:
         terms |= terms_of("decision", [entry["decision"] for entry in body["timeline"]])
         rectangles.append(Rectangle(valid_from, valid_to, columns, body, tuple(sorted(terms))))
     return joined(rectangles)
+
+
+def _statuses(world: World, content: Content, values: Values) -> list[tuple[date, dict[str, Any]]]:
+    """What was said of the zone's standing, each from the day it is known; by day, then as numbered."""
+    sources = citations_by_row(world, content, values, content["statuses"])
+    return [
+        (
+            date.fromisoformat(row["as_of_latest"]),
+            {
+                "position": row["position"],
+                "status": row["status"],
+                "status_label": codes.ZONE_STATUS.labels(row["status"]),
+                "as_of": period_body(row, "as_of"),
+                "sources": sources[row["position"]],
+            },
+        )
+        for row in sorted(content["statuses"], key=lambda row: (row["as_of_latest"], row["position"]))
+    ]
+
+
+def _linked_with(world: World, zone_id: int, content: Content) -> list[dict[str, Any]]:
+    """The zones it is linked with, whichever of the two says so, each with where that is stated.
+
+    As `all_named`: in Vietnamese order of names, those not published last and without a name.
+    """
+    stated: dict[int, list[dict[str, Any]]] = {
+        other: list(_stated_link(world, content, other)) for other in content["linked_with"]
+    }
+    for other in world.pointing("linked", "zone", zone_id):
+        if (theirs := world.content("zone", other)) is not None:
+            stated[other] = [*stated.get(other, []), *_stated_link(world, theirs, zone_id)]
+    found = [named(world, "zone", other) | {"sources": sources} for other, sources in stated.items()]
+    return sorted(
+        found, key=lambda one: (one["code"] is None, sort_key(one["name"] or ""), one["code"] or "")
+    )
+
+
+def _stated_link(world: World, content: Content, other: int) -> Iterator[dict[str, Any]]:
+    """Of the citations of a zone's links those that name the other one, and those that name none."""
+    others = {pk: named(world, "zone", pk)["name"] for pk in content["linked_with"]}
+    for row in content["citations"]:
+        if row["field"] == "linked_with":
+            meant = {pk for pk, name in others.items() if agrees("linked_with", row["as_stated"], name)}
+            if other in meant or not meant:
+                yield citation(world, row, others[other], "linked_with")
 
 
 def _entry(world: World, papers: papers_on_it.Papers, effect_id: int) -> dict[str, Any]:
