@@ -96,7 +96,7 @@ class Announcement(models.Model):
     `first_day` and `last_day` bound the days (both included) on which the answer differs.
     """
 
-    recorded = Recorded(append_only=True)
+    recorded = Recorded(subject=(("publication", "publication_id"),), append_only=True)
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()

@@ -133,16 +133,17 @@ def test_publications_can_be_added_but_never_changed_or_removed(world: World):
     assert Publication.objects.get().reason == "lần đầu"
 
 
-def test_announcements_can_be_added_but_never_changed_and_leave_no_entry(world: World):
+def test_announcements_can_be_added_and_never_changed_and_are_recorded(world: World):
     publish(1)
-    before = head()
+    before, _ = head()
     Announcement.objects.create(
         seq=1, at="2026-01-01T00:00:00Z", kind="cluster", subject_id=1, code="giang-bien", news="published",
         first_day="0001-01-01", last_day="9999-12-30",
     )  # fmt: skip
     with refused("ledger_append_only"):
         Announcement.objects.update(code="khac")
-    assert head() == before
+    (entry,) = entries_after(before)
+    assert (entry.table_name, entry.row_id, entry.op) == ("registry_announcement", "1", "insert")
 
 
 def publish(seq: int) -> None:

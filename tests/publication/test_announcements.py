@@ -69,7 +69,7 @@ def test_telling_twice_tells_once(office: Office) -> None:
     assert announce_due(at=MORNING, today=DAY) == 2
     assert announce_due(at=MORNING + timedelta(days=3), today=DAY + timedelta(days=3)) == 0
     assert announce_due(at=MORNING, today=DAY - timedelta(days=2)) == 0
-    assert LedgerEntry.objects.count() == before
+    assert LedgerEntry.objects.count() == before + 2
     row = Announcement.objects.filter(news="took_effect").order_by("seq").last()
     assert row is not None
     row.pk = last_seq() + 1
