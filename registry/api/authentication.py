@@ -25,7 +25,7 @@ class KeyAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Reader] | None:
-        header = request.headers.get("Authorization")
+        header = request._request.META.get("HTTP_AUTHORIZATION")
         if header is None:
             return None
         scheme, _, raw_key = header.partition(" ")

@@ -25,11 +25,15 @@ from registry.queries.api_keys import Reader
 
 log = logging.getLogger(__name__)
 
+_ANY_JSON = frozenset({"*/*", "application/json", "application/problem+json"})
+
 
 class Negotiation(DefaultContentNegotiation):
     """By the Accept header alone: `format` is an unknown parameter like any other."""
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        if request._request.META.get("HTTP_ACCEPT", "*/*") in _ANY_JSON:  # nearly always: nothing to weigh
+            return renderers[0], renderers[0].media_type
         return _by_header(self, request, renderers)
 
 

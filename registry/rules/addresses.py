@@ -1,12 +1,14 @@
 """Addresses of the network: who really sent a request, and whether a list of networks holds it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
+@lru_cache(maxsize=10_000)
 def parse_address(text: str) -> Address | None:
     """The address that the text writes, None when it writes none. An IPv4 address within IPv6 is that IPv4."""
     try:
