@@ -5,7 +5,7 @@
 
 Needs an empty database. Nothing is forged: rows change by UPDATE, INSERT and DELETE, and the database chains what
 changed, so that rows, chain, publications and editions agree as they do in a registry that was used. Only the clock
-is lent, so that the entries spread over eight years. The same number is always the same edits.
+is lent, so that the entries spread over eight years from now on. The same number is always the same edits.
 
 Who, why and what are spread as in an office: forty people of whom a few write most, reasons that come back thousands
 of times beside those that name one paper, requests of one entry and of hundreds; and of each a rare one (`RARE`).
@@ -38,7 +38,7 @@ from registry.ledger.entries import head  # noqa: E402
 from registry.models import Citation, Cluster, Decision, Investor, LedgerEntry, SourceDocument  # noqa: E402
 
 CLUSTERS = 200
-FIRST, LAST = datetime(2019, 1, 2, 1), datetime(2026, 10, 30, 9)
+YEARS = timedelta(days=8 * 365)
 PEOPLE = [f"can-bo-{n}" for n in range(1, 41)]
 REASONS = (
     "theo bản giấy",
@@ -70,7 +70,9 @@ def grow(entries: int, clusters: int = CLUSTERS) -> None:
     """
     edits = _Edits()
     with _telling() as tell:
-        tell(_Telling(at=_stamp(FIRST)))
+        # Moments never go back: what the migrations wrote is the beginning.
+        start = datetime.fromisoformat(LedgerEntry.objects.latest("seq").at.removesuffix("Z"))
+        tell(_Telling(at=_stamp(start)))
         build(clusters)
         edits.find_rows()
         written = head()[0]
@@ -78,7 +80,7 @@ def grow(entries: int, clusters: int = CLUSTERS) -> None:
             with transaction.atomic(), connection.cursor() as cursor:
                 until = min(entries, written + BATCH)
                 while written < until:
-                    at = FIRST + (LAST - FIRST) * (written / entries)
+                    at = start + YEARS * (written / entries)
                     told, statements = edits.next(at)
                     tell(told)
                     for statement in statements:
