@@ -258,7 +258,9 @@ def references(model: Model, row: Row) -> Iterator[tuple[Model, int]]:
 
 
 def _units(rows: Iterable[tuple[Model, Row]]) -> dict[tuple[Model, int], str]:
-    """In which unit the values of indicators are: the content around them says it, else the indicator of now."""
+    """In which unit the values of indicators are: the content around them says it, else the indicator of now, else
+    what the ledger last had of it.
+    """
     units: dict[tuple[Model, int], str] = {}
     apart: dict[int, int] = {}
     for model, row in rows:
@@ -268,12 +270,29 @@ def _units(rows: Iterable[tuple[Model, Row]]) -> dict[tuple[Model, int], str]:
             apart[row["id"]] = row["indicator_id"]
     if apart:
         now = dict(Indicator._base_manager.filter(pk__in=apart.values()).values_list("pk", "unit"))
+        gone = _last_rows((Indicator, pk) for pk in set(apart.values()) - now.keys())
+        now |= {pk: row.get("unit", "") for (_, pk), row in gone.items()}
         units |= {(IndicatorValue, pk): now.get(owner, "") for pk, owner in apart.items()}
     return units
 
 
 def _names_of_the_gone(missing: Iterable[tuple[Model, int]]) -> dict[tuple[Model, int], str]:
-    """What deleted rows were called: their last words are in the ledger."""
+    """What deleted rows were called."""
+    gone = _last_rows(missing)
+    units = _units((model, row) for (model, _), row in gone.items())
+    names = {}
+    for (model, pk), row in gone.items():
+        said = (
+            [row["name"]]
+            if row.get("name")
+            else [text for text in facts(model, row, units).values() if text][:_TITLE]
+        )
+        names[model, pk] = " · ".join(said) + " (đã xóa)"
+    return names
+
+
+def _last_rows(missing: Iterable[tuple[Model, int]]) -> dict[tuple[Model, int], Row]:
+    """Deleted rows as they last were: the ledger holds them. One query."""
     tables = {(model._meta.db_table, str(pk)): (model, pk) for model, pk in missing}
     if not tables:
         return {}
@@ -283,17 +302,9 @@ def _names_of_the_gone(missing: Iterable[tuple[Model, int]]) -> dict[tuple[Model
     deleted = (
         LedgerPayload.objects.filter(condition, entry__op="delete").select_related("entry").order_by("pk")
     )
-    names = {}
-    for payload in deleted:
-        model, pk = tables[payload.entry.table_name, payload.entry.row_id]
-        row = read(payload.before)
-        said = (
-            [row["name"]]
-            if row.get("name")
-            else [text for text in facts(model, row, {}).values() if text][:_TITLE]
-        )
-        names[model, pk] = " · ".join(said) + " (đã xóa)"
-    return names
+    return {
+        tables[payload.entry.table_name, payload.entry.row_id]: read(payload.before) for payload in deleted
+    }
 
 
 def _capital(text: Any) -> str:

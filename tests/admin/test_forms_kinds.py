@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from registry.actions.review import submit
+from registry.ledger.context import recorded
 from registry.models import (
     Assignment,
     CapitalEvent,
@@ -28,6 +29,7 @@ from registry.models import (
 )
 from registry.queries.contents import contents
 from registry.queries.differences import difference
+from registry.queries.facts import facts, names_in
 from registry.rules import codes
 from registry.rules.problems import Problem
 from tests.admin.browsing import fields_of, fill, said, send, text_of
@@ -418,6 +420,29 @@ def test_a_year_is_written_without_dots_wherever_it_is_shown(office: Office) -> 
     assert not [text for text in told if "2.025" in text or "2.030" in text]
     assert all("2030" in text for text in told[1:])
     assert all("2025" in told[n] for n in (1, -2, -1))
+
+
+def test_a_year_has_no_dots_when_its_row_or_its_whole_indicator_is_gone(office: Office) -> None:
+    with recorded(actor="lan"):
+        indicator = Indicator.objects.create(name="Mốc", unit="năm")
+        value = indicator.values.create(scope="clusters", value=2025)
+        value.clusters.add(office.cluster, through_defaults={"indicator": indicator})
+    with recorded(actor="lan"):
+        value.delete()
+    told = text_of(office.clerk_client.get(url(indicator, "history")))
+    assert "2025" in told
+    assert "2.025" not in told
+    other = indicator.values.create(scope="city", value=2026)
+    row = {"id": other.pk, "indicator_id": indicator.pk, "value": "2026", "value_qualifier": "exact"}
+    indicator.delete()
+    assert facts(IndicatorValue, row, names_in([(IndicatorValue, row)]))["Giá trị"] == "2026"
+
+
+def test_the_year_of_a_code_of_vsic_has_no_dots_for_those_who_only_read(office: Office) -> None:
+    sector = Sector.objects.create(name="Điện tử", vsic_code="26", vsic_year=2018)
+    for client in (office.clerk_client, office.leader_client):
+        assert "2018" in client.get(url(sector)).content.decode()
+        assert "2.018" not in client.get(url(sector)).content.decode()
 
 
 @pytest.mark.parametrize(
