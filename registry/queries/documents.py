@@ -19,7 +19,7 @@ from registry.rules import codes
 from registry.rules.citations import agrees
 from registry.rules.composition.sources import Resting, resting_on
 from registry.rules.composition.world import Content
-from registry.rules.provenance import ROWS, columns_of
+from registry.rules.provenance import ROWS, Rows, columns_of, names_a_value
 from registry.rules.rivals import rivals
 
 #: The verdict on a citation, as staff read it.
@@ -190,7 +190,17 @@ def _is_public(one: Resting, content: Content, public: Content | None) -> bool:
 def _columns(one: Resting, content: Content) -> list[Any]:
     """The value that a citation states, as the content holds it."""
     row = _row(one, content)
-    return [] if row is None else [row.get(column) for column in (*columns_of(one.field), one.field)]
+    if row is None:
+        return []
+    below = [content[rows.column] for rows in _rows_of(one)]
+    return [*(row.get(column) for column in (*columns_of(one.field), one.field)), *below]
+
+
+def _rows_of(one: Resting) -> list[Rows]:
+    """The rows under its record that a citation of the record itself is of: other names, successors, codes."""
+    if one.position is not None:
+        return []
+    return [rows for rows in ROWS.get(one.kind, ()) if one.field in rows.fields and not rows.quoting]
 
 
 def _row(one: Resting, content: Content) -> Mapping[str, Any] | None:
@@ -235,10 +245,10 @@ def _value(one: Resting, content: Content, names: Names) -> tuple[str, str]:
         label = f"{label} · {model._meta.verbose_name} {one.position}"
     if row is None:
         return label, ""
-    for column in (*columns_of(one.field), one.field):
-        if column in row and not _is_rows(model, column) and (text := fact(model, column, row, names)[1]):
-            return label, text
-    return label, _of_rows(one, content, names)
+    columns = [column for column in (*columns_of(one.field), one.field) if names_a_value(column, one.field)]
+    here = [column for column in columns if column in row and not _is_rows(model, column)]
+    texts = [fact(model, column, row, names)[1] for column in here]
+    return label, "; ".join(text for text in dict.fromkeys(texts) if text) or _of_rows(one, content, names)
 
 
 def _is_rows(model: type[Model], column: str) -> bool:
@@ -246,16 +256,11 @@ def _is_rows(model: type[Model], column: str) -> bool:
 
 
 def _of_rows(one: Resting, content: Content, names: Names) -> str:
-    """A value that the record keeps in rows without numbers: other names, statuses, successors."""
+    """A value that the record keeps in rows: other names, statuses, successors."""
     texts = []
-    for relation in children_of(SUBJECTS[one.kind]):
-        accessor = relation.get_accessor_name() or ""
-        rows = next((rows for rows in ROWS.get(one.kind, ()) if rows.column == accessor), None)
-        if accessor not in columns_of(one.field) and (
-            rows is None or rows.called or one.field not in rows.fields
-        ):
-            continue
-        whole = {"aliases": "name", "successions": "successor", "relations": "target"}
-        column = columns_of(one.field)[0] if rows is not None else whole[accessor]
-        texts += [fact(relation.related_model, column, row, names)[1] for row in content[accessor]]
+    for rows in _rows_of(one):
+        model = _table(one.kind, rows.column)
+        own = {column.name for column in model._meta.concrete_fields}
+        column = next(column for column in columns_of(one.field) if column in own)
+        texts += [fact(model, column, row, names)[1] for row in content[rows.column]]
     return "; ".join(texts)

@@ -26,7 +26,7 @@ from registry.rules.provenance import (
     columns_of,
     field_of,
     holds,
-    ours,
+    is_stated,
     values,
 )
 from registry.rules.rivals import rivals
@@ -101,17 +101,15 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside one value. by_the_paper: the decision it stands in was checked by staff."""
+    """What stands beside one value. by_the_paper: the decision it stands in was checked by staff; unsourced: as
+    `rules.provenance.unsourced` says, drafts of documents counted among the documents.
+    """
 
     label: str
     stated: tuple[Stated, ...]
     rivals: tuple[Rival, ...]
     by_the_paper: bool
-
-    @property
-    def unsourced(self) -> bool:
-        """As `rules.provenance.unsourced`, drafts of documents counted among the documents."""
-        return not self.by_the_paper and all(one.agrees is False for one in self.stated)
+    unsourced: bool
 
     @property
     def contradicted(self) -> bool:
@@ -142,7 +140,7 @@ class Provenance:
                 if rows.column == column
                 else None
             )
-            if row is not None:
+            if row is not None and not rows.quoting:
                 return self._beside(rows, row, rows.fields, columns)
         return None
 
@@ -163,33 +161,21 @@ class Provenance:
         found = (field_of(column, fields) for column in called)
         field = next((one for one in found if one is not None), None)
         if field is None or not holds(row, field):
-            return self._beside_ours(rows, row, called)
+            return None
         # Of several inputs for one field (a scope: clusters, zones, an investor) those left empty say nothing.
         if all(row.get(column) in (None, "", []) for column in called):
             return None
         return self._of(Value(field, rows, row))
 
-    def _beside_ours(self, rows: Rows | None, row: Content, columns: Iterable[str]) -> Beside | None:
-        """Beside a classification of ours: a document's words for it, where one has any. None need state it."""
-        table = (SUBJECTS[self.kind] if rows is None else self._tables[rows.column]).__name__
-        stated_there = FIELDS.get(self.kind, ()) if rows is None else rows.fields
-        for column in columns:
-            field = ours(table, column)
-            # What a value of the row says of itself stands beside that value.
-            if field is not None and row.get(column) and not (field in stated_there and holds(row, field)):
-                value = Value(field, rows, row)
-                # The kind of a record says nothing of the kind of its rows.
-                cited = {(one["row_position"], one["field"]) for one in self.content["citations"]}
-                return self._of(value) if (value.position, field) in cited else None
-        return None
-
     def _of(self, value: Value) -> Beside:
         position = value.position
+        by_paper = by_the_paper(self.kind, self.content, value.row)
         return Beside(
             codes.CITED_FIELD.vi(value.field),
             self._stated(position, value.field, self._said.get((position, value.field))),
             self._rivals(value.rows, value.row, value.field) if value.rows is not None else (),
-            by_the_paper(self.kind, self.content, value.row),
+            by_paper,
+            not by_paper and not is_stated(value, self.content, self._said),
         )
 
     def _stated(self, position: int | None, field: str, value: Any) -> tuple[Stated, ...]:

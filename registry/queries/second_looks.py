@@ -53,7 +53,11 @@ def about_sources(subject: Subject) -> list[str]:
     provenance = Provenance(subject)
     found = list(provenance.all())
     # Where a document states something else, that is said below.
-    unsourced = [_called(value, beside) for value, beside in found if beside.unsourced and not beside.stated]
+    unsourced = [
+        _called(value, beside)
+        for value, beside in found
+        if beside.unsourced and all(one.agrees is not False for one in beside.stated)
+    ]
     sentences = []
     if unsourced:
         named = "; ".join(unsourced[:_NAMED]) + ("…" if len(unsourced) > _NAMED else "")

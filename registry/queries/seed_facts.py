@@ -1,10 +1,10 @@
 """Every value the registry holds, with where it is stated: what docs/seed-facts.md prints of a fresh registry.
 
-Each column of each table is in one of three lists here: values that must be stated somewhere, classifications of
-ours that a document may put into words, and structure. A column in none of them stops the page from being made.
+Each column of each table is a value, a part of one, or structure, as rules/provenance.py lists them. A column that
+is not listed there stops the page from being made.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,105 +12,30 @@ from typing import Any
 from django.db import models
 
 from registry.models import SUBJECTS
-from registry.queries.citations import REPORTED, Stated, all_stated
+from registry.queries.citations import Stated, all_stated
 from registry.queries.contents import children_of, contents
 from registry.queries.facts import Names, fact, names_in, plain_rows
 from registry.queries.provenance import said
-from registry.rules.citations import agrees
 from registry.rules.composition.papers import Values
 from registry.rules.dates import StatedDate
-from registry.rules.provenance import OURS, numbered_rows
+from registry.rules.provenance import (
+    field_of,
+    fields_of,
+    names_a_value,
+    numbered_rows,
+    shared_out,
+    structural,
+)
 from registry.rules.rivals import rivals
+from registry.rules.text import sentences
+from registry.rules.wordings import Coded
 
 Model = type[models.Model]
 
-#: Values, by the first of the columns that hold one, and the field by which they are cited. A column that means
-#: something else in one table than in the others is named with its table.
-CITED_AS = {
-    "AdministrativeUnit.within": "within",
-    "ClusterAlias.name": "aliases",
-    "OperatingReport.status": REPORTED,
-    "abstract": "abstract",
-    "amount": "amount",
-    "approved_ha": "leased_ha",
-    "area_ha": "area_ha",
-    "as_of_latest": "as_of",
-    "as_stated": "effect",
-    "asked_by": "asked_by",
-    "asked_latest": "asked_on",
-    "capital_from": "capital_from",
-    "cluster": "cluster",
-    "clusters": "clusters",
-    "cooperating": "cooperating",
-    "decision": "number",
-    "developer": "developer",
-    "due_latest": "due_on",
-    "effect_code": "effect",
-    "effective_latest": "effective_on",
-    "enterprise_code": "enterprise_code",
-    "group": "group",
-    "industrial_land_ha": "industrial_land_ha",
-    "IndicatorValue.clusters": "scope",
-    "IndicatorValue.investor": "scope",
-    "IndicatorValue.project": "scope",
-    "IndicatorValue.zones": "scope",
-    "investor": "investor",
-    "issued_latest": "issued_on",
-    "issued_on": "issued_on",
-    "issuer": "issuer",
-    "land_area_ha": "land_area_ha",
-    "lead": "lead",
-    "leased_ha": "leased_ha",
-    "legal_basis": "legal_basis",
-    "linked_with": "linked_with",
-    "name": "name",
-    "number": "number",
-    "occupancy_approved": "occupancy",
-    "occupancy_leased": "occupancy",
-    "official_code": "official_code",
-    "others": "cooperating",
-    "period_latest": "period",
-    "place": "places",
-    "places": "places",
-    "products": "products",
-    "programme_latest": "programme",
-    "project_code": "project_code",
-    "rate_percent": "rate_percent",
-    "recipients": "recipients",
-    "registered_in": "registered_in",
-    "sectors": "sectors",
-    "signed_for": "signer",
-    "signer": "signer",
-    "status": "status",
-    "successor": "successor",
-    "target": "relations",
-    "task": "task",
-    "title": "title",
-    "valid_from": "valid_from",
-    "valid_to": "valid_to",
-    "value": "value",
-    "vsic_code": "vsic_code",
-    "vsic_year": "vsic_code",
-    "years": "years",
-    "zone": "zone",
-    "zones": "zone",
-}
-#: Structure: codes, positions, links between rows, notes; where a report of operation is quoted from; and columns
-#: that are told with the first of their value.
-STRUCTURE = frozenset(
-    """
-    id code position note verification received_on OperatingReport.source OperatingReport.locator
-    OperatingReport.as_stated PlaceCode.unit PlaceSuccession.unit ClusterAlias.cluster OperatingReport.cluster
-    Effect.decision DecisionRelation.decision CapitalEvent.investor CapitalEvent.project ZoneStatus.zone
-    IndicatorValue.indicator IncentiveTerm.incentive
-    number_year symbol number_family currency amount_qualifier area_high_ha area_qualifier land_area_high_ha
-    land_area_qualifier value_high value_qualifier occupancy_qualifier as_of_earliest as_of_stated_as
-    programme_earliest programme_stated_as period_earliest period_stated_as issued_earliest issued_stated_as
-    effective_earliest effective_stated_as asked_earliest asked_stated_as due_earliest due_stated_as
-    """.split()
-)
 #: Texts of which each line is a value of its own.
 _LINES = frozenset(("products", "sectors", "task"))
+#: Texts of which each sentence is one.
+_SENTENCES = frozenset(("definition",))
 
 
 class UnlistedColumn(Exception):
@@ -130,8 +55,8 @@ class Fact:
     """One value of one record, and where it is stated.
 
     path: the field, as in the record's body (`effects.1.area_ha`); column: its first column, with the table; cited_as:
-    the field of its citations; row: the numbered row it is in; said: what `agrees` compares; ours: a classification,
-    which no document need state; rivals: figures of the same thing that differ.
+    the field of its citations; row: the numbered row it is in; said: what `agrees` compares; rivals: figures of the
+    same thing that differ.
     """
 
     record: str
@@ -142,7 +67,6 @@ class Fact:
     label: str
     value: str
     said: Any
-    ours: bool
     rivals: tuple[str, ...] = ()
     traces: tuple[Trace, ...] = ()
 
@@ -152,7 +76,7 @@ class Fact:
 
     @property
     def in_a_document(self) -> bool:
-        """Stated in a paragraph of a document; else it is reference data, or classification, or unsourced."""
+        """Stated in a paragraph of a document; else it is reference data, or unsourced."""
         return any(trace.stated.paragraph is not None for trace in self.traces)
 
 
@@ -163,7 +87,7 @@ def seed_facts() -> list[Fact]:
 
 def unsourced(facts: Iterable[Fact]) -> list[Fact]:
     """Values that must be stated somewhere and are not."""
-    return [one for one in facts if not one.ours and not one.sourced]
+    return [one for one in facts if not one.sourced]
 
 
 def idle(facts: Iterable[Fact], stated: Iterable[Stated]) -> list[Stated]:
@@ -173,11 +97,7 @@ def idle(facts: Iterable[Fact], stated: Iterable[Stated]) -> list[Stated]:
 
 
 def traced(held: Iterable[Fact], stated: Iterable[Stated]) -> list[Fact]:
-    """The values with their citations.
-
-    A citation is of the values of its record, row and field. Of several in one column (the members of a list, rows
-    without numbers) it is of those that it names; one that names none of them speaks of those that no other names.
-    """
+    """The values with their citations, shared out as `rules.provenance.shared_out` says."""
     citations: dict[tuple[str, int | None, str], list[Stated]] = {}
     for one in stated:
         citations.setdefault((one.record, one.row, one.field), []).append(one)
@@ -186,32 +106,12 @@ def traced(held: Iterable[Fact], stated: Iterable[Stated]) -> list[Fact]:
     for each in facts:
         together.setdefault((each.record, each.row, each.cited_as), []).append(each)
     traces: dict[int, tuple[Trace, ...]] = {}
-    for key, group in together.items():
-        traces |= _shared_out(group, citations.get(key, []))
+    for (record, row, field), group in together.items():
+        own = citations.get((record, row, field), [])
+        shared = shared_out(field, [each.said for each in group], [one.as_stated for one in own])
+        for each, found in zip(group, shared, strict=True):
+            traces[id(each)] = tuple(Trace(own[number], verdict) for number, verdict in found)
     return [replace(each, traces=traces[id(each)]) for each in facts]
-
-
-def _shared_out(group: list[Fact], citations: list[Stated]) -> dict[int, tuple[Trace, ...]]:
-    found: dict[int, list[Trace]] = {id(one): [] for one in group}
-    columns: dict[str, list[Fact]] = {}
-    for one in group:
-        columns.setdefault(one.column, []).append(one)
-    verdicts = {
-        (citation, id(one)): agrees(one.cited_as, citation.as_stated, one.said)
-        for citation in citations
-        for one in group
-    }
-    for facts in columns.values():
-        unnamed = [one for one in facts if not any(verdicts[citation, id(one)] for citation in citations)]
-        for citation in citations:
-            about = [one for one in facts if verdicts[citation, id(one)]] or unnamed or facts
-            elsewhere = any(verdicts[citation, id(one)] for one in group)
-            for one in about:
-                verdict = verdicts[citation, id(one)]
-                # What agrees with one column's value is no rival of another's: two days, each cited.
-                if verdict is not False or not elsewhere:
-                    found[id(one)].append(Trace(citation, verdict))
-    return {key: tuple(traces) for key, traces in found.items()}
 
 
 def values_held() -> list[Fact]:
@@ -235,7 +135,7 @@ def values_held() -> list[Fact]:
 def _of_record(
     kind: str, record: str, model: Model, content: Mapping[str, Any], names: Names, values: Values
 ) -> Iterator[Fact]:
-    yield from _of_row(record, "", None, model, content, names, values)
+    yield from _of_row(record, "", None, model, fields_of(kind), content, names, values)
     for relation in children_of(model):
         accessor = relation.get_accessor_name() or ""
         if accessor == "citations":
@@ -247,7 +147,8 @@ def _of_record(
             row = child.get("position")
             prefix = f"{accessor}." if row is None else f"{called}.{row}."
             others = disagreeing.get(row, ()) if row is not None else ()
-            for one in _of_row(record, prefix, row, relation.related_model, child, names, values):
+            fields = fields_of(kind, accessor)
+            for one in _of_row(record, prefix, row, relation.related_model, fields, child, names, values):
                 figure = one.cited_as in ("amount", "value")
                 paths = tuple(f"{called}.{other}.{one.cited_as}" for other in others if figure)
                 yield replace(one, rivals=paths)
@@ -258,6 +159,7 @@ def _of_row(
     prefix: str,
     row: int | None,
     model: Model,
+    fields: Sequence[str],
     content: Mapping[str, Any],
     names: Names,
     values: Values,
@@ -265,27 +167,17 @@ def _of_row(
     for column in (*model._meta.concrete_fields, *model._meta.local_many_to_many):
         if column.name not in content:
             continue
-        field, ours = _listed(model, column.name)
-        if field is None:
+        field = field_of(column.name, fields)
+        if field is None and not structural(model.__name__, column.name):
+            raise UnlistedColumn(f"{model.__name__}.{column.name}")
+        if field is None or not names_a_value(column.name, field):
             continue
         label, text = fact(model, column.name, content, names)
         members = _members(model, column.name, text)
         for member in members:
             value = _said(values.get((row, field)), column.name, content, member)
             place = f"{model.__name__}.{column.name}"
-            yield Fact(record, prefix + field, place, field, row, label, member, value, ours)
-
-
-def _listed(model: Model, column: str) -> tuple[str | None, bool]:
-    """The field a column is cited by (None: structure), and whether it is a classification of ours."""
-    for name in (f"{model.__name__}.{column}", column):
-        if name in CITED_AS:
-            return CITED_AS[name], False
-        if name in OURS:
-            return OURS[name], True
-        if name in STRUCTURE:
-            return None, False
-    raise UnlistedColumn(f"{model.__name__}.{column}")
+            yield Fact(record, prefix + field, place, field, row, label, member, value)
 
 
 def _members(model: Model, column: str, text: str) -> list[str]:
@@ -294,7 +186,7 @@ def _members(model: Model, column: str, text: str) -> list[str]:
         return [part for part in text.split("; ") if part]
     if column in _LINES:
         return [line for line in text.splitlines() if line]
-    return [text] if text else []
+    return sentences(text) if column in _SENTENCES else [text] if text else []
 
 
 def _said(value: Any, column: str, row: Mapping[str, Any], text: str) -> Any:
@@ -308,7 +200,7 @@ def _said(value: Any, column: str, row: Mapping[str, Any], text: str) -> Any:
         return StatedDate(_day(row[f"{stem}_earliest"]), _day(row[column]), row[f"{stem}_stated_as"])
     if column in ("valid_from", "valid_to"):
         return StatedDate(_day(row[column]), _day(row[column]))
-    return text
+    return next((one for one in value if isinstance(one, Coded) and one.label == text), text)
 
 
 def _day(text: str | None) -> date | None:

@@ -11,6 +11,7 @@ from registry.rules.decision_numbers import normalise
 from registry.rules.problems import Problem
 from registry.rules.quantities import Quantity, parse_area_ha
 from registry.rules.text import clean_text, search_text
+from registry.rules.wordings import Coded, says
 
 #: How papers and articles shorten names.
 _ABBREVIATED = {
@@ -26,15 +27,12 @@ _REACHED = ("exact", "up_to")
 _SAID_IN = {"years": ("", "năm"), "rate_percent": ("", "%")}
 #: What papers put in words of their own: theirs being others than ours is no disagreement.
 _IN_OTHER_WORDS = frozenset(
-    """
-    clusters cooperating effect kind legal_basis level measure operating_status products relations scope sectors
-    status task unit
-    """.split()
+    "clusters cooperating definition effect legal_basis products relations sectors task".split()
 )
 
 #: Papers by number: where both are numbers, they are compared as numbers.
 _PAPERS = frozenset(("legal_basis", "relations", "successor"))
-_RECORDS = frozenset("aliases cluster clusters developer group investor linked_with name zone".split())
+_RECORDS = frozenset("aliases cluster clusters developer group investor linked_with name scope zone".split())
 #: Words that many names begin with: alone they name nobody.
 _GENERIC = frozenset(
     """
@@ -42,21 +40,6 @@ _GENERIC = frozenset(
     du an
     """.split()
 )
-#: By field and words of ours: words for the opposite, which state something else.
-_OPPOSITES = {
-    ("kind", "tang von"): ("giam",),
-    ("kind", "giam von"): ("tang",),
-    ("kind", "mien"): ("giam",),
-    ("kind", "giam"): ("mien",),
-    ("kind", "thuc te"): ("muc tieu", "du kien"),
-    ("kind", "muc tieu"): ("thuc te", "da dat"),
-    ("measure", "von dang ky"): ("thuc hien", "giai ngan"),
-    ("measure", "von thuc hien"): ("dang ky",),
-    ("operating_status", "dang hoat dong"): ("chua hoat dong",),
-    ("operating_status", "chua hoat dong"): ("dang hoat dong",),
-    ("status", "da co"): ("du kien", "quy hoach"),
-    ("status", "dang ap dung"): ("du kien",),
-}
 
 
 def agrees(field: str, as_stated: str, value: Any) -> bool | None:
@@ -64,14 +47,17 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
 
     Values: areas (text of hectares, text of the upper end or None, qualifier); amount (whole units, currency,
     qualifier); value (text, text of the upper end or None, qualifier, unit); years and rates as text of a number;
-    dates StatedDate; a list of any of these, of which a document may state one; else text. Words of a document that
-    are not ours disagree only where both are to be one name: sectors and tasks may be called anything.
+    dates StatedDate; a code of one of our lists Coded; a list of any of these, of which a document may state one; else
+    text. Words of a document that are not ours disagree only where both are to be one name: sectors and tasks may be
+    called anything, and a code is contradicted by the words for another one of its list.
     """
     if isinstance(value, list):
         verdicts = [agrees(field, as_stated, one) for one in value]
         return True if True in verdicts else None if None in verdicts else False if verdicts else None
     if value is None or as_stated == "":
         return None
+    if isinstance(value, Coded):
+        return says(as_stated, value)
     try:
         match field:
             case "area_ha" | "land_area_ha":
@@ -85,6 +71,10 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
                 return read.unit in _SAID_IN[field] and read.quantity == Quantity(Decimal(value))
             case _ if isinstance(value, StatedDate):
                 return _same_date(as_stated, value)
+            case "unit":
+                return _same_unit(as_stated, value)
+            case "number" if value.isalpha():
+                return _signs(as_stated, value)
             case "number":
                 return normalise(as_stated) == normalise(value)
     except Problem:
@@ -95,8 +85,6 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
         return same_paper
     if _named(value, as_stated):
         return True
-    if _opposite(field, as_stated, value):
-        return False
     same = _named(as_stated, value)
     if same and field in _RECORDS:
         return _distinctly(as_stated, value)
@@ -120,13 +108,6 @@ def _distinctly(part: str, name: str) -> bool | None:
 
 def _own_words(name: str) -> list[str]:
     return [word for word in _in_full(name).split() if word not in _GENERIC]
-
-
-def _opposite(field: str, as_stated: str, value: str) -> bool:
-    words = next(
-        (words for (of, ours), words in _OPPOSITES.items() if of == field and _named(ours, value)), ()
-    )
-    return any(_named(word, as_stated) for word in words)
 
 
 def _same_paper(as_stated: str, value: str) -> bool | None:
@@ -175,6 +156,24 @@ def _same_figure(as_stated: str, value: tuple[str, str | None, str, str]) -> boo
     stated = read.quantity
     said = Quantity(Decimal(low) * scale, qualifier, None if high is None else Decimal(high) * scale)
     return Quantity(stated.value, str(stated.qualifier), stated.high) == said
+
+
+def _same_unit(as_stated: str, unit: str) -> bool | None:
+    """“933 dự án” and “dự án” are of the unit `dự án`; “14%” leaves out a part of `%/năm`, which tells nothing."""
+    try:
+        said = parse_figure(as_stated).unit
+    except Problem:
+        said = scale_of(as_stated)[1]
+    if not said:
+        return None
+    if says_unit(said, unit):
+        return None if "/" in unit and not says_unit(unit, said) else True
+    return _named(unit, as_stated)
+
+
+def _signs(as_stated: str, symbol: str) -> bool:
+    """Whether a number, or a symbol alone, is one that the authority of the symbol gives: 68/2017/NĐ-CP is CP's."""
+    return symbol in re.split(r"[^\w]+", as_stated)
 
 
 def _reaching(as_stated: str) -> str | None:

@@ -1,121 +1,142 @@
 """Which values of a record must be stated somewhere, and which of them are not.
 
 A value is sourced by a citation of its field, unless that states something else or its document is not published;
-or by the decision it stands in when staff have checked the paper.
-What no document can state is no value here: codes, positions, classifications and notes are ours.
+or by the decision it stands in when staff have checked the paper. Classifications are values as all others: a paper
+says “phường”, “mục tiêu”, “vốn đăng ký”. Here is the one list of what is cited by which field; what no document can
+state (codes of ours, positions, notes) is in the list after it, each with why.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from registry.rules.citations import agrees
+
 Content: TypeAlias = Mapping[str, Any]
 
-#: The columns that hold what a cited field states, where they are not one column of the field's name.
-_COLUMNS = {
-    "amount": ("amount", "currency", "amount_qualifier"),
-    "area_ha": ("area_ha", "area_high_ha", "area_qualifier"),
-    "as_of": ("as_of_latest", "as_of_earliest", "as_of_stated_as"),
-    "asked_on": ("asked_latest", "asked_earliest", "asked_stated_as"),
-    "cooperating": ("cooperating", "others"),
-    "due_on": ("due_latest", "due_earliest", "due_stated_as"),
-    "effect": ("effect_code", "as_stated"),
-    "effective_on": ("effective_latest", "effective_earliest", "effective_stated_as"),
-    "issued_on": ("issued_latest", "issued_earliest", "issued_stated_as", "issued_on"),
+
+def _dated(stem: str) -> tuple[str, ...]:
+    return f"{stem}_latest", f"{stem}_earliest", f"{stem}_stated_as"
+
+
+#: The columns that hold what a cited field states, where they are not one column of the field's name. Each value by
+#: the column that names it, then the columns told with it.
+_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "aliases": (("name",),),
+    "amount": (("amount", "currency", "amount_qualifier"),),
+    "area_ha": (("area_ha", "area_high_ha", "area_qualifier"),),
+    "as_of": (_dated("as_of"),),
+    "asked_on": (_dated("asked"),),
+    "cooperating": (("cooperating",), ("others",)),
+    "due_on": (_dated("due"),),
+    "effect": (("effect_code",), ("as_stated",)),
+    "effective_on": ((*_dated("effective"), "effective_reason"),),
+    "issued_on": (_dated("issued"), ("issued_on",)),
     "kind": tuple(
-        f"{of}_kind"
-        for of in "assignment capital incentive instrument investor paper unit value zone".split()
+        (f"{of}_kind",)
+        for of in "assignment capital incentive instrument investor paper term unit value zone".split()
     ),
-    "land_area_ha": ("land_area_ha", "land_area_high_ha", "land_area_qualifier"),
-    "number": ("number", "symbol", "number_family", "decision"),
-    "period": ("period_latest", "period_earliest", "period_stated_as"),
-    "places": ("places", "place"),
-    "programme": ("programme_latest", "programme_earliest", "programme_stated_as"),
-    "relations": ("relations", "target"),
-    "scope": ("clusters", "zones", "investor", "project"),
-    "signer": ("signer", "signed_for"),
-    "successor": ("successor", "successions"),
-    "value": ("value", "value_high", "value_qualifier"),
-    "vsic_code": ("vsic_code", "vsic_year"),
-    "zone": ("zone", "zones"),
+    "land_area_ha": (("land_area_ha", "land_area_high_ha", "land_area_qualifier"),),
+    "leased_ha": (("leased_ha",), ("approved_ha",)),
+    "number": (("number", "symbol", "number_family", "number_year"), ("number_symbol",), ("decision",)),
+    "occupancy": (("occupancy_leased", "occupancy_qualifier"), ("occupancy_approved",)),
+    "operating_status": (("status",),),
+    "period": (_dated("period"),),
+    "places": (("places",), ("place",)),
+    "programme": (_dated("programme"),),
+    "relations": (("target",), ("relation",), ("target_relation",)),
+    "scope": (("scope",), ("clusters",), ("zones",), ("investor",), ("project",)),
+    "signer": (("signer",), ("signed_for",)),
+    # A title of ours says in short what the task says.
+    "task": (("task",), ("name",)),
+    "value": (("value", "value_high", "value_qualifier"),),
+    "vsic_code": (("vsic_code",), ("vsic_year",)),
+    "zone": (("zone",), ("zones",)),
 }
-#: Columns beside a value that say how it is meant; alone they hold none.
+#: Columns that say how a value beside them is meant: alone they hold none.
 _BESIDE = frozenset(
-    ("currency", "amount_qualifier", "area_qualifier", "land_area_qualifier", "value_qualifier")
-) | {"symbol", "number_family"}
+    """
+    currency amount_qualifier area_qualifier land_area_qualifier value_qualifier occupancy_qualifier symbol
+    number_family number_year effective_reason
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows that stand under a record: the column of its content that holds them, the fields their values are cited
     by, and what they are called in the record's body. Rows without a name there are cited with the record.
+    `quoting`: each row names its document itself, and no citation need.
     """
 
     column: str
     fields: tuple[str, ...]
     called: str = ""
+    quoting: bool = False
 
 
-_CAPITAL = Rows("capital_events", ("amount", "as_of", "programme"), "capital")
+def _rows(column: str, fields: str, called: str = "", quoting: bool = False) -> Rows:
+    return Rows(column, tuple(fields.split()), called, quoting)
+
+
+_CAPITAL = _rows("capital_events", "kind measure amount as_of programme", "capital")
 #: What of each kind must be stated somewhere, in the order of its form.
 FIELDS: dict[str, tuple[str, ...]] = {
     kind: tuple(fields.split())
     for kind, fields in {
-        # A title of ours says in short what the task says.
-        "assignment": "task asked_by lead cooperating clusters zone sectors legal_basis number asked_on due_on",
-        "authority": "name places valid_from valid_to successor",
-        "cluster": "name aliases places",
-        "decision": "number issuer abstract issued_on effective_on legal_basis signer recipients relations",
-        "incentive": "name status sectors legal_basis valid_from valid_to",
-        "indicator": "name sectors",
-        "investor": "name enterprise_code group registered_in capital_from",
-        "legal_instrument": "number title issuer issued_on valid_from valid_to successor",
-        "place": "name within valid_from valid_to successor",
+        "assignment": "kind task asked_by lead cooperating clusters zone sectors legal_basis number asked_on due_on",
+        "authority": "name level number places valid_from valid_to successor",
+        "cluster": "name places",
+        "decision": "number kind issuer abstract issued_on effective_on legal_basis signer recipients",
+        "incentive": "name kind status sectors legal_basis valid_from valid_to",
+        "indicator": "name unit definition sectors",
+        "investor": "name kind enterprise_code group registered_in capital_from",
+        "legal_instrument": "number kind title issuer issued_on valid_from valid_to successor",
+        "place": "name kind within valid_from valid_to",
         "project": "name project_code investor zone cluster products sectors land_area_ha",
         "sector": "name vsic_code",
-        "zone": "name area_ha places sectors linked_with",
+        "zone": "name kind area_ha places sectors linked_with",
     }.items()
 }
 ROWS: dict[str, tuple[Rows, ...]] = {
-    "decision": (
-        Rows(
-            "effects",
-            tuple("cluster zone effect area_ha developer places sectors name relations".split()),
-            "effects",
+    "cluster": (
+        _rows("aliases", "aliases"),
+        _rows(
+            "operating_reports", "operating_status as_of industrial_land_ha leased_ha occupancy", quoting=True
         ),
     ),
-    "incentive": (Rows("terms", ("years", "rate_percent"), "terms"),),
-    "indicator": (Rows("values", ("value", "period", "scope"), "values"),),
+    "decision": (
+        _rows("effects", "cluster zone effect area_ha developer places sectors name relations", "effects"),
+        _rows("relations", "relations"),
+    ),
+    "incentive": (_rows("terms", "kind years rate_percent", "terms"),),
+    "indicator": (_rows("values", "value kind period scope", "values"),),
     "investor": (_CAPITAL,),
-    "place": (Rows("codes", ("official_code", "valid_from", "valid_to")),),
+    "place": (_rows("successions", "successor extent"), _rows("codes", "official_code valid_from valid_to")),
     "project": (_CAPITAL,),
-    "zone": (Rows("statuses", ("status", "as_of"), "statuses"),),
+    "zone": (_rows("statuses", "status as_of", "statuses"),),
 }
 
-#: Classifications and explanations of ours, and the field by which a document's words for them are cited.
-#: A column that means something else in one table than in the others is named with its table.
-OURS = {
-    "Assignment.name": "task",
-    "assignment_kind": "kind",
-    "capital_kind": "kind",
-    "definition": "unit",
-    "effective_reason": "effective_on",
-    "extent": "kind",
-    "incentive_kind": "kind",
-    "instrument_kind": "kind",
-    "investor_kind": "kind",
-    "level": "level",
-    "measure": "measure",
-    "number_symbol": "number",
-    "paper_kind": "kind",
-    "relation": "relations",
-    "scope": "scope",
-    "target_relation": "relations",
-    "term_kind": "kind",
-    "unit": "unit",
-    "unit_kind": "kind",
-    "value_kind": "kind",
-    "zone_kind": "kind",
+#: What no document can state, and why; a column that means something else in one table than in the others is named
+#: with its table.
+STRUCTURE: dict[str, str] = {
+    "id": "the key of the row",
+    "code": "the code we gave the record",
+    "position": "the number of the row under its record",
+    "note": "a note of ours, which is not published",
+    "received_on": "when the paper came in here",
+    "verification": "whether staff have checked the paper",
+    "OperatingReport.source": "is itself where the row is stated",
+    "OperatingReport.locator": "is itself where the row is stated",
+    "OperatingReport.as_stated": "is itself what is stated there",
+    **{
+        owner: "whose row it is"
+        for owner in """
+        CapitalEvent.investor CapitalEvent.project ClusterAlias.cluster DecisionRelation.decision Effect.decision
+        IncentiveTerm.incentive IndicatorValue.indicator OperatingReport.cluster PlaceCode.unit
+        PlaceSuccession.unit ZoneStatus.zone
+        """.split()
+    },
 }
 
 
@@ -140,7 +161,7 @@ def values(kind: str, content: Content) -> Iterator[Value]:
     """Every value of the record and of its rows that must be stated somewhere."""
     yield from (Value(field, None, content) for field in FIELDS.get(kind, ()) if holds(content, field))
     for rows in ROWS.get(kind, ()):
-        for row in content[rows.column]:
+        for row in () if rows.quoting else content[rows.column]:
             yield from (Value(field, rows, row) for field in rows.fields if holds(row, field))
 
 
@@ -149,19 +170,37 @@ def numbered_rows(kind: str) -> Rows | None:
     return next((rows for rows in ROWS.get(kind, ()) if rows.called), None)
 
 
+def fields_of(kind: str, column: str = "") -> tuple[str, ...]:
+    """The fields by which the values of a record are cited, or those of its rows in that column of its content."""
+    if not column:
+        return FIELDS.get(kind, ())
+    return next((rows.fields for rows in ROWS.get(kind, ()) if rows.column == column), ())
+
+
+def citable(kind: str) -> list[str]:
+    """The fields by which a record's own values, and those of its rows, are cited, in the order of its form."""
+    rows = (field for rows in ROWS.get(kind, ()) for field in rows.fields)
+    return list(dict.fromkeys((*FIELDS.get(kind, ()), *rows)))
+
+
 def columns_of(field: str) -> tuple[str, ...]:
     """The columns that hold what a citation of the field states; the first that a row has names it."""
-    return _COLUMNS.get(field, (field,))
-
-
-def ours(table: str, column: str) -> str | None:
-    """The field by which a document's words for a classification of ours are cited; None where it is none."""
-    return OURS.get(f"{table}.{column}", OURS.get(column))
+    return tuple(column for value in _COLUMNS.get(field, ((field,),)) for column in value)
 
 
 def field_of(column: str, fields: Sequence[str]) -> str | None:
     """Which of the fields a column is part of."""
     return next((field for field in fields if column in columns_of(field)), None)
+
+
+def names_a_value(column: str, field: str) -> bool:
+    """Whether the column holds a value of the field, rather than a part of one told with another column."""
+    return any(value[0] == column for value in _COLUMNS.get(field, ((field,),)))
+
+
+def structural(table: str, column: str) -> bool:
+    """Whether no document can state what the column of the table holds."""
+    return f"{table}.{column}" in STRUCTURE or column in STRUCTURE
 
 
 def holds(row: Content, field: str) -> bool:
@@ -183,17 +222,61 @@ def by_the_paper(kind: str, content: Content, row: Content) -> bool:
     return kind == "decision" and checked == ("verified", "verified")
 
 
-def unsourced(kind: str, content: Content, is_source: Callable[[Content], bool]) -> list[str]:
+def shared_out(
+    field: str, members: Sequence[Any], as_stated: Sequence[str]
+) -> list[list[tuple[int, bool | None]]]:
+    """For each of several values under one field the citations that are of it, by their place, with the verdict.
+
+    A citation is of the values that it names; one that names none of them speaks of those that no other names, of
+    all where every one is named. What it says of a value that is not meant, being of another one, is no verdict.
+    """
+    verdicts = [[agrees(field, text, member) for member in members] for text in as_stated]
+    named = [any(row[place] is True for row in verdicts) for place in range(len(members))]
+    found: list[list[tuple[int, bool | None]]] = [[] for _ in members]
+    for number, row in enumerate(verdicts):
+        if True in row:
+            about = [place for place, verdict in enumerate(row) if verdict is True]
+        else:
+            about = [place for place, known in enumerate(named) if not known] or list(range(len(members)))
+        for place in about:
+            found[place].append((number, row[place]))
+    return found
+
+
+def unsourced(
+    kind: str,
+    content: Content,
+    said: Mapping[tuple[int | None, str], Any],
+    is_shown: Callable[[Content], bool],
+) -> list[str]:
     """Paths of the values that neither a citation nor a decision states, in the order of the record's form.
 
-    is_source: whether a citation is one, or its document is not to be seen or states something else.
+    said: what each field says, as `rules.composition.values` has it; of several values under one field each needs a
+    citation. is_shown: whether the document of a citation is to be seen.
     `valid_from`, or `capital.2.amount` for the row at position 2; the rows of a record that have no position are
     one value.
     """
-    found = (
+    paths = (
         value.path
         for value in values(kind, content)
-        if not by_the_paper(kind, content, value.row)
-        and not any(map(is_source, citations_of(content, value.position, value.field)))
+        if not by_the_paper(kind, content, value.row) and not is_stated(value, content, said, is_shown)
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(paths))
+
+
+def is_stated(
+    value: Value,
+    content: Content,
+    said: Mapping[tuple[int | None, str], Any],
+    is_shown: Callable[[Content], bool] = lambda row: True,
+) -> bool:
+    """Whether every value under the field has a citation that says nothing else, of a document that is shown."""
+    citations = [row for row in citations_of(content, value.position, value.field) if is_shown(row)]
+    members = members_of(said.get((value.position, value.field)))
+    shared = shared_out(value.field, members, [row["as_stated"] for row in citations])
+    return all(any(verdict is not False for _, verdict in one) for one in shared)
+
+
+def members_of(said: Any) -> list[Any]:
+    """The values that a field holds: those of a list, or the one. What is not known to readers counts as one."""
+    return said if isinstance(said, list) and said else [said]

@@ -106,3 +106,8 @@ def _letter(char: str) -> tuple[str, str, str]:
 def _alphabet_key(letter: str) -> str:
     place = ALPHABET.find(letter)
     return chr(ord("A") + place) if place >= 0 else letter
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, in order, each with its closing mark; a semicolon too ends what is said at once."""
+    return [part for part in re.split(r"(?<=[.;?!…])\s+", text.strip()) if part]

@@ -67,11 +67,11 @@ def test_a_value_that_nothing_states_says_so_in_words_and_an_empty_one_says_noth
     client = getattr(office, who)
     response = client.get(url(pegatron))
     notes = response.content.decode().count("Chưa có nguồn</strong>")
-    # Its name, and since when each figure is known. It has no code, group or country.
-    assert notes == 3
+    # Its name and kind, and of each figure kind, measure and since when it is known. It has no code, group or country.
+    assert notes == 8
     assert 'aria-label="Nguồn của tên"' in response.content.decode()
     cite(pegatron, "name", "Pegatron")
-    assert client.get(url(pegatron)).content.decode().count("Chưa có nguồn</strong>") == 2
+    assert client.get(url(pegatron)).content.decode().count("Chưa có nguồn</strong>") == 7
 
 
 def test_a_document_that_states_something_else_stands_out(office):
@@ -225,14 +225,15 @@ def test_lists_and_the_front_page_find_what_is_published_and_stated_nowhere(offi
     assert found("unsourced") == ["Công ty A", "Pegatron"]
     assert found("rival") == ["Pegatron"]
     front = office.clerk_client.get("/admin/")
-    assert "Giá trị đang công bố chưa có nguồn Nhà đầu tư : 4" in text_of(front)
+    assert "Giá trị đang công bố chưa có nguồn Nhà đầu tư : 10" in text_of(front)
     assert 'href="/admin/registry/investor/?provenance=unsourced"' in front.content.decode()
     cite(office.developer, "name", "Công ty A")
+    cite(office.developer, "kind", "công ty")
     publish_seed([office.developer], at=AT + timedelta(hours=1), today=TODAY)
     assert found("unsourced") == ["Pegatron"]
 
 
-def test_where_a_scope_comes_from_stands_at_what_it_names_and_not_at_inputs_left_empty(
+def test_where_a_scope_comes_from_stands_at_what_is_filled_and_not_at_inputs_left_empty(
     office: Office,
 ) -> None:
     with recorded(actor="van-thu"):
@@ -241,12 +242,17 @@ def test_where_a_scope_comes_from_stands_at_what_it_names_and_not_at_inputs_left
         value.clusters.add(office.cluster, through_defaults={"indicator": indicator})
     cite(indicator, "scope", "5 cụm công nghiệp", row_position=1)
     for who in (office.clerk_client, office.leader_client):
-        assert text_of(who.get(url(indicator))).count("“5 cụm công nghiệp”") == 1
+        # At the scope and at its clusters, not at zones, investor and project.
+        assert text_of(who.get(url(indicator))).count("“5 cụm công nghiệp”") == 2
 
 
-def test_a_classification_shows_the_words_that_speak_of_it_and_needs_none(office, pegatron):
+def test_a_classification_asks_for_a_source_as_every_value_and_shows_the_words_that_speak_of_it(
+    office, pegatron
+):
     for who in (office.clerk_client, office.leader_client):
-        assert "Nguồn của loại" not in who.get(url(pegatron)).content.decode()
+        page = who.get(url(pegatron)).content.decode()
+        assert page.count('aria-label="Nguồn của loại"') == 3
+        assert page.count('aria-label="Nguồn của loại vốn"') == 2
     cite(pegatron, "kind", "nhà đầu tư Đài Loan")
     cite(pegatron, "kind", "tổng vốn", row_position=1)
     cite(pegatron, "measure", "đã đăng ký", row_position=2)

@@ -172,7 +172,10 @@ def test_which_tax_incentives_and_for_how_many_years(asker):
         # The article names no law, so there is none; it does not say since when, so there is no day.
         assert (row["legal_basis"], row["valid_from"], row["valid_to"]) == ([], None, None)
         assert row["unsourced"] == []
-        assert {(source, locator) for source, locator, _, _ in said(row)} == {(VIETNAMNET, "đoạn 11")}
+        assert {(source, locator) for source, locator, _, _ in said(row)} == {
+            (VIETNAMNET, "đoạn 10"),  # which products
+            (VIETNAMNET, "đoạn 11"),
+        }
     # What is planned is no incentive of today, and none of it is a tax.
     planned = asker.list("incentives", status="planned")
     assert sorted(names(planned)) == [
@@ -183,7 +186,10 @@ def test_which_tax_incentives_and_for_how_many_years(asker):
     ]
     assert not any(row["in_force"] for row in planned)
     assert {term["years"] for row in planned for term in row["terms"]} == {None}
-    assert {s[:2] for row in planned for s in said(row)} == {(VIETNAMNET, "đoạn 12")}
+    assert {s[:2] for row in planned for s in said(row)} == {
+        (VIETNAMNET, "đoạn 12"),
+        (OURS, f"{VIETNAMNET}, đoạn 11 và 12"),  # to which list products are added
+    }
     assert len(asker.list("incentives")) == len(found) + len(planned)
 
 
@@ -225,7 +231,8 @@ def test_who_was_told_to_do_what_for_trang_due(asker):
             (VNECONOMY, "đoạn 2", "task", "thu hút đầu tư vào cụm công nghiệp"),
             (VNECONOMY, "đoạn 2", "legal_basis", "68/2017/NĐ-CP"),
             (VNECONOMY, "đoạn 2", "legal_basis", "66/2020/NĐ-CP"),
-            (VNECONOMY, "đoạn 1", "clusters", "Cả hai cụm công nghiệp"),
+            (VNECONOMY, "đoạn 1", "clusters", "Cụm công nghiệp phụ trợ Tràng Duệ"),
+            (VNECONOMY, "đoạn 1", "clusters", "Cụm công nghiệp Lê Thiện-Đại Bản"),
         ]
     )
 

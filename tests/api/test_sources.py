@@ -167,7 +167,7 @@ def test_a_cursor_is_good_for_its_document_and_its_clocks_only(article, partner)
 def test_a_record_says_which_of_its_values_nothing_states(article, partner):
     (investor,) = cite(article, 1)
     say(article, investor)
-    assert partner.read("investors/cong-ty-0/")["unsourced"] == []
+    assert partner.read("investors/cong-ty-0/")["unsourced"] == ["kind"]
     with recorded(actor="seed"):
         investor.enterprise_code = "0100047516"
         investor.save()
@@ -176,7 +176,10 @@ def test_a_record_says_which_of_its_values_nothing_states(article, partner):
     say(investor, at=datetime(2026, 1, 6, tzinfo=UTC))
     assert partner.read("investors/cong-ty-0/")["unsourced"] == [
         "name",
+        "kind",
         "enterprise_code",
+        "capital.1.kind",
+        "capital.1.measure",
         "capital.1.amount",
     ]
 
@@ -188,13 +191,13 @@ def test_a_document_that_states_something_else_is_no_source(article, partner):
     say(article, investor)
     body = partner.read("investors/cong-ty-0/")
     assert [row["agrees"] for row in body["sources"]] == [False]
-    assert body["unsourced"] == ["name"]
+    assert body["unsourced"] == ["name", "kind"]
 
 
 def test_a_document_taken_away_is_no_source_and_one_that_comes_back_is(article, partner):
     (investor,) = cite(article, 1)
     say(article, investor)
-    assert partner.read("investors/cong-ty-0/")["unsourced"] == []
+    assert partner.read("investors/cong-ty-0/")["unsourced"] == ["kind"]
     clerk("lan"), leader("hung")
     withdraw(
         [article],
@@ -206,10 +209,10 @@ def test_a_document_taken_away_is_no_source_and_one_that_comes_back_is(article, 
     )
     gone = partner.read("investors/cong-ty-0/")
     assert [row["source"]["id"] for row in gone["sources"]] == [None]
-    assert gone["unsourced"] == ["name"]
+    assert gone["unsourced"] == ["name", "kind"]
     call_command("rebuild_editions", "--check")
     say(article, at=AT + timedelta(days=2))
-    assert partner.read("investors/cong-ty-0/")["unsourced"] == []
+    assert partner.read("investors/cong-ty-0/")["unsourced"] == ["kind"]
     call_command("rebuild_editions", "--check")
 
 

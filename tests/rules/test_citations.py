@@ -2,8 +2,11 @@ from datetime import date
 
 import pytest
 
+from registry.rules import codes
 from registry.rules.citations import agrees
+from registry.rules.code_lists import CodeList
 from registry.rules.dates import StatedDate
+from registry.rules.wordings import WORDS, Coded, says
 
 PEOPLES_COMMITTEE = "Ủy ban nhân dân thành phố Hải Phòng"
 FIRST_HALF = StatedDate(date(2023, 1, 1), date(2023, 6, 30), "năm 2023")
@@ -96,8 +99,7 @@ def test_figures_and_days_are_read_by_the_parsers_of_the_registry(field, as_stat
 @pytest.mark.parametrize(
     ("field", "as_stated", "value"),
     [
-        ("status", "đang thực hiện thủ tục", "Chưa hoạt động"),
-        ("effect", "bổ sung vào quy hoạch", "Đưa vào quy hoạch"),
+        ("definition", "tính bình quân", "Trung bình của cả giai đoạn."),
         ("clusters", "Cả hai cụm công nghiệp", ["Giang Biên", "An Thọ"]),
         ("sectors", "công nghiệp công nghiệp cao", "Công nghiệp công nghệ cao"),
     ],
@@ -160,21 +162,76 @@ def test_a_part_of_a_name_supports_it_only_where_it_names_nobody_else(field, as_
 
 
 @pytest.mark.parametrize(
-    ("field", "as_stated", "value", "verdict"),
+    ("of", "code", "as_stated", "verdict"),
     [
-        ("kind", "giảm", "Tăng vốn", False),
-        ("kind", "tăng vốn", "Tăng vốn", True),
-        ("kind", "tăng vốn", "Giảm vốn", False),
-        ("kind", "giảm 50%", "Miễn", False),
-        ("kind", "miễn 04 năm", "Giảm", False),
-        ("kind", "miễn, giảm tiền thuê đất", "Giảm", True),
-        ("kind", "mục tiêu", "Thực tế", False),
-        ("kind", "đặt ra", "Mục tiêu", None),
-        ("measure", "vốn thực hiện", "Vốn đăng ký", False),
-        ("status", "dự kiến", ["Đã có"], False),
-        ("status", "dự kiến", ["Đã có", "Dự kiến, đang quy hoạch"], True),
-        ("operating_status", "chưa hoạt động", ["Đang hoạt động"], False),
+        (codes.CAPITAL_KIND, "increase", "giảm vốn", False),
+        (codes.CAPITAL_KIND, "increase", "tăng vốn", True),
+        (codes.CAPITAL_KIND, "decrease", "tăng vốn", False),
+        (codes.CAPITAL_MEASURE, "registered", "vốn thực hiện", False),
+        (codes.CAPITAL_MEASURE, "registered", "Tập đoàn SK", False),
+        (codes.CAPITAL_MEASURE, "group_total", "Tập đoàn LG với tổng vốn đầu tư đăng ký", True),
+        (codes.INCENTIVE_TERM, "exemption", "giảm 50%", False),
+        (codes.INCENTIVE_TERM, "reduction", "miễn 04 năm", False),
+        (codes.INCENTIVE_TERM, "reduction", "miễn, giảm tiền thuê đất", True),
+        (codes.VALUE_KIND, "actual", "mục tiêu", False),
+        (codes.VALUE_KIND, "actual", "mục tiêu đầu tư", False),  # “tư” is not “từ”
+        (codes.VALUE_KIND, "expected", "có thể triển khai", True),
+        (codes.VALUE_KIND, "actual", "có thể triển khai", False),  # the longer words are what was said
+        (codes.VALUE_KIND, "target", "đặt ra", None),
+        (codes.INDICATOR_SCOPE, "zones", "cụm công nghiệp", False),
+        (codes.INDICATOR_SCOPE, "city", "TP.Hải Phòng", True),
+        (codes.PLACE_KIND, "commune", "Thị xã Kinh Môn", False),
+        (codes.PLACE_KIND, "town", "Thị xã Kinh Môn", True),
+        (codes.SUCCESSION_EXTENT, "whole", "1 phần phường Lê Thiện", False),
+        (codes.AUTHORITY_LEVEL, "city", "UBND huyện An Dương", False),
+        (codes.ZONE_STATUS, "existing", "dự kiến", False),
+        (codes.OPERATING_STATUS, "operating", "chưa hoạt động", False),
+        (codes.OPERATING_STATUS, "not_operating", "đang thực hiện thủ tục về đầu tư", True),
+        (codes.EFFECT, "planned", "bổ sung vào quy hoạch", True),
+        (codes.DECISION_KIND, "other", "phê duyệt chủ trương", None),
+        (codes.DECISION_KIND, "other", "Quyết định", False),
     ],
 )
-def test_words_for_the_opposite_are_a_rival(field, as_stated, value, verdict):
-    assert agrees(field, as_stated, value) is verdict
+def test_words_for_another_code_of_the_list_are_a_rival(of, code, as_stated, verdict):
+    assert agrees("kind", as_stated, Coded(of, code)) is verdict
+
+
+def test_of_several_codes_a_document_may_say_one():
+    existing, planned = (Coded(codes.ZONE_STATUS, code) for code in ("existing", "planned"))
+    assert agrees("status", "dự kiến", [existing]) is False
+    assert agrees("status", "dự kiến", [existing, planned]) is True
+
+
+def test_every_wording_is_of_a_code_of_its_list_and_says_that_code_and_no_other():
+    for name, wordings in WORDS.items():
+        of = next(one for one in vars(codes).values() if isinstance(one, CodeList) and one.name == name)
+        assert set(wordings) <= set(of), name
+        for code in of:
+            assert says(of.vi(code), Coded(of, code)) is True, (name, code)
+            for words in filter(None, wordings.get(code, "").split("|")):
+                assert says(words, Coded(of, code)) is True, (name, words)
+                said = [other for other in of if says(words, Coded(of, other))]
+                assert said == [code], (name, words)
+
+
+@pytest.mark.parametrize(
+    ("unit", "as_stated", "verdict"),
+    [
+        ("dự án", "933 dự án", True),
+        ("dự án", "28,9 tỷ USD", False),
+        ("USD", "tỷ USD", True),
+        ("USD", "28,9 tỷ đồng", False),
+        ("%", "hơn nửa số vốn đầu tư", True),
+        ("%/năm", "20–22% mỗi năm", True),
+        ("%/tháng", "20–22% mỗi năm", False),
+        ("%/năm", "trên 14%", None),
+        ("năm", "đến năm 2025", True),
+    ],
+)
+def test_a_unit_is_what_the_figure_is_stated_in(unit, as_stated, verdict):
+    assert agrees("unit", as_stated, unit) is verdict
+
+
+def test_a_number_is_one_that_the_authority_of_its_symbol_gives():
+    assert agrees("number", "68/2017/NĐ-CP", "CP") is True
+    assert agrees("number", "68/2017/NĐ-CP", "TTg") is False

@@ -19,11 +19,9 @@ from registry.models import EDITIONS, SUBJECTS, Citation, IndicatorValue
 from registry.models.editions import OPEN_SEQ
 from registry.models.sources import CITED
 from registry.queries.citations import all_stated
-from registry.queries.contents import children_of, contents
+from registry.queries.contents import contents
 from registry.queries.provenance import said
 from registry.queries.seed_facts import (
-    CITED_AS,
-    STRUCTURE,
     UnlistedColumn,
     idle,
     seed_facts,
@@ -31,9 +29,9 @@ from registry.queries.seed_facts import (
     unsourced,
     values_held,
 )
-from registry.rules.citations import agrees
+from registry.rules import provenance
 from registry.rules.composition.world import OPEN_DAY
-from registry.rules.provenance import OURS, numbered_rows
+from registry.rules.provenance import numbered_rows
 from registry.rules.provenance import unsourced as unsourced_by_provenance
 from registry.rules.rivals import rivals
 
@@ -121,16 +119,11 @@ def test_the_totals_count_the_rows(printed, facts):
     assert int(totals["values"]) == len(facts)
     assert int(totals["values without a source"]) == 0
     assert "Without a source" not in rows
-    parts = (
-        "values that a paragraph of a document states",
-        "values of reference data",
-        "classifications of ours",
-    )
+    parts = ("values that a paragraph of a document states", "values of reference data")
     assert sum(int(totals[part]) for part in parts) == len(facts)
-    for section, part in zip(("Facts", "Reference data"), parts, strict=False):
+    for section, part in zip(("Facts", "Reference data"), parts, strict=True):
         named = {tuple(line.split(" | ")[:3]) for line in rows[section]}
         assert len(named) <= int(totals[part])
-    assert len(rows["Classifications of ours"]) == int(totals["classifications of ours"])
     traces = sum(int(count) for name, count in totals.items() if name.startswith("traces"))
     assert len(rows["Facts"]) + len(rows["Reference data"]) == traces
 
@@ -150,12 +143,7 @@ def test_the_page_and_the_records_themselves_call_the_same_values_unsourced():
         values = said(held)
         for key, content in held.items():
             stated = values[key]
-
-            def is_source(row, stated=stated):
-                value = stated.get((row["row_position"], row["field"]))
-                return agrees(row["field"], row["as_stated"], value) is not False
-
-            assert unsourced_by_provenance(kind, content, is_source) == [], key
+            assert unsourced_by_provenance(kind, content, stated, lambda row: True) == [], key
     for model in EDITIONS.values():
         for edition in model.objects.filter(known_to=OPEN_SEQ):
             assert json.loads(bytes(edition.body)).get("unsourced", []) == [], edition.code
@@ -197,7 +185,7 @@ def test_without_any_one_of_its_citations_a_value_is_named(cited, facts):
         carried = [
             (fact.record, fact.path, fact.value)
             for fact in facts
-            if not fact.ours and [trace.stated for trace in fact.traces] == [one]
+            if [trace.stated for trace in fact.traces] == [one]
         ]
         near = [fact for fact in held if fact.record == one.record]
         left = traced(near, [other for other in (*cited[:i], *cited[i + 1 :]) if other.record == one.record])
@@ -249,7 +237,7 @@ def test_a_citation_that_states_another_figure_is_no_source(as_stated, verdict):
 def test_every_value_that_parsers_read_is_what_its_document_states(facts):
     read = 0
     for fact in facts:
-        if fact.cited_as not in READ or fact.ours:
+        if fact.cited_as not in READ:
             continue
         for trace in fact.traces:
             if trace.stated.as_stated in NOT_READ and trace.verdict is None:
@@ -264,7 +252,7 @@ def test_every_exception_is_needed(facts):
         trace.stated.as_stated
         for fact in facts
         for trace in fact.traces
-        if fact.cited_as in READ and not fact.ours and trace.verdict is None
+        if fact.cited_as in READ and trace.verdict is None
     }
     assert unread == set(NOT_READ)
 
@@ -324,96 +312,16 @@ def test_values_as_stated_are_short(cited):
     assert max(len(one.as_stated) for one in cited) <= 120
 
 
-def _columns(model):
-    yield from (
-        (model.__name__, column.name)
-        for column in (*model._meta.concrete_fields, *model._meta.local_many_to_many)
-        if column.name not in model.recorded.exclude
-    )
-    for relation in children_of(model):
-        if relation.get_accessor_name() != "citations":
-            yield from _columns(relation.related_model)
-
-
-def test_every_column_of_every_table_is_in_one_list_and_every_list_names_columns():
-    columns = {column for kind, model in SUBJECTS.items() if kind != "source" for column in _columns(model)}
-    lists = (set(CITED_AS), set(OURS), set(STRUCTURE))
-    used = set()
-    for table, column in columns:
-        for name in (f"{table}.{column}", column):
-            holding = [names for names in lists if name in names]
-            assert len(holding) <= 1, name
-            if holding:
-                used.add(name)
-                break
-        else:
-            raise AssertionError(f"{table}.{column}")
-    assert set().union(*lists) - used == set()
-
-
 def test_a_column_in_no_list_stops_the_page(monkeypatch):
-    monkeypatch.delitem(CITED_AS, "area_ha")
-    with pytest.raises(UnlistedColumn, match=r"Effect\.area_ha"):
+    monkeypatch.delitem(provenance.STRUCTURE, "verification")
+    with pytest.raises(UnlistedColumn, match=r"\.verification"):
         values_held()
 
 
 #: Values for which a document has only words that no machine compares. Whoever adds one has read the paragraph.
 IN_WORDS_ONLY = [
-    ("assignment:giao-so-cong-thuong-hai-cum-an-duong", "clusters", "Lê Thiện-Đại Bản"),
-    ("assignment:giao-so-cong-thuong-hai-cum-an-duong", "clusters", "Phụ trợ Tràng Duệ"),
-    ("cluster:an-tho", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:dai-thang", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:dung-tien-giang-bien", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:giang-bien", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:le-thien-dai-ban", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:phu-tro-trang-due", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:quang-phuc", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:quyet-tien", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("cluster:thi-tran-tien-lang", "operating_reports.operating_status", "Đang xây dựng hạ tầng"),
-    ("cluster:tien-cuong-ii", "operating_reports.operating_status", "Chưa hoạt động"),
-    ("decision:qd-dmzc3z8c", "effects.1.effect", "Chấp thuận chủ trương đầu tư"),
-    ("decision:qd-encyp9gd", "effects.1.effect", "Chấp thuận chủ trương đầu tư"),
-    ("decision:qd-n6x3k9wp", "effects.1.effect", "Đưa vào quy hoạch"),
-    ("decision:qd-v4t8m2ze", "effects.1.effect", "Đưa vào quy hoạch"),
-    ("decision:qd-v4t8m2ze", "effects.1.sectors", "Công nghiệp công nghệ cao"),
-    ("decision:qd-v4t8m2ze", "effects.2.effect", "Đưa vào quy hoạch"),
-    ("decision:qd-v4t8m2ze", "effects.2.sectors", "Công nghiệp công nghệ cao"),
-    ("decision:qd-w6axxscz", "effects.1.effect", "Chấp thuận chủ trương đầu tư"),
-    ("incentive:doanh-nghiep-nho-va-vua", "status", "Dự kiến"),
-    ("incentive:ho-tro-nghien-cuu-phat-trien", "status", "Dự kiến"),
-    ("incentive:ho-tro-tin-dung", "status", "Dự kiến"),
-    (
-        "incentive:mo-rong-danh-muc-san-pham-ho-tro",
-        "sectors",
-        "Sản phẩm công nghiệp hỗ trợ ưu tiên phát triển",
-    ),
-    ("incentive:mo-rong-danh-muc-san-pham-ho-tro", "status", "Dự kiến"),
-    ("incentive:thue-nhap-khau", "sectors", "Nguyên phụ liệu, vải và da thuộc"),
-    ("incentive:thue-nhap-khau", "sectors", "Sản phẩm từ hóa dầu"),
-    ("incentive:thue-nhap-khau", "sectors", "Thép chế tạo"),
-    ("incentive:thue-nhap-khau", "status", "Đang áp dụng"),
-    ("incentive:thue-thu-nhap-doanh-nghiep", "sectors", "Nguyên phụ liệu, vải và da thuộc"),
-    ("incentive:thue-thu-nhap-doanh-nghiep", "sectors", "Sản phẩm từ hóa dầu"),
-    ("incentive:thue-thu-nhap-doanh-nghiep", "sectors", "Thép chế tạo"),
-    ("incentive:thue-thu-nhap-doanh-nghiep", "status", "Đang áp dụng"),
-    ("incentive:tien-thue-dat", "sectors", "Nguyên phụ liệu, vải và da thuộc"),
-    ("incentive:tien-thue-dat", "sectors", "Sản phẩm từ hóa dầu"),
-    ("incentive:tien-thue-dat", "sectors", "Thép chế tạo"),
-    ("incentive:tien-thue-dat", "status", "Đang áp dụng"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "An Thọ"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Dũng Tiến - Giang Biên"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Giang Biên"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Lê Thiện-Đại Bản"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Phụ trợ Tràng Duệ"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Quang Phục"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Quyết Tiến"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Tiên Cường II"),
-    ("indicator:moc-nam-co-the-trien-khai-ha-tang", "values.1.scope", "Đại Thắng"),
-    ("zone:cang-hang-khong-tien-lang", "statuses.1.status", "Dự kiến, đang quy hoạch"),
-    ("zone:cang-nam-do-son", "statuses.1.status", "Dự kiến, đang quy hoạch"),
-    ("zone:kcn-trang-due", "statuses.1.status", "Đã có"),
-    ("zone:khu-kinh-te-ven-bien-phia-nam", "statuses.1.status", "Dự kiến, đang quy hoạch"),
-    ("zone:khu-thuong-mai-tu-do", "statuses.1.status", "Dự kiến, đang quy hoạch"),
+    ("decision:qd-c5h7r8yd", "kind", "Văn bản khác"),
+    ("incentive:mo-rong-danh-muc-san-pham-ho-tro", "kind", "Khác"),
 ]
 
 
@@ -421,6 +329,6 @@ def test_what_rests_on_words_alone_was_read_by_somebody(facts):
     found = [
         (fact.record, fact.path, fact.value)
         for fact in facts
-        if not fact.ours and fact.traces and all(trace.verdict is None for trace in fact.traces)
+        if fact.traces and all(trace.verdict is None for trace in fact.traces)
     ]
     assert sorted(found) == sorted(IN_WORDS_ONLY)

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand
 from registry.models import SourceDocument
 from registry.queries.citations import Stated
 from registry.queries.facts import fact
-from registry.queries.seed_facts import STRUCTURE, Fact, seed_facts, unsourced
+from registry.queries.seed_facts import Fact, seed_facts, unsourced
+from registry.rules.provenance import STRUCTURE
 
 _HEAD = """\
 # What is seeded, value by value
@@ -19,11 +20,11 @@ The verdict is the one that the registry's own parsers give: *agrees*; *in words
 that a machine cannot compare; *disagrees* where a document states something else. *Rival of* names the figures of the
 same thing that differ.
 """
+_STRUCTURE = """
+What no document can state. Every other column is a value, or a part of one told with another column.
+"""
 _REFERENCE = """
 No paragraph of the three documents states these; the source beside each does.
-"""
-_OURS = """
-Kinds, levels, units and explanations are ours. Where a document has words for one, it stands among the facts.
 """
 
 
@@ -42,7 +43,6 @@ def page(facts: list[Fact]) -> str:
     lost = unsourced(facts)
     stated = [one for one in facts if one.in_a_document]
     reference = [one for one in facts if one.traces and not one.in_a_document]
-    ours = [one for one in facts if one.ours and not one.traces]
     cited = Counter(trace.stated.source for one in facts for trace in one.traces)
     verdicts = Counter(_verdict(trace.verdict) for one in facts for trace in one.traces)
     totals = [
@@ -50,7 +50,6 @@ def page(facts: list[Fact]) -> str:
         ("values", len(facts)),
         ("values that a paragraph of a document states", len(stated)),
         ("values of reference data", len(reference)),
-        ("classifications of ours", len(ours)),
         ("values without a source", len(lost)),
         ("figures with a rival", sum(bool(one.rivals) for one in facts)),
         *((f"traces that read: {verdict}", count) for verdict, count in sorted(verdicts.items())),
@@ -63,11 +62,7 @@ def page(facts: list[Fact]) -> str:
             *([_plain("Without a source", "\nNobody says where these come from.\n", lost)] if lost else []),
             _traced("Facts", "", stated),
             _traced("Reference data", _REFERENCE, reference),
-            _plain("Classifications of ours", _OURS, ours),
-            "\n## Structure\n\nThese columns hold codes, positions, links between rows, notes, or a part of the value "
-            "beside them: ",
-            ", ".join(f"`{name}`" for name in sorted(STRUCTURE)),
-            ".\n",
+            _section("Structure", _STRUCTURE, ("column", "what it holds"), sorted(STRUCTURE.items())),
         )
     )
 

@@ -31,6 +31,7 @@ from registry.rules.composition.world import (
 )
 from registry.rules.land import unleased_ha
 from registry.rules.text import search_text, sort_key
+from registry.rules.wordings import Coded
 
 #: Members of the body that decisions set, and what the fold calls them.
 _SET = {"area_ha": "area", "name": "name", "developer": "developer", "places": "places", "sectors": "sectors"}
@@ -267,7 +268,9 @@ class _View:
                 cited = citation(self.world, row, value, field)
                 found.append(cited | {"decision": self._decision_of(effect_id), "shown": shown})
         if report := self.last_status:
-            found.append(self._reported(report, "operating_status", codes.OPERATING_STATUS.vi(self.status)))
+            found.append(
+                self._reported(report, "operating_status", Coded(codes.OPERATING_STATUS, self.status))
+            )
         # A report that tells two shares is one source.
         telling = {report["id"]: report for _, report in self._shares()}
         return found + [self._reported(report, "occupancy", None) for report in telling.values()]

@@ -34,6 +34,7 @@ from registry.rules.composition.world import (
 from registry.rules.decision_numbers import DecisionNumber, Family
 from registry.rules.standings import DecisionFact, standings
 from registry.rules.text import LONGEST_WORD, search_text, sort_key
+from registry.rules.wordings import Coded
 
 #: Relations by which a decision ends another one.
 ENDING = frozenset({"revokes", "annuls", "replaces"})
@@ -286,15 +287,16 @@ def decision_values(world: World, content: Content) -> Values:
         (None, "issued_on"): stated(content, "issued"),
         (None, "effective_on"): stated(content, "effective"),
         (None, "abstract"): content["abstract"] or None,
-        (None, "kind"): codes.DECISION_KIND.vi(content["paper_kind"]),
+        (None, "kind"): Coded(codes.DECISION_KIND, content["paper_kind"]),
         (None, "legal_basis"): called(world, content["legal_basis"]),
         (None, "recipients"): content["recipients"] or None,
         (None, "relations"): several(
             *(number_text(target) for target in targets if target is not None),
-            *(codes.DECISION_RELATION.vi(row["relation"]) for row in content["relations"]),
+            *(Coded(codes.DECISION_RELATION, row["relation"]) for row in content["relations"]),
         ),
         (None, "signer"): several(
-            content["signer"], codes.SIGNED_FOR.vi(content["signed_for"]) if content["signed_for"] else None
+            content["signer"],
+            Coded(codes.SIGNED_FOR, content["signed_for"]) if content["signed_for"] else None,
         ),
     }
     for effect in content["effects"]:
@@ -313,8 +315,8 @@ def effect_values(world: World, effect: Content) -> dict[str, Any]:
         "zone": (_object(world, effect, "zone") or {}).get("name"),
         "name": effect["name"] or None,
         "developer": developer,
-        "effect": several(effect["as_stated"], codes.EFFECT.vi(code) if code else None),
+        "effect": several(effect["as_stated"], Coded(codes.EFFECT, code) if code else None),
         "places": names_of(world, effect["places"]),
-        "relations": codes.EFFECT_RELATION.vi(relation) if relation else None,
+        "relations": Coded(codes.EFFECT_RELATION, relation) if relation else None,
         "sectors": list(sector_lines(effect["sectors"])),
     }

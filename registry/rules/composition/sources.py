@@ -56,7 +56,7 @@ def traced(kind: str, compose: Composer) -> Composer:
         content = world.content(kind, subject_id)
         if content is None:
             return []
-        missing = unsourced(kind, content, _is_source(world, kind, content))
+        missing = unsourced(kind, content, VALUES[kind](world, content), _shown(world))
         terms = {("unsourced", path) for path in missing}
         terms |= {("rival", path) for path in _disagreeing(kind, content)}
         terms |= {("source", code) for code in _cited(world, content)}
@@ -72,16 +72,9 @@ def traced(kind: str, compose: Composer) -> Composer:
     return composed
 
 
-def _is_source(world: World, kind: str, content: Content) -> Callable[[Content], bool]:
-    """Whether a citation of the record is a source: its document is published and states nothing else."""
-    values = VALUES[kind](world, content)
-
-    def is_source(row: Content) -> bool:
-        value = values.get((row["row_position"], row["field"]))
-        shown = source_of(world, row["source"])["id"] is not None
-        return shown and agrees(row["field"], row["as_stated"], value) is not False
-
-    return is_source
+def _shown(world: World) -> Callable[[Content], bool]:
+    """Whether the document of a citation is published."""
+    return lambda row: source_of(world, row["source"])["id"] is not None
 
 
 def _cited(world: World, content: Content) -> Iterator[str]:

@@ -8,6 +8,8 @@ from registry.rules.composition.decisions import decision_values, number_text
 from registry.rules.composition.papers import Values, called, label_of, named, names_of, several, stated
 from registry.rules.composition.world import Content, World, day
 from registry.rules.dates import StatedDate
+from registry.rules.text import sentences
+from registry.rules.wordings import Coded
 
 
 def named_values(world: World, content: Content) -> Values:
@@ -35,7 +37,7 @@ def authority_values(world: World, content: Content) -> Values:
         | validity(content)
         | {
             (None, "number"): content["number_symbol"] or None,
-            (None, "level"): codes.AUTHORITY_LEVEL.vi(content["level"]),
+            (None, "level"): Coded(codes.AUTHORITY_LEVEL, content["level"]),
             (None, "places"): names_of(world, several(content["place"])),
             (None, "successor"): _names(world, "authority", several(content["successor"])),
         }
@@ -44,12 +46,12 @@ def authority_values(world: World, content: Content) -> Values:
 
 def place_values(world: World, content: Content) -> Values:
     rows = content["successions"]
-    extents = [codes.SUCCESSION_EXTENT.vi(row["extent"]) for row in rows]
     return (
         named_values(world, content)
         | validity(content, content["codes"])
         | {
-            (None, "kind"): [codes.PLACE_KIND.vi(content["unit_kind"]), *extents],
+            (None, "extent"): [Coded(codes.SUCCESSION_EXTENT, row["extent"]) for row in rows],
+            (None, "kind"): Coded(codes.PLACE_KIND, content["unit_kind"]),
             (None, "official_code"): [row["official_code"] for row in content["codes"]],
             (None, "successor"): names_of(world, [row["successor"] for row in rows]),
             (None, "within"): label_of(world, content["within"])["name"] if content["within"] else None,
@@ -60,7 +62,7 @@ def place_values(world: World, content: Content) -> Values:
 def instrument_values(world: World, content: Content) -> Values:
     issued = day(content["issued_on"])
     return validity(content) | {
-        (None, "kind"): codes.LEGAL_INSTRUMENT_KIND.vi(content["instrument_kind"]),
+        (None, "kind"): Coded(codes.LEGAL_INSTRUMENT_KIND, content["instrument_kind"]),
         (None, "number"): content["number"] or None,
         (None, "title"): content["title"] or None,
         (None, "issuer"): _names(world, "authority", several(content["issuer"])),
@@ -73,15 +75,15 @@ def zone_values(world: World, content: Content) -> Values:
     values: Values = named_values(world, content) | {
         (None, "area_ha"): (content["area_ha"], content["area_high_ha"], content["area_qualifier"]),
         (None, "as_of"): [stated(row, "as_of") for row in content["statuses"]],
-        (None, "kind"): codes.ZONE_KIND.vi(content["zone_kind"]),
+        (None, "kind"): Coded(codes.ZONE_KIND, content["zone_kind"]),
         (None, "linked_with"): _names(world, "zone", content["linked_with"]),
         (None, "places"): names_of(world, content["places"]),
         (None, "sectors"): _names(world, "sector", content["sectors"]),
-        (None, "status"): [codes.ZONE_STATUS.vi(row["status"]) for row in content["statuses"]],
+        (None, "status"): [Coded(codes.ZONE_STATUS, row["status"]) for row in content["statuses"]],
     }
     for row in content["statuses"]:
         values[row["position"], "as_of"] = stated(row, "as_of")
-        values[row["position"], "status"] = codes.ZONE_STATUS.vi(row["status"])
+        values[row["position"], "status"] = Coded(codes.ZONE_STATUS, row["status"])
     return values
 
 
@@ -91,7 +93,7 @@ def cluster_values(world: World, content: Content) -> Values:
         (None, "as_of"): [stated(row, "as_of") for row in content["operating_reports"]],
         # Not cited: each report quotes its document itself.
         (None, "operating_status"): [
-            codes.OPERATING_STATUS.vi(row["status"]) for row in content["operating_reports"]
+            Coded(codes.OPERATING_STATUS, row["status"]) for row in content["operating_reports"]
         ],
         (None, "places"): names_of(world, content["places"]),
     }
@@ -105,7 +107,7 @@ def investor_values(world: World, content: Content) -> Values:
             (None, "capital_from"): _country(content["capital_from"]),
             (None, "enterprise_code"): content["enterprise_code"] or None,
             (None, "group"): _names(world, "investor", several(content["group"])),
-            (None, "kind"): codes.INVESTOR_KIND.vi(content["investor_kind"]),
+            (None, "kind"): Coded(codes.INVESTOR_KIND, content["investor_kind"]),
             (None, "registered_in"): _country(content["registered_in"]),
         }
     )
@@ -126,13 +128,14 @@ def project_values(world: World, content: Content) -> Values:
 def indicator_values(world: World, content: Content) -> Values:
     values = named_values(world, content)
     values[None, "sectors"] = _names(world, "sector", content["sectors"])
-    values[None, "unit"] = several(content["unit"], content["definition"])
+    values[None, "unit"] = content["unit"]
+    values[None, "definition"] = sentences(content["definition"])
     scopes_cited = {row["row_position"] for row in content["citations"] if row["field"] == "scope"}
     for row in content["values"]:
         figure = (row["value"], row["value_high"], row["value_qualifier"], content["unit"])
-        values[row["position"], "kind"] = codes.VALUE_KIND.vi(row["value_kind"])
+        values[row["position"], "kind"] = Coded(codes.VALUE_KIND, row["value_kind"])
         values[row["position"], "period"] = stated(row, "period")
-        values[row["position"], "scope"] = several(codes.INDICATOR_SCOPE.vi(row["scope"]))
+        values[row["position"], "scope"] = [Coded(codes.INDICATOR_SCOPE, row["scope"])]
         # Else the name of each of five hundred clusters would be read, and a new one reach all the others.
         if row["position"] in scopes_cited:
             for kind, ids in (
@@ -148,12 +151,12 @@ def indicator_values(world: World, content: Content) -> Values:
 
 def incentive_values(world: World, content: Content) -> Values:
     values = named_values(world, content) | validity(content)
-    values[None, "kind"] = codes.INCENTIVE_KIND.vi(content["incentive_kind"])
+    values[None, "kind"] = Coded(codes.INCENTIVE_KIND, content["incentive_kind"])
     values[None, "legal_basis"] = called(world, content["legal_basis"])
     values[None, "sectors"] = _names(world, "sector", content["sectors"])
-    values[None, "status"] = codes.INCENTIVE_STATUS.vi(content["status"])
+    values[None, "status"] = Coded(codes.INCENTIVE_STATUS, content["status"])
     for row in content["terms"]:
-        values[row["position"], "kind"] = codes.INCENTIVE_TERM.vi(row["term_kind"])
+        values[row["position"], "kind"] = Coded(codes.INCENTIVE_TERM, row["term_kind"])
         values[row["position"], "years"] = None if row["years"] is None else str(row["years"])
         values[row["position"], "rate_percent"] = row["rate_percent"]
     return values
@@ -168,7 +171,7 @@ def assignment_values(world: World, content: Content) -> Values:
         (None, "cooperating"): _names(world, "authority", content["cooperating"])
         + several(content["others"]),
         (None, "due_on"): stated(content, "due"),
-        (None, "kind"): codes.ASSIGNMENT_KIND.vi(content["assignment_kind"]),
+        (None, "kind"): Coded(codes.ASSIGNMENT_KIND, content["assignment_kind"]),
         (None, "lead"): _names(world, "authority", several(content["lead"])),
         (None, "legal_basis"): called(world, content["legal_basis"]),
         (None, "number"): number_text(decision) if decision else None,
@@ -183,8 +186,8 @@ def _capital(content: Content) -> Values:
     for row in content["capital_events"]:
         values[row["position"], "amount"] = (row["amount"], row["currency"], row["amount_qualifier"])
         values[row["position"], "as_of"] = stated(row, "as_of")
-        values[row["position"], "kind"] = codes.CAPITAL_KIND.vi(row["capital_kind"])
-        values[row["position"], "measure"] = codes.CAPITAL_MEASURE.vi(row["measure"])
+        values[row["position"], "kind"] = Coded(codes.CAPITAL_KIND, row["capital_kind"])
+        values[row["position"], "measure"] = Coded(codes.CAPITAL_MEASURE, row["measure"])
         values[row["position"], "programme"] = stated(row, "programme")
     return values
 
