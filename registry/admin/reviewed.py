@@ -19,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registry.admin.as_it_was import past_page, restore_page
 from registry.admin.history import history_page
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.stale import Stale, as_new, stale
@@ -211,7 +212,15 @@ class ReviewedAdmin(admin.ModelAdmin):
             )
             for step in STEPS
         ]
-        return steps + super().get_urls()
+        pages = [
+            path(
+                f"<int:object_id>/{slug}/",
+                self.admin_site.admin_view(partial(page, self)),
+                name=f"registry_{self.opts.model_name}_{slug.replace('-', '_')}",
+            )
+            for slug, page in (("as-it-was", past_page), ("restore", restore_page))
+        ]
+        return steps + pages + super().get_urls()
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -1,6 +1,24 @@
-"""How a moment is written for programs."""
+"""How a moment is written for programs, and read from people."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from registry.rules.hanoi import HANOI
+from registry.rules.problems import Problem
+from registry.rules.text import clean_text
+
+#: How a moment may be typed, and how long what is named lasts.
+_FORMS = (
+    ("%d/%m/%Y", timedelta(days=1)),
+    ("%d/%m/%Y %H:%M", timedelta(minutes=1)),
+    ("%H:%M %d/%m/%Y", timedelta(minutes=1)),
+    ("%d/%m/%Y %H:%M:%S", timedelta(seconds=1)),
+    ("%H:%M:%S %d/%m/%Y", timedelta(seconds=1)),
+    ("%Y-%m-%d", timedelta(days=1)),
+    ("%Y-%m-%dT%H:%M", timedelta(minutes=1)),
+    ("%Y-%m-%dT%H:%M:%S", timedelta(seconds=1)),
+)
+#: No registry had a computer before; some years have no UTC at all.
+_FIRST_YEAR = 1900
 
 
 def as_text(moment: datetime | None) -> str | None:
@@ -8,3 +26,24 @@ def as_text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def read_moment(text: str) -> datetime:
+    """A moment as staff type it, in Hà Nội: `21/11/2026`, `21/11/2026 14:05`, `14:05 21/11/2026`; or ISO.
+
+    The last moment of what is named: a day means its end, a minute its last microsecond.
+    Raises Problem: moment_unreadable.
+    """
+    words = clean_text(text)
+    for form, length in _FORMS:
+        try:
+            begin = datetime.strptime(words, form).replace(tzinfo=HANOI)
+        except ValueError:
+            continue
+        if begin.year >= _FIRST_YEAR:
+            return begin + length - timedelta(microseconds=1)
+    raise Problem(
+        "moment_unreadable",
+        f"Không đọc được thời điểm “{words}”. Hãy ghi ngày, hoặc ngày và giờ Hà Nội, như 21/11/2026 hay "
+        "21/11/2026 14:05.",
+    )
