@@ -3,6 +3,7 @@
 from django.db import models
 
 from registry.models.base import Recorded
+from registry.models.fields import TermField
 
 
 class LedgerEntry(models.Model):
@@ -63,6 +64,24 @@ class LedgerPayload(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_id)
+
+
+class LedgerTerm(models.Model):
+    """Which entries of a block of the ledger have a term: what the log finds entries by (rules/log_terms.py).
+
+    It follows from the entries alone: no part of the chain, made and compared by `index_ledger`.
+    """
+
+    pk = models.CompositePrimaryKey("term", "block")
+    term = TermField(max_length=240)
+    block = models.IntegerField()
+    entries = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.term} [{self.block}]"
 
 
 class LedgerLock(models.Model):
