@@ -23,26 +23,9 @@ from registry.models.sources import NUMBERED
 from registry.queries.second_looks import about, near_to
 from registry.rules import codes
 from registry.rules.dates import StatedDate, format_vi
+from registry.rules.provenance import FIELDS, citable
 from registry.rules.quantities import Quantity, format_quantity
 from registry.rules.text import search_text
-
-#: Which values a source can state of which kind of record, in the order of the record's form.
-CITED_FIELDS = {
-    "cluster": "name aliases places legal_stage area_ha developer sectors operating_status industrial_land_ha "
-    "leased_ha occupancy",
-    "decision": "number issuer kind abstract signer issued_on effective_on legal_basis relations cluster effect "
-    "area_ha name developer places sectors",
-    "investor": "name enterprise_code group registered_in capital_from amount measure kind as_of programme",
-    "zone": "name kind status as_of area_ha places sectors linked_with",
-    "sector": "name vsic_code",
-    "project": "name investor zone cluster products sectors land_area_ha amount measure kind as_of programme",
-    "indicator": "name unit value period kind scope sectors",
-    "incentive": "name kind status years rate_percent sectors legal_basis valid_from valid_to",
-    "assignment": "name kind asked_by lead cooperating task clusters sectors legal_basis due_on",
-    "authority": "name level within valid_from valid_to successor",
-    "place": "name kind within valid_from valid_to successor",
-    "legal_instrument": "number title kind issuer issued_on valid_from valid_to successor",
-}
 
 
 class ReadingMixin:
@@ -193,8 +176,8 @@ class CitationInline(ReadingMixin, admin.TabularInline):
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "field" and self.fk_name in CITED_FIELDS:
-            usual = [(c, codes.CITED_FIELD.vi(c)) for c in CITED_FIELDS[self.fk_name].split()]
+        if db_field.name == "field" and self.fk_name in FIELDS:
+            usual = [(field, codes.CITED_FIELD.vi(field)) for field in citable(self.fk_name)]
             rest = [choice for choice in codes.CITED_FIELD.choices if choice not in usual]
             formfield.choices = [("", "—"), *usual, ("Khác", rest)]
         if db_field.name == "row_position":
