@@ -66,6 +66,8 @@ def _due(today: date) -> list[Announcement]:
     if last is None:
         return []
     since = day_of(last.at)
+    if today <= since:
+        return []
     told = set(
         Announcement.objects.filter(news="took_effect", first_day__gt=since).values_list(
             "kind", "subject_id", "first_day"
@@ -87,6 +89,11 @@ def _due(today: date) -> list[Announcement]:
                     )
                 )
     return sorted(found, key=lambda row: (row.first_day, row.kind, row.subject_id))
+
+
+def tell(rows: Sequence[Announcement], at: datetime) -> None:
+    """Append what no publication brought. Needs `recorded`."""
+    _append(rows, at, None)
 
 
 def _append(rows: Sequence[Announcement], at: datetime, publication: Publication | None) -> None:

@@ -43,14 +43,16 @@ def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> li
     """
     if everything:
         subjects = published_subjects(seq)
+        world = PublishedWorld(seq)
         # Other code may also find other references in what was said long ago.
-        _move_references(subjects, seq)
-        return _recompose(subjects, seq)
+        _move_references(subjects, world)
+        return _recompose(subjects, world)
     changed = sorted(set(changed))
     moved = {f"{kind}:{subject_id}" for kind, subject_id in changed}
-    moved |= _move_references(changed, seq) | _moved_labels(changed, seq)
+    world = PublishedWorld(seq)
+    moved |= _move_references(changed, world) | _moved_labels(changed, world)
     affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
-    return _recompose(set(changed) | affected, seq)
+    return _recompose(set(changed) | affected, world)
 
 
 def first_of_composer() -> int:
@@ -59,18 +61,17 @@ def first_of_composer() -> int:
     return (others.aggregate(last=Max("seq"))["last"] or 0) + 1
 
 
-def _recompose(subjects: Iterable[Key], seq: int) -> list[Difference]:
+def _recompose(subjects: Iterable[Key], world: PublishedWorld) -> list[Difference]:
     subjects = sorted(subjects)
-    world = PublishedWorld(seq)
     world.warm(f"{kind}:{subject_id}" for kind, subject_id in subjects)
     differences = []
     for kind in sorted({kind for kind, _ in subjects}):
         ids = [subject_id for other, subject_id in subjects if other == kind]
-        differences += _reconcile(world, kind, ids, seq)
+        differences += _reconcile(world, kind, ids)
     return differences
 
 
-def _move_references(changed: list[Key], seq: int) -> set[str]:
+def _move_references(changed: list[Key], world: PublishedWorld) -> set[str]:
     """Store what the changed subjects point to now; the keys gained or lost."""
     moved: set[str] = set()
     for kind in sorted({kind for kind, _ in changed}):
@@ -78,7 +79,6 @@ def _move_references(changed: list[Key], seq: int) -> set[str]:
         before: dict[int, set[str]] = {subject_id: set() for subject_id in ids}
         for row in Reference.objects.filter(kind=kind, subject_id__in=ids):
             before[row.subject_id].add(row.key)
-        world = PublishedWorld(seq)
         world.read(f"{kind}:{subject_id}" for subject_id in ids)
         new = []
         for subject_id in ids:
@@ -94,9 +94,9 @@ def _move_references(changed: list[Key], seq: int) -> set[str]:
     return moved
 
 
-def _moved_labels(changed: list[Key], seq: int) -> set[str]:
-    """The names gained, lost or altered by publication `seq`."""
-    before, now = PublishedWorld(seq - 1), PublishedWorld(seq)
+def _moved_labels(changed: list[Key], now: PublishedWorld) -> set[str]:
+    """The names gained, lost or altered by the publication that made this world."""
+    before = PublishedWorld(now.seq - 1)
     for world in (before, now):
         world.read(f"{kind}:{subject_id}" for kind, subject_id in changed)
     return {
@@ -106,7 +106,7 @@ def _moved_labels(changed: list[Key], seq: int) -> set[str]:
     }
 
 
-def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> list[Difference]:
+def _reconcile(world: PublishedWorld, kind: str, ids: list[int]) -> list[Difference]:
     model = EDITIONS[kind]
     open_rows: dict[int, list[Edition]] = {subject_id: [] for subject_id in ids}
     for row in (
@@ -119,17 +119,17 @@ def _reconcile(world: PublishedWorld, kind: str, ids: list[int], seq: int) -> li
     differences = []
     for subject_id in ids:
         world.asked = set()
-        wanted = _rows(world, kind, subject_id, seq)
+        wanted = _rows(world, kind, subject_id)
         asked[subject_id] = world.asked
         old = {(row.valid_from, row.valid_to, row.etag): row for row in open_rows[subject_id]}
         fresh = {(row.valid_from, row.valid_to, row.etag): (row, terms) for row, terms in wanted}
         closed += [row.pk for key, row in old.items() if key not in fresh]
         new += [fresh[key] for key in fresh if key not in old]
-        days = _differing_days(open_rows[subject_id], [row for row, _ in wanted])
+        days = days_that_differ(open_rows[subject_id], [row for row, _ in wanted])
         if days is not None:
             differences.append(Difference(kind, subject_id, *days))
     if closed:
-        model.objects.filter(pk__in=closed).update(known_to=seq)
+        model.objects.filter(pk__in=closed).update(known_to=world.seq)
     model.objects.bulk_create([row for row, _ in new])
     _add_terms(kind, new)
     _note(kind, asked)
@@ -172,9 +172,7 @@ def words_of(row: Edition) -> Iterator[Term]:
     yield from (("exact", number) for number in sorted(numbers))
 
 
-def _rows(
-    world: PublishedWorld, kind: str, subject_id: int, seq: int
-) -> list[tuple[Edition, tuple[Term, ...]]]:
+def _rows(world: PublishedWorld, kind: str, subject_id: int) -> list[tuple[Edition, tuple[Term, ...]]]:
     model = EDITIONS[kind]
     content = world.content(kind, subject_id)
     rows = []
@@ -184,7 +182,7 @@ def _rows(
         row = model(
             subject_id=subject_id,
             code=content["code"] if content else "",
-            known_from=seq,
+            known_from=world.seq,
             valid_from=rectangle.valid_from,
             valid_to=rectangle.valid_to,
             etag=_etag(rectangle, body),
@@ -206,7 +204,7 @@ def _etag(rectangle: Rectangle, body: bytes) -> str:
     return hashlib.sha256(columns + b"\n" + body).hexdigest()
 
 
-def _differing_days(before: list[Edition], after: list[Edition]) -> tuple[date, date] | None:
+def days_that_differ(before: list[Edition], after: list[Edition]) -> tuple[date, date] | None:
     """The first and last day on which two sets of rectangles over the same axis answer differently."""
     cuts = sorted({day for row in [*before, *after] for day in (row.valid_from, row.valid_to)})
     first = last = None
@@ -228,14 +226,15 @@ def rebuild_editions(*, check: bool = False) -> list[str]:
     """
     with recorded(reason="rebuild_editions"):
         before = editions_digest()
-        _rebuild()
+        make_editions_again()
         after = editions_digest()
         if check:
             transaction.set_rollback(True)
     return [kind for kind in before if before[kind] != after[kind]]
 
 
-def _rebuild() -> None:
+def make_editions_again() -> None:
+    """From the first publication of today's composer on. Needs `recorded`."""
     first = first_of_composer()
     if not Publication.objects.filter(seq__gte=first).exists():
         return
@@ -257,8 +256,8 @@ def _recall_before(first: int) -> None:
     earlier = published_subjects(first - 1)
     if not earlier:
         return
-    _move_references(earlier, first - 1)
     world = PublishedWorld(first - 1)
+    _move_references(earlier, world)
     for kind, subject_id in earlier:
         world.asked = set()
         COMPOSERS[kind](world, subject_id)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 from registry.rules import codes
@@ -48,9 +49,10 @@ def compose_cluster(world: World, cluster_id: int) -> list[Rectangle]:
     }
     shown = {place for interval in papers.intervals for place in _places(own, interval)}
     days |= place_days(world, shown)
+    told = _Told(world, cluster_id, own, papers)
     rectangles = []
     for valid_from, valid_to in stretches(days):
-        view = _View(world, cluster_id, own, papers, valid_from)
+        view = _View(told, papers.on(valid_from), valid_from)
         rectangles.append(Rectangle(valid_from, valid_to, view.columns(), view.body(), view.terms()))
     return joined(rectangles)
 
@@ -62,20 +64,51 @@ def _places(own: Content, interval: Interval) -> list[int]:
     return list(stated or own["places"])
 
 
+class _Told:
+    """What is told of one cluster: each piece put together once, however many stretches of days show it."""
+
+    def __init__(self, world: World, cluster_id: int, own: Content, papers: papers_on_it.Papers) -> None:
+        self.world, self.own, self.papers = world, own, papers
+        self.values = cluster_values(world, own)
+        self.projects = all_named(world, "project", world.pointing("located", "cluster", cluster_id))
+        self.assignments = all_named(world, "assignment", world.pointing("assigned", "cluster", cluster_id))
+        self.indicators = values_about(world, "cluster", cluster_id)
+        self.entry, self.decision, self.cited = cache(self._entry), cache(self._decision), cache(self._cited)
+        self.citations, self._effect_values = cache(self._citations), cache(self._values_of)
+
+    def _decision(self, effect_id: int) -> dict[str, Any]:
+        return papers_on_it.reference(self.world, self.papers.effects[effect_id][0])
+
+    def _entry(self, effect_id: int) -> dict[str, Any]:
+        decision_id, effect = self.papers.effects[effect_id]
+        return papers_on_it.timeline_entry(self.world, decision_id, self.papers.about[decision_id], effect)
+
+    def _citations(self, effect_id: int) -> list[Content]:
+        """The citations that a paper has of its effect."""
+        decision_id, effect = self.papers.effects[effect_id]
+        rows = self.papers.about[decision_id]["citations"]
+        return [row for row in rows if row["row_position"] == effect["position"]]
+
+    def _values_of(self, effect_id: int) -> dict[str, Any]:
+        return papers_on_it.effect_values(self.world, self.papers.effects[effect_id][1])
+
+    def _cited(self, effect_id: int, place: int, field: str, shown: bool, weighed: bool) -> dict[str, Any]:
+        """The citation at that place of `citations`; weighed: compared with the value that the effect sets."""
+        row = self.citations(effect_id)[place]
+        value = self._effect_values(effect_id).get(row["field"]) if weighed else None
+        return citation(self.world, row, value, field) | {
+            "decision": self.decision(effect_id),
+            "shown": shown,
+        }
+
+
 class _View:
     """One cluster on one stretch of days."""
 
-    def __init__(
-        self,
-        world: World,
-        cluster_id: int,
-        own: Content,
-        papers: papers_on_it.Papers,
-        on: date,
-    ) -> None:
-        self.cluster_id, self.on = cluster_id, on
-        self.world, self.own, self.interval = world, own, papers.on(on)
-        self.about, self.effects = papers.about, papers.effects
+    def __init__(self, told: _Told, interval: Interval, on: date) -> None:
+        self.told, self.interval, self.on = told, interval, on
+        self.world, self.own = world, own = told.world, told.own
+        self.about, self.effects = told.papers.about, told.papers.effects
         self.reports = [r for r in own["operating_reports"] if date.fromisoformat(r["as_of_latest"]) <= on]
         self.reports.sort(key=lambda r: (r["as_of_latest"], r["id"]))
         self.name: str = self.value("name") or own["name"]
@@ -86,9 +119,15 @@ class _View:
         # A report may tell of land alone; it does not take back the status that an earlier one gave.
         self.last_status = next((r for r in reversed(self.reports) if r["status"] != "unknown"), None)
         self.status: str = self.last_status["status"] if self.last_status else "unknown"
-
-    def pointing(self, role: str) -> list[int]:
-        return self.world.pointing(role, "cluster", self.cluster_id)
+        self.shares = self._shares()
+        self.land = self._land()
+        #: The effect that set each value that decisions set, by its member of the body.
+        self.setting = {"legal_stage": interval.stage_by} | {
+            field: self.set_by(key) for field, key in _SET.items()
+        }
+        # Effects of a later day that set a value of this one: corrections, and annulments from the start.
+        later = {effect for effect in self.setting.values() if effect is not None} - set(interval.timeline)
+        self.later = [effect for effect in self.effects if effect in later] if later else []
 
     def value(self, key: str) -> Any:
         sourced = self.interval.values.get(key)
@@ -116,18 +155,17 @@ class _View:
         }
 
     def terms(self) -> tuple[Term, ...]:
-        told = [self.effects[effect_id][0] for effect_id in self.interval.timeline]
         found = place_terms(self.world, self.places)
-        found |= terms_of("decision", [papers_on_it.reference(self.world, decision) for decision in told])
-        found |= terms_of("project", all_named(self.world, "project", self.pointing("located")))
+        found |= terms_of("decision", map(self.told.decision, self.interval.timeline))
+        found |= terms_of("project", self.told.projects)
         found |= papers_on_it.sector_terms(self.value("sectors") or ())
-        found |= {(share["basis"], fixed(str(share["value"]))) for share in self._occupancy()}
+        found |= {(share["basis"], fixed(str(share["value"]))) for share, _ in self.shares}
         if self.interval.stage_by is not None:
             decision_id, _ = self.effects[self.interval.stage_by]
             found |= day_term("stage_on", papers_on_it.acts_on(self.about[decision_id]))
         if self.reports:
             found.add(("reported_on", self.reports[-1]["as_of_latest"]))
-        if (land := self._land()) is not None:
+        if (land := self.land) is not None:
             # “Over 5 ha” is not surely at most 6, “up to 5 ha” not surely at least 4.
             hectares = fixed(str(land["unleased_ha"]))
             if land["unleased_qualifier"] != "up_to":
@@ -159,13 +197,13 @@ class _View:
             "places_decision": self._decision_of(self.set_by("places")),
             "sectors": list(sectors),
             "sectors_decision": self._decision_of(self.set_by("sectors")),
-            "occupancy": self._occupancy(),
-            "land": self._land(),
-            "projects": all_named(self.world, "project", self.pointing("located")),
-            "indicators": values_about(self.world, "cluster", self.cluster_id),
-            "assignments": all_named(self.world, "assignment", self.pointing("assigned")),
-            "timeline": [self._entry(effect_id) for effect_id in self.interval.timeline],
-            "later_papers": [self._entry(effect_id) for effect_id in self._later()],
+            "occupancy": [share for share, _ in self.shares],
+            "land": self.land,
+            "projects": self.told.projects,
+            "indicators": self.told.indicators,
+            "assignments": self.told.assignments,
+            "timeline": [self.told.entry(effect_id) for effect_id in self.interval.timeline],
+            "later_papers": [self.told.entry(effect_id) for effect_id in self.later],
             "sources": self._sources(),
         }
 
@@ -176,23 +214,7 @@ class _View:
         return [alias for alias in dict.fromkeys(aliases) if alias != self.name]
 
     def _decision_of(self, effect_id: int | None) -> dict[str, Any] | None:
-        if effect_id is None:
-            return None
-        return papers_on_it.reference(self.world, self.effects[effect_id][0])
-
-    def _setting(self) -> dict[str, int | None]:
-        """The effect that set each value that decisions set, by its member of the body."""
-        return {"legal_stage": self.interval.stage_by} | {
-            field: self.set_by(key) for field, key in _SET.items()
-        }
-
-    def _later(self) -> list[int]:
-        """Effects of a later day that set a value of this one: corrections, and annulments from the start."""
-        setting = {effect for effect in self._setting().values() if effect is not None}
-        return [effect for effect in self.effects if effect in setting - set(self.interval.timeline)]
-
-    def _occupancy(self) -> list[dict[str, Any]]:
-        return [share for share, _ in self._shares()]
+        return None if effect_id is None else self.told.decision(effect_id)
 
     def _shares(self) -> list[tuple[dict[str, Any], Content]]:
         """What of the land is taken, each share with the report that tells it."""
@@ -235,14 +257,10 @@ class _View:
                 }
         return None
 
-    def _entry(self, effect_id: int) -> dict[str, Any]:
-        decision_id, effect = self.effects[effect_id]
-        return papers_on_it.timeline_entry(self.world, decision_id, self.about[decision_id], effect)
-
     def _sources(self) -> list[dict[str, Any]]:
         """Each with the decision that a paper's own citation is of, and whether the value shown is from there."""
-        setting = self._setting()
-        own_values = cluster_values(self.world, self.own) | {
+        setting = self.setting
+        own_values = self.told.values | {
             (None, "area_ha"): self.area,
             (None, "developer"): (self.developer or {}).get("name"),
         }
@@ -255,24 +273,19 @@ class _View:
             own = row["field"] not in setting or row["field"] in ("name", "places")
             shown = own is (setting.get(row["field"]) is None)
             found.append(cited | {"decision": None, "shown": shown})
-        for effect_id in (*self.interval.timeline, *self._later()):
-            decision_id, effect = self.effects[effect_id]
-            values = papers_on_it.effect_values(self.world, effect)
-            for row in self.about[decision_id]["citations"]:
-                if row["row_position"] != effect["position"]:
-                    continue
+        for effect_id in (*self.interval.timeline, *self.later):
+            for place, row in enumerate(self.told.citations(effect_id)):
                 field = "legal_stage" if row["field"] == "effect" else row["field"]
                 shown = setting.get(field) == effect_id
                 # What is not shown on this stretch supports nothing, and contradicts nothing.
-                value = values.get(row["field"]) if shown or field not in setting else None
-                cited = citation(self.world, row, value, field)
-                found.append(cited | {"decision": self._decision_of(effect_id), "shown": shown})
+                weighed = shown or field not in setting
+                found.append(self.told.cited(effect_id, place, field, shown, weighed))
         if report := self.last_status:
             found.append(
                 self._reported(report, "operating_status", Coded(codes.OPERATING_STATUS, self.status))
             )
         # A report that tells two shares is one source.
-        telling = {report["id"]: report for _, report in self._shares()}
+        telling = {report["id"]: report for _, report in self.shares}
         return found + [self._reported(report, "occupancy", None) for report in telling.values()]
 
     def _reported(self, report: Content, field: str, value: Any) -> dict[str, Any]:
