@@ -22,6 +22,7 @@ NAMES: dict[str, str] = {
     "basis": "Cách tính",
     "capital": "Vốn",
     "capital_from": "Nước có vốn",
+    "capital_in_projects": "Vốn của dự án xem ở dự án",
     "cause": "Do bản ghi khác",
     "cluster": "Cụm công nghiệp",
     "clusters": "Các cụm công nghiệp",

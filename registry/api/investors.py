@@ -80,6 +80,9 @@ class Investor(serializers.Serializer[Any]):
     registered_in = Country(allow_null=True)
     capital_from = Country(allow_null=True)
     capital = Capital(many=True, help_text="Of the investor as a whole, and of its projects.")
+    capital_in_projects = serializers.BooleanField(
+        help_text="true: it has more than 200 projects, whose figures stand in `projects/?investor=` and not here."
+    )
     projects = shapes.Named(many=True)
     indicators = ValueAbout(many=True)
     sources = shapes.Cited(many=True)
@@ -117,6 +120,7 @@ INVESTORS = Resource(
         "registered_in": None,
         "capital_from": None,
         "capital": [CAPITAL],
+        "capital_in_projects": False,
         "projects": [],
         "indicators": [],
         "unsourced": [],

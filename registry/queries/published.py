@@ -89,6 +89,7 @@ class PublishedWorld:
         self._contents: dict[str, Mapping[str, Any] | None] = {}
         self._labels: dict[str, Mapping[str, Any] | None] = {}
         self._pointing: dict[str, list[int]] = {}
+        self._warmed: dict[str, set[int]] = {}
 
     def content(self, kind: str, subject_id: int) -> Mapping[str, Any] | None:
         self.asked.add(f"{kind}:{subject_id}")
@@ -112,7 +113,9 @@ class PublishedWorld:
         key = f"{role}>{kind}:{subject_id}"
         self.asked.add(key)
         if key not in self._pointing:
-            self._load_pointing({key})
+            # What one new record asks its like will ask too.
+            alike = self._warmed.get(kind, set())
+            self._load_pointing({key, *(f"{role}>{kind}:{pk}" for pk in alike)} - self._pointing.keys())
         return self._pointing[key]
 
     def read(self, subjects: Iterable[str]) -> None:
@@ -127,6 +130,7 @@ class PublishedWorld:
             kind, _, subject_id = key.partition(":")
             by_kind.setdefault(kind, []).append(int(subject_id))
         for kind, ids in by_kind.items():
+            self._warmed.setdefault(kind, set()).update(ids)
             wanted |= set(
                 Dependency.objects.filter(kind=kind, subject_id__in=ids).values_list("key", flat=True)
             )

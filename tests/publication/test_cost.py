@@ -1,6 +1,7 @@
 """Publishing asks the database about as often for ten clusters as for one."""
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,19 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.actions.publish import publish
 from registry.ledger.context import recorded
-from registry.models import AdministrativeUnit, Authority, Cluster, Decision, Effect, Investor
+from registry.models import (
+    AdministrativeUnit,
+    Authority,
+    CapitalEvent,
+    Cluster,
+    Decision,
+    Effect,
+    Investor,
+    InvestorEdition,
+    Project,
+)
 from registry.models.base import Subject
+from registry.rules.composition import investments
 from tests.publication.desk import staff
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +80,46 @@ def test_a_renamed_developer_of_twelve_clusters_takes_no_more_than_that(world: l
         investor.name = "Công ty đổi tên"
         investor.save()
     assert approve([investor]) < 110
+
+
+def with_projects(name: str, count: int) -> list[Subject]:
+    """An investor and so many projects of it, each with a figure of a day of its own."""
+    with recorded(actor="clerk"):
+        investor = Investor.objects.create(name=name)
+        projects = Project.objects.bulk_create(
+            [Project(code=f"{investor.code}-{n}", name=f"Dự án {n}", investor=investor) for n in range(count)]
+        )
+        CapitalEvent.objects.bulk_create(
+            CapitalEvent(
+                project=project,
+                measure="registered",
+                amount=10**6 + n,
+                as_of_latest=date(2000, 1, 1) + timedelta(days=n),
+            )
+            for n, project in enumerate(projects)
+        )
+    return [investor, *projects]
+
+
+def test_a_hundred_new_projects_take_about_as_many_queries_as_two(world: list[Cluster]) -> None:
+    few, many = approve(with_projects("Ít", 2)), approve(with_projects("Nhiều", 100))
+    # Of that many rows some are written a few hundred at a time.
+    assert many <= few + 12, (few, many)
+
+
+def test_the_answers_about_an_investor_do_not_grow_with_the_square_of_its_projects(
+    world: list[Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(investments, "MOST_PROJECTS_WITH_FIGURES", 4)
+    approve(with_projects("Bốn", 4))
+    approve(with_projects("Năm", 5))
+    four, five = (InvestorEdition.objects.filter(search_text__contains=word) for word in ("bon", "nam"))
+    assert [len(json.loads(bytes(row.body))["capital"]) for row in four.order_by("valid_from")] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
+    (body,) = (json.loads(bytes(row.body)) for row in five)
+    assert (body["capital"], body["capital_in_projects"], len(body["projects"])) == ([], True, 5)

@@ -24,6 +24,10 @@ from registry.rules.text import search_text, sort_key
 #: A row of capital, and how bodies show it.
 Figure: TypeAlias = tuple[Content, dict[str, Any]]
 
+#: An investor has an answer for each day on which one of its figures counts, and each holds all figures known by then:
+#: those of n projects would be n² in all. Of an investor with more projects than these they are read with the projects.
+MOST_PROJECTS_WITH_FIGURES = 200
+
 
 def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
     content = world.content("investor", investor_id)
@@ -36,10 +40,12 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
     }
     values = investor_values(world, content)
     owners = [_figures(world, content, values)]
-    owners += [
-        _figures(world, project, project_values(world, project), named(world, "project", project_id))
-        for project_id, project in sorted(projects.items())
-    ]
+    apart = len(projects) > MOST_PROJECTS_WITH_FIGURES
+    if not apart:
+        owners += [
+            _figures(world, project, project_values(world, project), named(world, "project", project_id))
+            for project_id, project in sorted(projects.items())
+        ]
     group = named(world, "investor", content["group"]) if content["group"] else None
     columns = {
         "sort_key": sort_key(content["name"]),
@@ -63,6 +69,7 @@ def compose_investor(world: World, investor_id: int) -> list[Rectangle]:
         "registered_in": country(content["registered_in"]),
         "capital_from": country(content["capital_from"]),
         "capital": [],
+        "capital_in_projects": apart,
         "projects": named_projects,
         "indicators": values_about(world, "investor", investor_id),
         "sources": citations(world, content, values, "capital"),
