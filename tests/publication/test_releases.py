@@ -9,6 +9,7 @@ from registry.actions import editions as edition_keeping
 from registry.actions import publish as publishing
 from registry.actions.editions import editions_digest, rebuild_editions
 from registry.actions.publish import adopt_composer
+from registry.actions.rehearsal import edition_findings
 from registry.models import Announcement, ClusterEdition, InvestorEdition, Reference
 from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
 from registry.rules.composition.world import Rectangle, World
@@ -137,3 +138,14 @@ def test_a_rebuild_puts_right_what_was_tampered_with_and_says_where(office: Offi
     assert not InvestorEdition.objects.exists()
     assert rebuild_editions() == ["cluster", "investor"]
     assert editions_digest() == right
+
+
+def test_what_former_code_said_is_not_held_against_todays(office: Office, release: Any) -> None:
+    release(2)
+    assert edition_findings() == []  # nothing is of today's code yet
+    adopt_composer(at=AT, today=TODAY)
+    assert edition_findings() == []
+    InvestorEdition.objects.filter(known_from=2).update(etag="khác")
+    assert edition_findings() == []
+    InvestorEdition.objects.filter(known_from=3).update(etag="khác")
+    assert {finding.code for finding in edition_findings()} == {"edition_differs"}
