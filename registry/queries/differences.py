@@ -1,5 +1,6 @@
 """What differs between two contents of one subject, in words."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,9 +10,11 @@ from django.db import models
 from registry.models import SUBJECTS
 from registry.queries.contents import children_of
 from registry.queries.facts import Names, facts, names_in, plain_rows, title
+from registry.rules.word_differences import Stretch, word_difference
 
 Content = Mapping[str, Any]
 State = Literal["added", "changed", "removed"]
+_NUMBER = re.compile(r"([\d.,]+) (\D.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +25,26 @@ class Change:
     before: str
     after: str
 
+    @property
+    def words(self) -> tuple[Stretch, ...]:
+        """Which words went and which came, where both texts are long and much alike; else nothing."""
+        return word_difference(self.before, self.after)
+
+    @property
+    def before_number(self) -> str:
+        """The text before, without its unit where the text after has the same one: `từ 47,8 thành 48,1 ha`."""
+        old, new = _NUMBER.fullmatch(self.before), _NUMBER.fullmatch(self.after)
+        return old[1] if old and new and old[2] == new[2] else self.before
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The changes of one row. The subject's own row has no title."""
+    """The changes of one row. The subject's own row has no title. seq: the entry of the ledger that tells it."""
 
     title: str
     state: State
     changes: tuple[Change, ...]
+    seq: int | None = None
 
     @property
     def state_label(self) -> str:

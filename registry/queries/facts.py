@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, TypeAlias
 
 from django.db import models
@@ -56,6 +57,8 @@ _QUANTITIES = {
     "amount": _Quantity("Số tiền", ("currency", "amount_qualifier")),
     "value": _Quantity("Giá trị", ("value_high", "value_qualifier")),
 }
+#: What stands behind the name of a row that is no longer.
+GONE = " (đã xóa)"
 #: How many facts make the title of a child row.
 _TITLE = 2
 #: How long one of them may be.
@@ -116,13 +119,14 @@ def _short(text: str) -> str:
     return text if len(text) <= _PART else text[: _PART - 1].rstrip() + "…"
 
 
-def names_in(rows: Iterable[tuple[Model, Row]]) -> dict[tuple[Model, int], str]:
-    """What the rows' references are called, also when they are gone. One query for each table referred to."""
+def names_in(
+    rows: Iterable[tuple[Model, Row]], also: Iterable[tuple[Model, int]] = ()
+) -> dict[tuple[Model, int], str]:
+    """What the rows' references, and others, are called, also when they are gone. One query for each table named."""
     rows = list(rows)
     wanted: dict[Model, set[int]] = {}
-    for model, row in rows:
-        for other, pk in references(model, row):
-            wanted.setdefault(other, set()).add(pk)
+    for other, pk in chain(also, *(references(model, row) for model, row in rows)):
+        wanted.setdefault(other, set()).add(pk)
     names: dict[tuple[Model, int], str] = _units(rows)
     for other, ids in wanted.items():
         # What a row calls itself may name the rows it points to.
@@ -287,7 +291,7 @@ def _names_of_the_gone(missing: Iterable[tuple[Model, int]]) -> dict[tuple[Model
             if row.get("name")
             else [text for text in facts(model, row, units).values() if text][:_TITLE]
         )
-        names[model, pk] = " · ".join(said) + " (đã xóa)"
+        names[model, pk] = " · ".join(said) + GONE
     return names
 
 

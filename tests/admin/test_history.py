@@ -173,7 +173,7 @@ def test_a_page_of_history_asks_as_often_for_two_entries_as_for_forty(office: Of
     with CaptureQueriesContext(connection) as queries:
         history(office.cluster)
 
-    assert len(queries) == 9
+    assert len(queries) == 11
 
 
 def test_a_stale_tab_is_told_what_happened_since_and_nothing_before(office: Office) -> None:
