@@ -17,8 +17,8 @@ _FORMS = (
     ("%Y-%m-%dT%H:%M", timedelta(minutes=1)),
     ("%Y-%m-%dT%H:%M:%S", timedelta(seconds=1)),
 )
-#: No registry had a computer before; some years have no UTC at all.
-_FIRST_YEAR = 1900
+#: No registry had a computer before; the first and the last of Python's years have no UTC.
+_YEARS = range(1900, 9999)
 
 
 def as_text(moment: datetime | None) -> str | None:
@@ -40,7 +40,7 @@ def read_moment(text: str) -> datetime:
             begin = datetime.strptime(words, form).replace(tzinfo=HANOI)
         except ValueError:
             continue
-        if begin.year >= _FIRST_YEAR:
+        if begin.year in _YEARS:
             return begin + length - timedelta(microseconds=1)
     raise Problem(
         "moment_unreadable",
