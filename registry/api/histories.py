@@ -175,7 +175,10 @@ def _entry(
         "news_label": codes.ANNOUNCEMENT_KIND.labels(news),
         "first_day": first_day,
         "last_day": last_day,
-        "differs": differing[publication if publication is not None else first_day],
+        # What a redaction took out is said of no field: nobody shall learn where it was.
+        "differs": []
+        if news == "redacted"
+        else differing[publication if publication is not None else first_day],
         "imported": bool(imported),
         "office": office or None,
         "note": note or None,

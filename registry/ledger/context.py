@@ -28,6 +28,7 @@ class Context:
 NOBODY = Caller("system", "")
 _caller: ContextVar[Caller] = ContextVar("ledger_caller", default=NOBODY)
 _context: ContextVar[Context | None] = ContextVar("ledger_context", default=None)
+_redacting: ContextVar[bool] = ContextVar("ledger_redacting", default=False)
 
 
 def current() -> Context | None:
@@ -90,6 +91,31 @@ def lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE registry_ledgerlock IN SHARE ROW EXCLUSIVE MODE")
+
+
+@contextmanager
+def redacting() -> Iterator[None]:
+    """Inside, a row may be made what the ledger says of it since a redaction, and that leaves no entry.
+
+    The triggers look at each row: this only tells them that there is something to look for.
+    """
+    token = _redacting.set(True)
+    _set_redacting("on")
+    try:
+        yield
+        _set_redacting("")
+    finally:
+        _redacting.reset(token)
+
+
+def is_redacting() -> bool:
+    return _redacting.get()
+
+
+def _set_redacting(value: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('ledger.redacting', %s, true)", [value])
 
 
 def _tell(context: Context | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.ledger.tracked import Tracked
-from registry.ledger.verify_export import HASHED
+from registry.ledger.verify_export import HASHED, REDACTABLE
 
 DIFFERS = "IS DISTINCT FROM"
 WRITE = "SELECT ledger_write(table_name, row_id, subject, op, before, after) FROM ({rows}) AS entry"
@@ -45,6 +45,9 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
     END IF;
   END LOOP;
+  IF TG_OP = 'UPDATE' AND ledger_redacted(TG_TABLE_NAME, this_row ->> TG_ARGV[0], new_row::text) THEN
+    RETURN NULL;
+  END IF;
   IF current_setting('transaction_isolation') = 'read committed' THEN
     PERFORM ledger_write(TG_TABLE_NAME, this_row ->> TG_ARGV[0], coalesce(subject, ''), lower(TG_OP),
       old_row::text, new_row::text);
@@ -109,6 +112,51 @@ BEGIN
   RETURN NEW;
 END"""
 
+# Whether a row is what the ledger last says of it, in an entry that a redaction named.
+_REDACTED = """
+DECLARE
+  last record;
+BEGIN
+  IF coalesce(current_setting('ledger.redacting', true), '') = '' THEN RETURN false; END IF;
+  SELECT entry.seq, payload.after INTO last FROM registry_ledgerentry AS entry
+    JOIN registry_ledgerpayload AS payload ON payload.seq = entry.seq
+    WHERE entry.table_name = p_table AND entry.row_id = p_row ORDER BY entry.seq DESC LIMIT 1;
+  RETURN coalesce(last.after = p_state, false)
+    AND EXISTS (SELECT FROM registry_redactedentry WHERE entry = last.seq);
+END"""
+
+_KEEP = """
+BEGIN
+  IF TG_OP = 'UPDATE' AND ledger_redacted(TG_TABLE_NAME, to_jsonb(NEW) ->> TG_ARGV[0],
+      (to_jsonb(NEW) - TG_ARGV[1]::text[])::text) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'ledger_append_only · Không thể % trên bảng %: dòng đã ghi phải còn lại dấu vết.',
+    TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END"""
+
+# What the newest redaction of an entry says of it. Nothing else may be done to the ledger's own rows.
+_KEEP_OWN = """
+DECLARE
+  named record;
+BEGIN
+  IF TG_OP = 'UPDATE' AND coalesce(current_setting('ledger.redacting', true), '') <> '' THEN
+    SELECT * INTO named FROM registry_redactedentry WHERE entry = NEW.seq ORDER BY redaction_id DESC LIMIT 1;
+    IF {condition} THEN RETURN NEW; END IF;
+  END IF;
+  RAISE EXCEPTION 'ledger_append_only · Không thể % trên bảng %: dòng đã ghi phải còn lại dấu vết.',
+    TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END"""
+_KEEP_ENTRY = _KEEP_OWN.format(
+    condition=f"named.header = encode(sha256(convert_to({_NETSTRINGS}, 'UTF8')), 'hex')"
+    f" AND to_jsonb(NEW) - '{{{','.join(REDACTABLE)}}}'::text[] = to_jsonb(OLD) - '{{{','.join(REDACTABLE)}}}'::text[]"
+)
+_KEEP_PAYLOAD = _KEEP_OWN.format(
+    condition="named.entry = OLD.seq AND NEW.salt IS NOT NULL"
+    " AND named.before_digest IS NOT DISTINCT FROM encode(sha256(convert_to(NEW.salt || NEW.before, 'UTF8')), 'hex')"
+    " AND named.after_digest IS NOT DISTINCT FROM encode(sha256(convert_to(NEW.salt || NEW.after, 'UTF8')), 'hex')"
+)
+
 _REFUSE = """
 BEGIN
   RAISE EXCEPTION 'ledger_append_only · Không thể % trên bảng %: dòng đã ghi phải còn lại dấu vết.',
@@ -119,6 +167,10 @@ END"""
 _FUNCTIONS = (
     ("ledger_lock", "", "trigger", True, _LOCK),
     ("ledger_refuse", "", "trigger", True, _REFUSE),
+    ("ledger_keep", "", "trigger", True, _KEEP),
+    ("ledger_keep_entry", "", "trigger", True, _KEEP_ENTRY),
+    ("ledger_keep_payload", "", "trigger", True, _KEEP_PAYLOAD),
+    ("ledger_redacted", "p_table text, p_row text, p_state text", "boolean", False, _REDACTED),
     ("ledger_capture", "", "trigger", True, _CAPTURE),
     (
         "ledger_write",
@@ -183,12 +235,13 @@ def _triggers(tables: Sequence[Tracked]) -> Iterator[tuple[str, str, str, str]]:
     yield "ledger_1_seal", entries, f"BEFORE INSERT ON {entries} FOR EACH ROW", "ledger_seal_entry()"
     direct = f"BEFORE INSERT ON {payloads} FOR EACH ROW WHEN (pg_trigger_depth() = 0)"
     yield "ledger_1_seal", payloads, direct, "ledger_seal_payload()"
-    for table in (entries, payloads):
-        yield from _append_only(table)
+    yield from _append_only(entries, "ledger_keep_entry()")
+    yield from _append_only(payloads, "ledger_keep_payload()")
     for tracked in tables:
         table = tracked.table
         if tracked.append_only:
-            yield from _append_only(table)
+            unless_redacted = f"ledger_keep({', '.join(map(repr, _row_arguments(tracked)))})"
+            yield from _append_only(table, unless_redacted if tracked.subject else "ledger_refuse()")
         else:
             yield (
                 "ledger_4_truncate",
@@ -199,11 +252,7 @@ def _triggers(tables: Sequence[Tracked]) -> Iterator[tuple[str, str, str, str]]:
         if tracked.subject:
             rows = f"INSERT OR DELETE OR UPDATE ON {table} FOR EACH"
             yield "ledger_1_lock", table, f"BEFORE {rows} STATEMENT", "ledger_lock()"
-            arguments = [
-                tracked.pk,
-                f"{{{','.join(tracked.exclude)}}}",
-                *(part for pair in tracked.subject for part in pair),
-            ]
+            arguments = [*_row_arguments(tracked), *(part for pair in tracked.subject for part in pair)]
             yield (
                 "ledger_3_capture",
                 table,
@@ -212,8 +261,13 @@ def _triggers(tables: Sequence[Tracked]) -> Iterator[tuple[str, str, str, str]]:
             )
 
 
-def _append_only(table: str) -> Iterator[tuple[str, str, str, str]]:
-    yield "ledger_2_keep", table, f"BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW", "ledger_refuse()"
+def _row_arguments(tracked: Tracked) -> list[str]:
+    """What a trigger has to know to write a row's text: primary key, excluded columns."""
+    return [tracked.pk, f"{{{','.join(tracked.exclude)}}}"]
+
+
+def _append_only(table: str, keep: str) -> Iterator[tuple[str, str, str, str]]:
+    yield "ledger_2_keep", table, f"BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW", keep
     yield "ledger_4_truncate", table, f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", "ledger_refuse()"
 
 

@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from registry.ledger.context import current
+from registry.ledger.context import current, is_redacting
 from registry.ledger.tracked import Tracked, subject_sql
-from registry.ledger.verify_export import HASHED, digest, entry_hash
+from registry.ledger.verify_export import HASHED, REDACTABLE, digest, entry_hash
 
 DIFFERS = "IS NOT"
 WRITE = (
@@ -28,6 +28,20 @@ _NEW_FIELDS = ", ".join(f"NEW.{name}" for name in HASHED)
 _FORGED = "'ledger_forged · Chỉ cơ sở dữ liệu được ghi sổ cái.'"
 _UNRECORDED = "'ledger_unrecorded · Thay đổi không ghi được vào sổ cái nên bị từ chối.'"
 _LAST = "(SELECT seq, at, hash FROM registry_ledgerentry ORDER BY seq DESC LIMIT 1)"
+
+# What the newest redaction of an entry says of it. Nothing else may be done to the ledger's own rows.
+_NAMED = (
+    "ledger_redacting() AND EXISTS (SELECT 1 FROM (SELECT * FROM registry_redactedentry WHERE entry = NEW.seq"
+    " ORDER BY redaction_id DESC LIMIT 1) AS named WHERE "
+)
+_HEADER_KEPT = " AND ".join(
+    f"NEW.{name} IS OLD.{name}" for name in ("hash", *HASHED) if name not in REDACTABLE
+)
+_HEADER_REDACTED = f"{_NAMED}named.header = ledger_hash({_NEW_FIELDS}) AND {_HEADER_KEPT})"
+_PAYLOAD_REDACTED = (
+    f"{_NAMED}named.before_digest IS ledger_digest(NEW.salt, NEW.before)"
+    " AND named.after_digest IS ledger_digest(NEW.salt, NEW.after) AND NEW.seq = OLD.seq)"
+)
 
 # A view with no table behind it is SQLite's way to name a procedure.
 # changes(): an outer INSERT OR IGNORE would skip a ledger row silently.
@@ -80,22 +94,38 @@ def shape(connection: BaseDatabaseWrapper) -> dict[str, list[tuple[str, str]]]:
 def expected(connection: BaseDatabaseWrapper, tables: Sequence[Tracked]) -> dict[str, str]:
     """Every object of the ledger and the statement that makes it, as SQLite keeps it."""
     made = dict(_CORE)
-    guarded = ["registry_ledgerentry", "registry_ledgerpayload", *(t.table for t in tables if t.append_only)]
-    triggers = [trigger for table in guarded for trigger in _append_only(table)]
-    triggers += [trigger for tracked in tables if tracked.subject for trigger in _recording(tracked)]
+    triggers = [*_append_only("registry_ledgerentry", _HEADER_REDACTED)]
+    triggers += _append_only("registry_ledgerpayload", _PAYLOAD_REDACTED)
+    for tracked in tables:
+        if tracked.append_only:
+            triggers += _append_only(tracked.table, _redacted(tracked) if tracked.subject else "")
+        if tracked.subject:
+            triggers += _recording(tracked)
     for name, event, body in triggers:
         made[f"trigger {name}"] = f"CREATE TRIGGER {name} {event} BEGIN\n  {body};\nEND"
     return made
 
 
-def _append_only(table: str) -> Iterator[tuple[str, str, str]]:
+def _append_only(table: str, redacted: str) -> Iterator[tuple[str, str, str]]:
+    """`redacted`: the condition under which an update is what a redaction says of the row."""
     message = f"'ledger_append_only · Bảng {table} chỉ cho phép thêm dòng.'"
-    for event in ("update", "delete"):
+    for event, unless in (("update", redacted), ("delete", "")):
         yield (
             f"ledger_no_{event}_{table}",
-            f"BEFORE {event.upper()} ON {table}",
+            f"BEFORE {event.upper()} ON {table}" + (f"\n  WHEN NOT ({unless})" if unless else ""),
             f"SELECT RAISE(ABORT, {message})",
         )
+
+
+def _redacted(tracked: Tracked) -> str:
+    """SQL: whether NEW is what the ledger last says of the row, in an entry that a redaction named."""
+    return (
+        "ledger_redacting() AND EXISTS (SELECT 1 FROM (SELECT entry.seq AS seq, payload.after AS after"
+        " FROM registry_ledgerentry AS entry JOIN registry_ledgerpayload AS payload ON payload.seq = entry.seq"
+        f" WHERE entry.table_name = '{tracked.table}' AND entry.row_id = CAST(NEW.\"{tracked.pk}\" AS TEXT)"
+        " ORDER BY entry.seq DESC LIMIT 1) AS last JOIN registry_redactedentry AS named ON named.entry = last.seq"
+        f" WHERE last.after = {state(tracked, 'NEW')})"
+    )
 
 
 def _recording(tracked: Tracked) -> Iterator[tuple[str, str, str]]:
@@ -110,7 +140,7 @@ def _recording(tracked: Tracked) -> Iterator[tuple[str, str, str]]:
     old, new = (state(tracked, row) for row in ("OLD", "NEW"))
     for event, row, before, after, when in (
         ("insert", "NEW", "NULL", new, ""),
-        ("update", "NEW", old, new, f" WHEN {_changed(columns)}"),
+        ("update", "NEW", old, new, f" WHEN ({_changed(columns)})\n  AND NOT ({_redacted(tracked)})"),
         # What is recorded is kept beside the trigger: it also tells a later release how to read the table.
         ("delete", "OLD", old, f"NULL /* {json.dumps(asdict(tracked))} */", ""),
     ):
@@ -217,6 +247,7 @@ def connected(connection: BaseDatabaseWrapper) -> None:
         ("ledger_db_user", 0, _account),
         ("ledger_reason", 0, _reason),
         ("ledger_request", 0, _request),
+        ("ledger_redacting", 0, is_redacting),
         ("ledger_digest", 2, _again(digest)),
         ("ledger_hash", len(HASHED), _again(entry_hash)),
     ):

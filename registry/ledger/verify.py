@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from registry.ledger.arming import disagreements
 from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import drift, lost_tables, recorded_tables
-from registry.ledger.verify_export import COLUMNS, PAYLOAD, Chain, Finding
+from registry.ledger.verify_export import COLUMNS, PAYLOAD, REDACTED, Chain, Finding, redactions
 from registry.models.ledger import LedgerCheckpoint
 from registry.models.publications import Publication
 
@@ -42,7 +42,7 @@ def verify(
     """
     # Anchors first: what is published while the chain is being read lies beyond them.
     published = dict(Publication.objects.values_list("ledger_seq", "ledger_hash"))
-    chain, report = Chain(published | dict(anchors or {}), verifier_keys()), Report()
+    chain, report = Chain(published | dict(anchors or {}), verifier_keys(), redacted(connection)), Report()
     for note in checkpoint_notes():
         report.problems += chain.checkpoint(note)
     for note in kept:
@@ -74,6 +74,17 @@ def stored(connection: BaseDatabaseWrapper) -> Iterator[Sequence[Any]]:
                 return
             yield from entries
             last = entries[-1][place]
+
+
+def redacted(connection: BaseDatabaseWrapper) -> dict[int, Mapping[str, Any]]:
+    """What the ledger says of the entries that were redacted, by number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.seq, p.after FROM registry_ledgerentry e JOIN registry_ledgerpayload p ON p.seq = e.seq"
+            " WHERE e.table_name = %s ORDER BY e.seq",
+            [REDACTED],
+        )
+        return redactions(cursor.fetchall())
 
 
 def checkpoint_notes() -> list[str]:

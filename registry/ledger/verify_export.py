@@ -29,7 +29,7 @@ HASHED = (
 PAYLOAD = ("before", "after", "salt")
 REDACTABLE = ("actor", "reason")  # what a redaction may change in a header
 COLUMNS = (*HASHED, "hash", *PAYLOAD)
-PUBLICATIONS = "registry_publication"
+PUBLICATIONS, REDACTED = "registry_publication", "registry_redactedentry"
 UNKNOWN = b"?"
 COUNTED = (PUBLICATIONS, "registry_statement")  # whose rows a checkpoint counts; nothing ever leaves them
 
@@ -189,11 +189,13 @@ class Chain:
 
     An anchor is the hash of entry `seq` as somebody outside noted it: it shows a chain that was cut short or made
     anew. The publications inside the ledger are anchors too, and so are checkpoints, whose signatures are checked
-    when there are `keys` to check them with. Keeps 32 bytes of each entry, and 16 of each row that there is.
+    when there are `keys` to check them with. `redacted`: what the ledger itself says of entries that were emptied of
+    something, by number (`redactions`). Keeps 32 bytes of each entry, and 16 of each row that there is.
     """
 
     anchors: Mapping[int, str] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    redacted: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     entries: int = 0
     seq: int = 0
     hash: str = ""
@@ -246,7 +248,11 @@ class Chain:
         def wrong(code: str, message: str) -> None:
             found.append(Finding(code, f"Mục {seq}: {message}", seq, table, row_id))
 
-        computed = entry_hash(*entry[: len(HASHED)])
+        computed, own = entry_hash(*entry[: len(HASHED)]), "của nó"
+        if seq in self.redacted:
+            named, own = self.redacted[seq], "mà lần xóa theo luật đã ghi"
+            old_digest, new_digest = named["before_digest"], named["after_digest"]
+            computed = noted if computed == named["header"] else computed
         if seq != self.seq + 1:
             wrong(
                 "entry_out_of_order",
@@ -255,7 +261,7 @@ class Chain:
         if prev != self.hash:
             wrong("entry_link_broken", "không nối với mục đứng trước.")
         if computed != noted:
-            wrong("entry_altered", "nội dung phần đầu không khớp với dấu của nó.")
+            wrong("entry_altered", f"nội dung phần đầu không khớp với dấu {own}.")
         if at < self._at:
             wrong("entry_before_previous", "thời điểm sớm hơn mục đứng trước.")
         if self.seq == 0:
@@ -266,9 +272,9 @@ class Chain:
             rows[row_id] = UNKNOWN
         else:
             if digest(salt, before) != old_digest:
-                wrong("payload_altered", "nội dung “before” không khớp với dấu của nó.")
+                wrong("payload_altered", f"nội dung “before” không khớp với dấu {own}.")
             if digest(salt, after) != new_digest:
-                wrong("payload_altered", "nội dung “after” không khớp với dấu của nó.")
+                wrong("payload_altered", f"nội dung “after” không khớp với dấu {own}.")
             if rows.pop(row_id, None) not in (UNKNOWN, _brief(before)):
                 wrong("before_differs", f"nội dung trước của {table} {row_id} khác lần ghi gần nhất.")
             if after is not None:
@@ -287,7 +293,8 @@ class Chain:
     def summary(self) -> str:
         """How far the chain goes, and whether signatures of checkpoints were checked, in words."""
         signed = "" if self.keys or not self._checkpoints else " (chưa kiểm tra chữ ký: không có khóa)"
-        return f"{self.entries} mục, dấu cuối {self.hash or '(trống)'}, {len(self._checkpoints)} mốc{signed}"
+        redacted = f", {len(self.redacted)} mục đã xóa theo luật" if self.redacted else ""
+        return f"{self.entries} mục, dấu cuối {self.hash or '(trống)'}, {len(self._checkpoints)} mốc{signed}{redacted}"
 
     def _keep(self, seq: int, computed: str) -> None:
         place, end = 32 * seq, len(self._hashes)
@@ -324,6 +331,34 @@ class Chain:
                 yield Finding("anchor_differs", f"Mục {seq}: dấu khác với dấu đã ghi nhận bên ngoài.", seq)
 
 
+def redactions(rows: Iterable[tuple[int, str | None]]) -> dict[int, Mapping[str, Any]]:
+    """The redacted entries by number, from number and `after` of the entries that name them, in order.
+
+    The last one of an entry counts, and none speaks of entries below it. What cannot be read, `Chain` finds.
+    """
+    named: dict[int, Mapping[str, Any]] = {}
+    for seq, text in rows:
+        try:
+            row = json.loads(text or "")
+            if row["entry"] < seq and {"before_digest", "after_digest", "header"} <= row.keys():
+                named[row["entry"]] = row
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return named
+
+
+def _naming(file: Iterable[str]) -> Iterator[tuple[int, str | None]]:
+    """What `redactions` needs of an export: they stand below the entries that they name."""
+    for line in file:
+        if f'"{REDACTED}"' in line:
+            try:
+                item = _object(line)
+                if item["table_name"] == REDACTED:
+                    yield item["seq"], item["after"]
+            except (ValueError, KeyError):
+                continue
+
+
 def _brief(text: str | None) -> bytes | None:
     return None if text is None else sha256(text.encode()).digest()[:16]
 
@@ -338,6 +373,9 @@ def read(path: str, chain: Chain, kept: Iterable[str] = ()) -> Iterator[Finding]
         heading = _object(file.readline())
         if heading.get("format") != FORMAT or heading.get("version") != VERSION:
             raise ValueError("Tệp không phải là bản xuất sổ cái (hoặc thuộc phiên bản khác).")
+        chain.redacted = redactions(_naming(file))
+        file.seek(0)
+        file.readline()
         ending: dict[str, Any] | None = None
         waiting = list(kept)
         for number, line in enumerate(file, 2):

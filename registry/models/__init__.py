@@ -30,12 +30,13 @@ from registry.models.indicators import (
     IndicatorValueZone,
 )
 from registry.models.investors import Investor
-from registry.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerLock, LedgerPayload
+from registry.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerLock, LedgerPayload, LedgerTerm
 from registry.models.legal_instruments import LegalInstrument
 from registry.models.partners import Partner
 from registry.models.places import AdministrativeUnit, PlaceCode, PlaceSuccession
 from registry.models.projects import Project
 from registry.models.publications import Announcement, Dependency, Publication, Reference, Statement
+from registry.models.redactions import RedactedEntry, Redaction
 from registry.models.reviews import Submission
 from registry.models.sectors import Sector
 from registry.models.seeds import SeedMark
@@ -106,6 +107,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerLock",
     "LedgerPayload",
+    "LedgerTerm",
     "LegalInstrument",
     "LegalInstrumentEdition",
     "OperatingReport",
@@ -116,6 +118,8 @@ __all__ = [
     "Project",
     "ProjectEdition",
     "Publication",
+    "RedactedEntry",
+    "Redaction",
     "Reference",
     "Sector",
     "SectorEdition",

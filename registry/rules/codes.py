@@ -225,6 +225,11 @@ ANNOUNCEMENT_KIND = CodeList(
         ("affected", "Thay đổi theo bản ghi khác", "Changed because another record was published"),
         ("withdrawn", "Đã rút", "Withdrawn"),
         ("took_effect", "Đã đến ngày có hiệu lực", "A change announced earlier has come into effect"),
+        (
+            "redacted",
+            "Đã xóa một giá trị theo luật",
+            "A value was erased as the law demands: drop your copies",
+        ),
     ),
 )
 

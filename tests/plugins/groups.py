@@ -18,13 +18,14 @@ def _groups_survive_a_flush() -> Iterator[None]:
     permit_later_kinds = import_module("registry.migrations.0006_more_kinds_kept").permit
     permit_keys = import_module("registry.migrations.0008_partners").permit
     permit_webhooks = import_module("registry.migrations.0009_webhooks").permit
+    permit_redactions = import_module("registry.migrations.0013_redactions").permit
     config = apps.get_app_config("registry")
 
     def put_back(using: str, plan: Sequence[Any] = (), **_: Any) -> None:
         # Django sends this after a flush too, then without a plan of migrations.
         if not plan and not Group.objects.using(using).exists():
             module = config.models_module
-            for step in (create_groups, permit_later_kinds, permit_keys, permit_webhooks):
+            for step in (create_groups, permit_later_kinds, permit_keys, permit_webhooks, permit_redactions):
                 step(apps, connections[using].schema_editor())
             config.models_module = module
 

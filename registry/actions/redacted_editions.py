@@ -1,0 +1,103 @@
+"""The editions after a redaction: made again from what the publications still say, and told to who keeps copies."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from registry.actions.announce import tell
+from registry.actions.editions import Key, days_that_differ, first_of_composer, make_editions_again
+from registry.models import EDITIONS, Announcement, Dependency, EditionTerm, Statement
+from registry.models.editions import OPEN_SEQ, Edition
+from registry.queries.occurrences import bodies_with
+from registry.rules.redactions import without
+from registry.rules.text import search_text, search_words, sort_key
+
+
+def remake_editions(changed: Collection[Key], instead: Mapping[str, str], at: datetime) -> None:
+    """Make the editions say what the statements say now, and announce every record whose answers changed.
+
+    changed: the subjects of which a statement lost something. What a former composer's code made cannot be made again:
+    there the words are taken out of what it made.
+    """
+    before, open_before = _digests(), _open_rows(_may_change(changed))
+    first = first_of_composer()
+    for model, ids in bodies_with(instead).items():
+        for row in model._default_manager.filter(pk__in=ids, known_from__lt=first):
+            _empty(row, instead)
+    make_editions_again()
+    after = _digests()
+    differing = {key for key in {*before, *after} if before.get(key) != after.get(key)} | set(changed)
+    open_after = _open_rows(differing & open_before.keys())
+    days = {key: days_that_differ(open_before[key], open_after[key]) for key in open_after}
+    codes = _codes(differing)
+    rows = []
+    for kind, subject_id in sorted(differing):
+        first_day, last_day = days.get((kind, subject_id)) or (None, None)
+        rows.append(
+            Announcement(
+                kind=kind,
+                subject_id=subject_id,
+                code=codes[kind, subject_id],
+                news="redacted",
+                first_day=first_day,
+                last_day=last_day,
+            )
+        )
+    tell(rows, at)
+
+
+def _digests() -> dict[Key, bytes]:
+    """A hash of all editions of each subject."""
+    found: dict[Key, Any] = {}
+    columns = ("subject_id", "known_from", "valid_from", "known_to", "valid_to", "etag")
+    for kind, model in EDITIONS.items():
+        for subject_id, *row in (
+            model._default_manager.order_by(*columns[:3]).values_list(*columns).iterator()
+        ):
+            found.setdefault((kind, subject_id), hashlib.sha256()).update(repr(row).encode())
+    return {key: sha.digest() for key, sha in found.items()}
+
+
+def _may_change(changed: Collection[Key]) -> set[Key]:
+    """The subjects whose answers of today rest on what these say."""
+    keys = [f"{prefix}{kind}:{pk}" for kind, pk in changed for prefix in ("", "label>")]
+    return {*changed, *Dependency.objects.filter(key__in=keys).values_list("kind", "subject_id")}
+
+
+def _open_rows(subjects: Collection[Key]) -> dict[Key, list[Edition]]:
+    found: dict[Key, list[Edition]] = {key: [] for key in subjects}
+    for kind, model in EDITIONS.items():
+        ids = [subject_id for other, subject_id in subjects if other == kind]
+        for row in model._default_manager.filter(subject_id__in=ids, known_to=OPEN_SEQ).defer("body"):
+            found[kind, row.subject_id].append(row)
+    return found
+
+
+def _empty(row: Edition, instead: Mapping[str, str]) -> None:
+    """Take the words out of an edition: its answer, its columns, what it is found by."""
+    body = without(bytes(row.body).decode(), instead).encode()
+    new: dict[str, Any] = {"body": body, "etag": hashlib.sha256(row.etag.encode() + body).hexdigest()}
+    folded = {search_text(words): search_text(mark) for words, mark in instead.items()}
+    ordered = {sort_key(words): sort_key(mark) for words, mark in instead.items()}
+    for field in row._meta.concrete_fields:
+        said = getattr(row, field.attname)
+        if isinstance(said, str) and field.attname not in ("etag", "code"):
+            marks = {"search_text": folded, "sort_key": ordered}.get(field.attname, instead)
+            new[field.attname] = without(said, marks)
+    type(row)._default_manager.filter(pk=row.pk).update(**new)
+    words = set(search_words(row.search_text)) - set(search_words(new["search_text"]))
+    kind = next(kind for kind, model in EDITIONS.items() if isinstance(row, model))
+    terms = EditionTerm.objects.filter(kind=kind, edition_id=row.pk)
+    terms.filter(models.Q(term="word", value__in=words) | models.Q(term="exact", value__in=folded)).delete()
+
+
+def _codes(keys: Collection[Key]) -> dict[Key, str]:
+    found: dict[Key, str] = {}
+    for kind in sorted({kind for kind, _ in keys}):
+        ids = [subject_id for other, subject_id in keys if other == kind]
+        rows = Statement.objects.filter(kind=kind, subject_id__in=ids).order_by("publication_id")
+        found |= {(kind, subject_id): code for subject_id, code in rows.values_list("subject_id", "code")}
+    return found
