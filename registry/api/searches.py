@@ -1,7 +1,8 @@
 """One search over all kinds of records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import orjson
@@ -138,6 +139,8 @@ class SearchView(Exportable, ApiView):
         address = request.build_absolute_uri(request.path)
         etag = digest(at.announcement, at.valid_on, at.known_seq, address, kinds, sorted(given.items()))
 
+        result = _results(request)
+
         def found_from(
             start: Sequence[Any] | None, *, size: int, backwards: bool = False
         ) -> tuple[list[Found], bool]:
@@ -157,7 +160,7 @@ class SearchView(Exportable, ApiView):
             start, more = None, True
             while more:
                 found, more = found_from(start, size=PORTION)
-                yield from (orjson.dumps(_result(request, one)) for one in found)
+                yield from (orjson.dumps(result(one)) for one in found)
                 start = found[-1].place if found else None
 
         if form:
@@ -186,7 +189,7 @@ class SearchView(Exportable, ApiView):
                     "known_seq": at.known_seq,
                     "next": following,
                     "previous": preceding,
-                    "results": [_result(request, one) for one in found],
+                    "results": list(map(result, found)),
                 }
             )
 
@@ -214,12 +217,21 @@ def asked(text: str, words: list[str]) -> Asked:
     return Asked(tuple(words), tuple(sorted(exact)), whole)
 
 
-def _result(request: Request, one: Found) -> dict[str, Any]:
-    body, name = orjson.loads(one.body), NAMES[one.kind]
-    return {
-        "resource": name,
-        "code": one.code,
-        "name": body.get("name") or body.get("number") or body.get("title"),
-        "fit": FITS[one.fit],
-        "url": request.build_absolute_uri(reverse(f"api:{name}-detail", args=[one.code])),
-    }
+def _results(request: Request) -> Callable[[Found], dict[str, Any]]:
+    """What a reader gets of each record found. Where a kind's records stand is asked once, not for each."""
+
+    @cache
+    def address(name: str) -> str:
+        return request.build_absolute_uri(reverse(f"api:{name}-list"))
+
+    def result(one: Found) -> dict[str, Any]:
+        body, name = orjson.loads(one.body), NAMES[one.kind]
+        return {
+            "resource": name,
+            "code": one.code,
+            "name": body.get("name") or body.get("number") or body.get("title"),
+            "fit": FITS[one.fit],
+            "url": f"{address(name)}{one.code}/",
+        }
+
+    return result

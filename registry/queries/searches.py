@@ -29,7 +29,7 @@ def with_words(rows: QuerySet[Edition], kind: str, words: Sequence[str]) -> Quer
     """
     if not words:
         return rows.none()
-    rarest, many = _rarest([kind], words)[kind]
+    rarest, many, _ = _looked_up([kind], words, ())[kind]
     for word in words:
         having = _having(kind, word)
         if word == rarest and many <= FEW:
@@ -49,24 +49,35 @@ def _having(kind: str, word: str) -> QuerySet[EditionTerm]:
     return EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
 
 
-def _rarest(kinds: Sequence[str], words: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """By kind the word that the fewest editions have, and how many: counted up to FEW and one. One query."""
+def _looked_up(
+    kinds: Sequence[str], words: Sequence[str], exact: Sequence[str]
+) -> dict[str, tuple[str, int, int]]:
+    """By kind the word that the fewest editions have, and how many; and how many are exactly so. One query.
+
+    Both are counted up to FEW and one.
+    """
     table = connection.ops.quote_name(EditionTerm._meta.db_table)
-    one = (
-        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE kind = %s AND term = 'word'"
-        f" AND value >= %s AND value < %s LIMIT {FEW + 1}) AS found)"
-    )
-    asked = [(kind, word) for kind in kinds for word in words]
+    one = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE kind = %s AND term = {{}} LIMIT {FEW + 1}) AS found)"
+    word_so = one.format("'word' AND value >= %s AND value < %s")
+    exactly = one.format(f"'exact' AND value IN ({', '.join(['%s'] * len(exact))})") if exact else "0"
+    row = ", ".join([*[word_so] * len(words), exactly])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join([one] * len(asked))}",
-            [value for kind, word in asked for value in (kind, *_bounds(word))],
+            f"SELECT {', '.join([row] * len(kinds))}",
+            [
+                value
+                for kind in kinds
+                for value in (
+                    *(part for word in words for part in (kind, *_bounds(word))),
+                    *((kind, *exact) if exact else ()),
+                )
+            ],
         )
-        counts = dict(zip(asked, cursor.fetchone(), strict=True))
+        counts = iter(cursor.fetchone())
     found = {}
     for kind in kinds:
-        word = min(words, key=lambda word: counts[kind, word])
-        found[kind] = word, counts[kind, word]
+        many, word = min((next(counts), place) for place in range(len(words)))
+        found[kind] = words[word], many, next(counts)
     return found
 
 
@@ -105,15 +116,15 @@ def search(
     Best fit first, then by kind in the order given, then by name. Of a kind of which many have the words, names that
     begin so stand where their name stands: to rank them all would mean to read them all.
     """
-    rarest = _rarest(kinds, asked.words)
+    looked_up = _looked_up(kinds, asked.words, asked.exact)
     # As the first page did: what was published since must not change the order.
-    ranked = [kind for kind in kinds if rarest[kind][1] <= FEW] if start is None else list(start[0])
+    ranked = [kind for kind in kinds if looked_up[kind][1] <= FEW] if start is None else list(start[0])
     parts: list[str] = []
     given: list[Any] = []
     for place, kind in enumerate(kinds):
-        word, many = rarest[kind]
+        word, many, exact = looked_up[kind]
         for fit in (EXACT, BEGINS, WORDS) if kind in ranked else (EXACT, WORDS):
-            if fit != EXACT and not many:
+            if not (exact if fit == EXACT else many):
                 continue
             beyond = _beyond(fit, place, start, backwards)
             if beyond is None:
