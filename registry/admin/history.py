@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from registry.admin.log import RIGHT
 from registry.queries.history import history
 
 
@@ -29,6 +31,8 @@ def history_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id:
         "subject": subject,
         "told": told,
         "first_page": not before,
+        "log_url": reverse("admin:log") if request.user.has_perm(RIGHT) else "",
+        "record_key": f"{model_admin.model.kind}:{object_id}",
         "media": model_admin.media,
     }
     return TemplateResponse(request, "admin/registry/history/page.html", context)

@@ -39,7 +39,7 @@ Found = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the entries must fit; empty: everything does. Moments: since included, until excluded.
+    """What the entries must fit; empty: everything does. Both moments are included.
 
     subjects: `kind:pk`, one of them. terms: as rules/log_terms.py writes them, one of each group.
     """
@@ -94,7 +94,7 @@ def _bounds(asked: Asked) -> tuple[int, int]:
     if asked.until is None:
         newest = LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True).first()
         return first, newest or 0
-    latest = entry_at(asked.until - _JUST)
+    latest = entry_at(asked.until)
     return first, latest.seq if latest else 0
 
 

@@ -29,9 +29,16 @@ def as_text(moment: datetime | None) -> str | None:
 
 
 def read_moment(text: str) -> datetime:
-    """A moment as staff type it, in Hà Nội: `21/11/2026`, `21/11/2026 14:05`, `14:05 21/11/2026`; or ISO.
+    """The last moment of what is named: a day means its end, a minute its last microsecond.
 
-    The last moment of what is named: a day means its end, a minute its last microsecond.
+    Raises Problem: moment_unreadable.
+    """
+    return read_span(text)[1]
+
+
+def read_span(text: str) -> tuple[datetime, datetime]:
+    """First and last moment of what staff type, in Hà Nội: `21/11/2026`, `21/11/2026 14:05`, `14:05 21/11/2026`, ISO.
+
     Raises Problem: moment_unreadable.
     """
     words = clean_text(text)
@@ -41,7 +48,7 @@ def read_moment(text: str) -> datetime:
         except ValueError:
             continue
         if begin.year in _YEARS:
-            return begin + length - timedelta(microseconds=1)
+            return begin, begin + length - timedelta(microseconds=1)
     raise Problem(
         "moment_unreadable",
         f"Không đọc được thời điểm “{words}”. Hãy ghi ngày, hoặc ngày và giờ Hà Nội, như 21/11/2026 hay "
