@@ -175,7 +175,7 @@ class Provenance:
             self._stated(position, value.field, self._said.get((position, value.field))),
             self._rivals(value.rows, value.row, value.field) if value.rows is not None else (),
             by_paper,
-            not by_paper and not is_stated(value, self.content, self._said),
+            not by_paper and not is_stated(self.kind, value, self.content, self._said),
         )
 
     def _stated(self, position: int | None, field: str, value: Any) -> tuple[Stated, ...]:
@@ -186,7 +186,7 @@ class Provenance:
                 row["as_stated"],
                 agrees(field, row["as_stated"], value),
             )
-            for row in citations_of(self.content, position, field)
+            for row in citations_of(self.kind, self.content, position, field)
         )
 
     def _rivals(self, rows: Rows, row: Content, field: str) -> tuple[Rival, ...]:

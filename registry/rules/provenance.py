@@ -209,11 +209,15 @@ def holds(row: Content, field: str) -> bool:
     return any(value is not None and value != "" and value != [] for value in said)
 
 
-def citations_of(content: Content, position: int | None, field: str) -> list[Content]:
-    """The citations of one value; of a row's value those of the record's own field where the row has none."""
+def citations_of(kind: str, content: Content, position: int | None, field: str) -> list[Content]:
+    """The citations of one value; of a row's value, where the row has none, those of the record under that field,
+    unless the record has such a value of its own: what kind it is says nothing of the kinds of its rows.
+    """
     rows = [row for row in content["citations"] if row["field"] == field]
     own = [row for row in rows if row["row_position"] == position]
-    return own or [row for row in rows if row["row_position"] is None]
+    return (
+        own if field in FIELDS.get(kind, ()) else own or [row for row in rows if row["row_position"] is None]
+    )
 
 
 def by_the_paper(kind: str, content: Content, row: Content) -> bool:
@@ -259,19 +263,21 @@ def unsourced(
     paths = (
         value.path
         for value in values(kind, content)
-        if not by_the_paper(kind, content, value.row) and not is_stated(value, content, said, is_shown)
+        if not by_the_paper(kind, content, value.row) and not is_stated(kind, value, content, said, is_shown)
     )
     return list(dict.fromkeys(paths))
 
 
 def is_stated(
+    kind: str,
     value: Value,
     content: Content,
     said: Mapping[tuple[int | None, str], Any],
     is_shown: Callable[[Content], bool] = lambda row: True,
 ) -> bool:
     """Whether every value under the field has a citation that says nothing else, of a document that is shown."""
-    citations = [row for row in citations_of(content, value.position, value.field) if is_shown(row)]
+    rows = citations_of(kind, content, value.position, value.field)
+    citations = [row for row in rows if is_shown(row)]
     members = members_of(said.get((value.position, value.field)))
     shared = shared_out(value.field, members, [row["as_stated"] for row in citations])
     return all(any(verdict is not False for _, verdict in one) for one in shared)

@@ -80,6 +80,7 @@ WORDS: dict[str, dict[str, str]] = {
         "corporate_income_tax": "thuế TNDN",
         "land_rent": "thuê đất",
         "research": "R&D",
+        "other": "một số sản phẩm",
     },
     codes.INCENTIVE_STATUS.name: {
         "in_force": "đã thuộc | đang hưởng | được hưởng | hiện hành",

@@ -124,8 +124,9 @@ def test_who_approves_is_told_which_values_nothing_states(office):
     with recorded(actor="van-thu"):
         office.developer.registered_in = "VN"
         office.developer.save()
-    assert looks(office, office.developer) == ["2 giá trị chưa có nguồn: Tên; Nước đăng ký."]
+    assert looks(office, office.developer) == ["3 giá trị chưa có nguồn: Tên; Loại; Nước đăng ký."]
     cite(office.developer, office, "name", "Công ty A")
+    cite(office.developer, office, "kind", "công ty")
     assert looks(office, office.developer) == ["1 giá trị chưa có nguồn: Nước đăng ký."]
     cite(office.developer, office, "registered_in", "Việt Nam")
     assert looks(office, office.developer) == []
@@ -138,6 +139,10 @@ def test_who_approves_is_told_once_of_two_figures_that_disagree_and_of_other_wor
                 position=position, measure="group_total", amount=amount, currency="USD"
             )
     cite(office.developer, office, "name", "Công ty B")
+    cite(office.developer, office, "kind", "công ty")
+    for position in (1, 2):
+        cite(office.developer, office, "kind", "tổng vốn", position)
+        cite(office.developer, office, "measure", "tập đoàn", position)
     cite(office.developer, office, "amount", "900 triệu USD", 1)
     cite(office.developer, office, "amount", "1 tỷ USD", 2)
     assert looks(office, office.developer) == [
@@ -158,8 +163,8 @@ def test_of_many_values_without_a_source_the_first_are_named(office):
                 currency="USD",
             )
     (sentence,) = looks(office, office.developer)
-    assert sentence.startswith("12 giá trị chưa có nguồn: Tên; Số tiền (dòng 1); Số tiền (dòng 2);")
-    assert sentence.endswith("Số tiền (dòng 7)….")
+    assert sentence.startswith("35 giá trị chưa có nguồn: Tên; Loại; Loại (dòng 1); Loại vốn (dòng 1);")
+    assert sentence.endswith("Số tiền (dòng 2)….")
 
 
 def test_the_values_of_a_checked_paper_need_no_second_look_for_their_source(office):

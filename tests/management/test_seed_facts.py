@@ -31,6 +31,7 @@ def test_an_empty_registry_has_no_values():
 
 def test_a_value_that_nothing_states_is_listed_before_all_others(investor):
     cite(investor, "name", "Tiến | Phát")
+    cite(investor, "kind", "Công ty TNHH")
     out = manage("seed_facts").out
     assert "| values without a source | 1 |" in out
     lost = out.index("| investor:tien-phat | enterprise_code | 0100047516 |\n")
@@ -42,6 +43,7 @@ def test_a_value_that_nothing_states_is_listed_before_all_others(investor):
 
 def test_what_another_document_says_instead_stands_beside_and_is_no_source(investor):
     cite(investor, "name", "Tiến | Phát")
+    cite(investor, "kind", "Công ty TNHH")
     cite(investor, "name", "Tiến Đạt", "trang 2")
     cite(investor, "enterprise_code", "0100233488")
     out = manage("seed_facts").out
@@ -51,9 +53,16 @@ def test_what_another_document_says_instead_stands_beside_and_is_no_source(inves
     assert "| traces that read: disagrees | 2 |" in out
 
 
-def test_classifications_and_structure_are_named(investor):
+def test_a_classification_is_a_value_as_any_other(investor):
+    assert "| investor:tien-phat | kind | Doanh nghiệp |\n" in manage("seed_facts").out
+    cite(investor, "kind", "Tập đoàn Tiến Phát")
     out = manage("seed_facts").out
-    classifications = out[out.index("## Classifications of ours") :]
-    assert "| investor:tien-phat | kind | Doanh nghiệp |\n" in classifications
-    assert "`position`" in classifications
-    assert "`code`" in classifications
+    assert "| investor:tien-phat | kind | Doanh nghiệp |\n" in out
+    assert "| kind | Doanh nghiệp | bai-bao | đoạn 1 | Tập đoàn Tiến Phát | disagrees |\n" in out
+
+
+def test_structure_is_named_each_column_with_why(investor):
+    out = manage("seed_facts").out
+    structure = out[out.index("## Structure") :]
+    assert "| position | the number of the row under its record |\n" in structure
+    assert "| code | the code we gave the record |\n" in structure

@@ -96,6 +96,17 @@ def test_what_the_record_states_for_all_its_rows_need_not_be_stated_for_each():
     assert missing("project", found) == []
 
 
+def test_what_kind_a_record_is_says_nothing_of_the_kinds_of_its_rows():
+    figure = {"position": 1, "amount": 5, "capital_kind": "increase"}
+    found = {
+        "name": "LG",
+        "investor_kind": "group",
+        "capital_events": [figure],
+        "citations": [cited("name"), cited("kind"), cited("amount", 1)],
+    }
+    assert missing("investor", found) == ["capital.1.kind"]
+
+
 def test_a_paper_that_staff_have_checked_is_its_own_source():
     assert missing("decision", decision("verified", "verified")) == []
 
