@@ -32,6 +32,7 @@ from registry.models import (  # noqa: E402
     Announcement,
     Authority,
     CapitalEvent,
+    Citation,
     Cluster,
     ClusterEdition,
     Decision,
@@ -47,6 +48,7 @@ from registry.models import (  # noqa: E402
     Zone,
 )
 from registry.models.base import Subject  # noqa: E402
+from registry.queries.documents import document  # noqa: E402
 from tests.publication.desk import staff  # noqa: E402
 
 AT, TODAY = datetime(2026, 3, 1, 3, tzinfo=UTC), date(2026, 3, 1)
@@ -167,6 +169,20 @@ def main(size: int, projects: int) -> None:
     timed("publish the new name of the developer of all clusters", lambda: approve(renamed(investor)))
     today = ClusterEdition.objects.known_at(Publication.objects.count()).valid_on(TODAY)
     timed("read a page of 100", lambda: list(today.order_by("sort_key", "subject_id")[:100]))
+    with recorded(actor="clerk"):
+        Citation.objects.bulk_create(
+            Citation(
+                project=project,
+                row_position=n,
+                field="amount",
+                source=source,
+                locator=f"đoạn {n}",
+                as_stated="1 tỷ USD",
+            )
+            for project in built
+            for n in (1, 2)
+        )
+    timed(f"read the {2 * projects} values that rest on a document", lambda: document(source).chosen())
     timed("rebuild everything", rebuild_editions)
 
 

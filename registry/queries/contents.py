@@ -21,7 +21,9 @@ from registry.rules.canonical import canonical
 
 def contents(kind: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The contents of the subjects that exist, by id. A constant number of queries."""
-    return {row.pk: _content(row) for row in rows_with_children(kind, ids)}
+    model = SUBJECTS[kind]
+    rows = model._default_manager.filter(pk__in=list(ids)).order_by()
+    return dict(_contents(model, rows))
 
 
 def rows_with_children(kind: str, ids: Iterable[int]) -> models.QuerySet[Any]:
@@ -66,27 +68,50 @@ def _related(model: type[models.Model], prefix: str = "") -> list[str]:
     return found
 
 
-def _content(row: models.Model, owner: str = "") -> dict[str, Any]:
-    """`owner`: the column by which a child points to the row it stands under, which needs no repeating.
+def _contents(
+    model: type[models.Model], rows: models.QuerySet[Any], link: "models.ForeignKey[Any, Any] | None" = None
+) -> list[tuple[int, dict[str, Any]]]:
+    """The contents of those rows in their order, each with the row it stands under, or its own number where there is
+    none. A query for each table, and no object for any row.
 
-    Neither do the other columns that can say whose row it is: a new kind of owner changes no content.
+    link: the column by which a child points to the row it stands under, which needs no repeating. Neither do the
+    other columns that can say whose row it is: a new kind of owner changes no content.
     """
-    recorded: Recorded = row.recorded  # type: ignore[attr-defined]
-    exclude = {*recorded.exclude, *recorded.internal, owner}
-    owners = {column for _, column in recorded.subject} if owner else set()
-    content: dict[str, Any] = {}
-    for field in row._meta.concrete_fields:
-        if field.name in exclude or field.attname in owners or (field.primary_key and not owner):
-            continue
-        content[field.name] = _plain(getattr(row, field.attname))
-    for many in row._meta.local_many_to_many:
-        content[many.name] = sorted(other.pk for other in getattr(row, many.name).all())
-    for relation in children_of(type(row)):
-        children = getattr(row, relation.get_accessor_name() or "").all()
-        content[relation.get_accessor_name() or ""] = [
-            _content(child, relation.field.name) for child in children
-        ]
-    return content
+    recorded: Recorded = model.recorded  # type: ignore[attr-defined]
+    hidden = {*recorded.exclude, *recorded.internal}
+    if link is not None:
+        hidden |= {link.name, *(column for _, column in recorded.subject)}
+    columns = [
+        column
+        for column in model._meta.concrete_fields
+        if not {column.name, column.attname} & hidden and not column.primary_key
+    ]
+    found: dict[int, dict[str, Any]] = {}
+    told = []
+    above = () if link is None else (link.attname,)
+    for pk, *values in rows.values_list("pk", *above, *(column.attname for column in columns)):
+        owner = pk if link is None else values.pop(0)
+        content = {column.name: _plain(value) for column, value in zip(columns, values, strict=True)}
+        if link is not None:
+            content["id"] = pk
+        found[pk] = content
+        told.append((owner, content))
+    for many in model._meta.local_many_to_many:
+        for content in found.values():
+            content[many.name] = []
+        through: Any = many.remote_field.through
+        owner_id, other_id = f"{many.m2m_field_name()}_id", f"{many.m2m_reverse_field_name()}_id"
+        joins = through._default_manager.filter(**{f"{owner_id}__in": list(found)}).order_by(other_id)
+        for pk, other in joins.values_list(owner_id, other_id):
+            found[pk][many.name].append(other)
+    for relation in children_of(model):
+        accessor, child = relation.get_accessor_name() or "", relation.related_model
+        for content in found.values():
+            content[accessor] = []
+        below = child._default_manager.filter(**{f"{relation.field.name}__in": list(found)})
+        for pk, content in _contents(child, below, relation.field):
+            found[pk][accessor].append(content)
+    return told
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,29 @@ class Compared:
         return self.one.kind
 
 
+class _Record:
+    """The content of a record with its rows at hand: of thousands of values each is found at once."""
+
+    def __init__(self, kind: str, content: Content) -> None:
+        self.content = content
+        numbered = next((rows for rows in ROWS.get(kind, ()) if rows.called), None)
+        rows = content[numbered.column] if numbered is not None else ()
+        self.by_position: dict[int, Content] = {row["position"]: row for row in rows}
+        self.quoting: dict[tuple[bool, int], Content] = {
+            (name == "citations", row["id"]): row
+            for name in ("citations", "operating_reports")
+            for row in content.get(name, ())
+        }
+
+    def row(self, one: Resting) -> Content | None:
+        """The row that a citation is of."""
+        return self.content if one.position is None else self.by_position.get(one.position)
+
+    def quotes(self, one: Resting) -> bool:
+        """Whether it holds this very citation or report."""
+        return self.quoting.get(("field" in one.row, one.row["id"])) == one.row
+
+
 @dataclass(slots=True)
 class Document:
     """All that rests on a document, in its order, with totals of the whole by verdict and by kind."""
@@ -98,11 +121,15 @@ class Document:
         keys = {(row.kind, row.one.subject_id) for row in rows}
         subjects = _subjects(keys)
         names = names_in(part for key in keys for part in plain_rows(SUBJECTS[key[0]], self.held[key]))
-        return [self._in_words(row, subjects[row.kind, row.one.subject_id], names) for row in rows]
+        records = {key: _Record(key[0], self.held[key]) for key in keys}
+        return [
+            self._in_words(row, subjects[key], records[key], names)
+            for row in rows
+            for key in [(row.kind, row.one.subject_id)]
+        ]
 
-    def _in_words(self, row: Compared, subject: Subject, names: Names) -> RestingValue:
-        content = self.held[row.kind, row.one.subject_id]
-        label, value = _value(row.one, content, names)
+    def _in_words(self, row: Compared, subject: Subject, record: _Record, names: Names) -> RestingValue:
+        label, value = _value(row.one, record, names)
         return RestingValue(
             subject,
             row.kind,
@@ -111,7 +138,7 @@ class Document:
             value,
             row.one.row["as_stated"],
             row.verdict,
-            _figures(row, content, names),
+            _figures(row, record, names),
             row.published,
         )
 
@@ -122,6 +149,7 @@ def document(source: SourceDocument) -> Document:
     for kind, ids in _citing(source).items():
         held |= {(kind, pk): content for pk, content in contents(kind, ids).items()}
     public, compared = _public(held), said(held)
+    records = {key: _Record(key[0], content) for key, content in held.items()}
     made = Document(held)
     disagreeing = {key: _disagreeing(key[0], content) for key, content in held.items()}
     found = [one for (kind, pk), content in held.items() for one in resting_on(source.pk, kind, pk, content)]
@@ -136,7 +164,7 @@ def document(source: SourceDocument) -> Document:
                 one,
                 DIFFERS if others else {True: AGREES, False: DIFFERS, None: POINTS}[verdict],
                 others,
-                _is_public(one, held[key], public.get(key)),
+                _is_public(one, records[key], public.get(key)),
             )
         )
     return made
@@ -167,32 +195,29 @@ def _citing(source: SourceDocument) -> dict[str, set[int]]:
     return found
 
 
-def _public(held: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Content]:
+def _public(held: Iterable[tuple[str, int]]) -> dict[tuple[str, int], _Record]:
     """What the public reads of those records, as contents of today's shape."""
     by_kind: dict[str, list[int]] = {}
     for kind, pk in held:
         by_kind.setdefault(kind, []).append(pk)
     return {
-        (kind, pk): json.loads(said_text(row))
+        (kind, pk): _Record(kind, json.loads(said_text(row)))
         for kind, ids in by_kind.items()
         for pk, row in latest_statements(kind, ids).items()
         if not row.withdrawn
     }
 
 
-def _is_public(one: Resting, content: Content, public: Content | None) -> bool:
-    if public is None:
-        return False
-    rows = public.get("citations" if "field" in one.row else "operating_reports", ())
-    return one.row in rows and _columns(one, content) == _columns(one, public)
+def _is_public(one: Resting, record: _Record, public: _Record | None) -> bool:
+    return public is not None and public.quotes(one) and _columns(one, record) == _columns(one, public)
 
 
-def _columns(one: Resting, content: Content) -> list[Any]:
-    """The value that a citation states, as the content holds it."""
-    row = _row(one, content)
+def _columns(one: Resting, record: _Record) -> list[Any]:
+    """The value that a citation states, as the record holds it."""
+    row = record.row(one)
     if row is None:
         return []
-    below = [content[rows.column] for rows in _rows_of(one)]
+    below = [record.content[rows.column] for rows in _rows_of(one)]
     return [*(row.get(column) for column in (*columns_of(one.field), one.field)), *below]
 
 
@@ -201,13 +226,6 @@ def _rows_of(one: Resting) -> list[Rows]:
     if one.position is not None:
         return []
     return [rows for rows in ROWS.get(one.kind, ()) if one.field in rows.fields and not rows.quoting]
-
-
-def _row(one: Resting, content: Content) -> Mapping[str, Any] | None:
-    if one.position is None:
-        return content
-    rows = next(rows for rows in ROWS[one.kind] if rows.called)
-    return next((row for row in content[rows.column] if row["position"] == one.position), None)
 
 
 def _table(kind: str, column: str) -> type[Model]:
@@ -220,26 +238,24 @@ def _disagreeing(kind: str, content: Content) -> dict[int, tuple[int, ...]]:
     return {} if rows is None else rivals(content[rows.column])
 
 
-def _figures(row: Compared, content: Content, names: Names) -> tuple[str, ...]:
+def _figures(row: Compared, record: _Record, names: Names) -> tuple[str, ...]:
     """The figures that disagree with the one a citation is of."""
     if not row.rivals:
         return ()
     rows = next(rows for rows in ROWS[row.kind] if rows.called)
     table = _table(row.kind, rows.column)
     return tuple(
-        fact(table, row.one.field, other, names)[1]
-        for other in content[rows.column]
-        if other["position"] in row.rivals
+        fact(table, row.one.field, record.by_position[position], names)[1] for position in sorted(row.rivals)
     )
 
 
-def _value(one: Resting, content: Content, names: Names) -> tuple[str, str]:
-    """Label and text of the value that a citation states, as the content holds it."""
+def _value(one: Resting, record: _Record, names: Names) -> tuple[str, str]:
+    """Label and text of the value that a citation states, as the record holds it."""
     model: type[Model] = SUBJECTS[one.kind]
     label = codes.CITED_FIELD.vi(one.field)
     if "field" not in one.row:
         return label, codes.OPERATING_STATUS.vi(one.row["status"])
-    row = _row(one, content)
+    row = record.row(one)
     if one.position is not None:
         model = _table(one.kind, next(rows for rows in ROWS[one.kind] if rows.called).column)
         label = f"{label} · {model._meta.verbose_name} {one.position}"
@@ -248,7 +264,9 @@ def _value(one: Resting, content: Content, names: Names) -> tuple[str, str]:
     columns = [column for column in (*columns_of(one.field), one.field) if names_a_value(column, one.field)]
     here = [column for column in columns if column in row and not _is_rows(model, column)]
     texts = [fact(model, column, row, names)[1] for column in here]
-    return label, "; ".join(text for text in dict.fromkeys(texts) if text) or _of_rows(one, content, names)
+    return label, "; ".join(text for text in dict.fromkeys(texts) if text) or _of_rows(
+        one, record.content, names
+    )
 
 
 def _is_rows(model: type[Model], column: str) -> bool:

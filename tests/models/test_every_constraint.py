@@ -507,11 +507,11 @@ def test_a_row_belongs_to_one_record(
 def test_only_records_with_numbered_rows_are_cited_by_row(shared_world: World) -> None:
     cited = made(
         Citation,
-        zone=zone(shared_world),
+        sector=sector(shared_world),
         field="name",
         source=SourceDocument.objects.order_by("pk")[0],
         locator="đoạn 9",
-        as_stated="KCN Tràng Duệ",
+        as_stated="linh kiện điện tử",
     )
     with pytest.raises(IntegrityError, match="citation_of_numbered_row"), transaction.atomic(), recorded():
         Citation.objects.filter(pk=cited.pk).update(row_position=1)
