@@ -6,7 +6,7 @@ past like any other.
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -16,12 +16,13 @@ from django.apps import apps
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import CreateModel
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from registry.models import SUBJECTS, LedgerEntry, LedgerPayload
 from registry.models.base import Recorded
 from registry.queries.contents import children_of
-from registry.queries.facts import Model, Names, Row, names_in, plain_rows, read, references
+from registry.queries.facts import Model, Row, names_in, plain_rows, read, references
+from registry.queries.names_then import called_then
 from registry.rules.moments import as_text
 
 #: The rows of one record by table and number, each by the names of its columns.
@@ -169,21 +170,9 @@ def content(kind: str, pk: int, rows: Rows) -> dict[str, Any]:
 def names_then(past: Past) -> dict[tuple[Model, int], str]:
     """What the rows called the records they name, as those were called then, also when they are gone by now."""
     rows = list(plain_rows(SUBJECTS[past.kind], past.content)) if past.there else []
-    names = names_in(rows)
-    wanted = {key for model, row in rows for key in references(model, row)}
-    found = _instances(wanted, past.seq)
-    around = _instances({key for row, _ in found.values() for key in _above(row)}, past.seq)
-    for (model, pk), (row, gone) in found.items():
-        for column in model._meta.concrete_fields:
-            above = around.get((column.related_model, getattr(row, column.attname)))  # type: ignore[arg-type]
-            if isinstance(column, models.ForeignKey) and above:
-                setattr(row, column.name, above[0])
-        names[model, pk] = f"{row} (đã xóa)" if gone else str(row)
-    return names
-
-
-def names_now(rows: Iterable[tuple[Model, Row]]) -> Names:
-    return names_in(rows)
+    named = {(past.seq, *key) for model, row in rows for key in references(model, row)}
+    # Beside names these are the units of figures, which what is read from the ledger need not tell.
+    return names_in(rows) | {(model, pk): name for (_, model, pk), name in called_then(named).items()}
 
 
 def stored(model: Model, name: str) -> str:
@@ -197,39 +186,6 @@ def columns_of(model: Model) -> "list[models.Field[Any, Any]]":
     recorded = getattr(model, "recorded", None)
     left_out = recorded.exclude if isinstance(recorded, Recorded) else ()
     return [f for f in model._meta.concrete_fields if not f.primary_key and f.name not in left_out]
-
-
-def _instances(
-    wanted: Iterable[tuple[Model, int]], seq: int
-) -> dict[tuple[Model, int], tuple[models.Model, bool]]:
-    """Rows as they stood then, not to be saved, and whether they were deleted by then. One query."""
-    tables = {(model._meta.db_table, str(pk)): (model, pk) for model, pk in wanted}
-    if not tables:
-        return {}
-    ids: dict[str, list[str]] = {}
-    for table, row_id in tables:
-        ids.setdefault(table, []).append(row_id)
-    rows = Q(*(Q(table_name=table, row_id__in=numbers) for table, numbers in ids.items()), _connector=Q.OR)
-    after = LedgerEntry.objects.filter(
-        table_name=OuterRef("table_name"), row_id=OuterRef("row_id"), seq__gt=OuterRef("seq"), seq__lte=seq
-    )
-    found = {}
-    for entry in LedgerEntry.objects.filter(rows, ~Exists(after), seq__lte=seq).select_related("payload"):
-        payload: LedgerPayload | None = getattr(entry, "payload", None)
-        text = payload and (payload.after or payload.before)
-        if text:
-            model, pk = tables[entry.table_name, entry.row_id]
-            said = read(text)
-            known = {stored(model, f.name): f for f in columns_of(model)}
-            values = {f.attname: f.to_python(said[c]) for c, f in known.items() if c in said}
-            found[model, pk] = (model(pk=pk, **values), entry.op == "delete")
-    return found
-
-
-def _above(row: models.Model) -> Iterator[tuple[Model, int]]:
-    for column in row._meta.concrete_fields:
-        if isinstance(column, models.ForeignKey) and (pk := getattr(row, column.attname)) is not None:
-            yield column.related_model, pk
 
 
 def _later(kind: str, seq: int) -> frozenset[Model]:

@@ -22,9 +22,17 @@ def names_then(rows: Iterable[tuple[int, Model, Row]], also: Iterable[Named] = (
     rows, more = list(rows), set(also)
     now = names_in(((model, row) for _, model, row in rows), also={(model, pk) for _, model, pk in more})
     wanted = more | {(seq, *key) for seq, model, row in rows for key in references(model, row)}
+    found: dict[int, dict[tuple[Model, int], str]] = {seq: dict(now) for seq, *_ in [*rows, *more]}
+    for (seq, model, pk), then in called_then(wanted).items():
+        found[seq][model, pk] = _both(then, now.get((model, pk)))
+    return found
+
+
+def called_then(wanted: Iterable[Named]) -> dict[Named, str]:
+    """What each was called after that entry. Two queries for each 2 000."""
     then = rows_then(wanted)
     around = rows_then((seq, *key) for (seq, _, _), row in then.items() for key in _above(row))
-    found: dict[int, dict[tuple[Model, int], str]] = {seq: dict(now) for seq, *_ in [*rows, *more]}
+    found = {}
     for (seq, model, pk), row in then.items():
         for column in row._meta.concrete_fields:
             if isinstance(column, models.ForeignKey):
@@ -32,7 +40,7 @@ def names_then(rows: Iterable[tuple[int, Model, Row]], also: Iterable[Named] = (
                 if above is not None:
                     setattr(row, column.name, above)
         try:
-            found[seq][model, pk] = _both(str(row), now.get((model, pk)))
+            found[seq, model, pk] = str(row)
         except (ObjectDoesNotExist, TypeError, ValueError):  # half of a row has no name
             continue
     return found

@@ -8,6 +8,7 @@ from registry.models import SUBJECTS
 from registry.queries.as_it_was import Past, Rows, content, names_then, stored
 from registry.queries.contents import children_of
 from registry.queries.facts import Model, Names, columns_told, fact, names_in, plain_rows, title
+from registry.rules.redactions import ERASED
 
 #: Headings of a form and the columns under each, in the order of the form, for each table.
 Layout: TypeAlias = Mapping[Model, Sequence[tuple[str, Sequence[str]]]]
@@ -176,7 +177,8 @@ def _parts(
     elif then is None:
         state = "later" if model in sides.past.later else "now_only"
     elif now is None:
-        state = "then_only"
+        # Rows inside come back with it.
+        state = "unreadable" if ERASED in repr(then) else "then_only"
     elif any(line.differs for line in lines):
         state = "changed"
     chosen = above and (state == "then_only" or (state == "now_only" and bool(path)))
@@ -223,7 +225,7 @@ def _lines(sides: _Sides, model: Model, pk: int, then: Any, now: Any) -> Iterato
         elif not any(_known(model, column, then) for column in columns):
             state = "absent"
         elif _differ(model, columns, then, now):
-            state = "changed"
+            state = "unreadable" if ERASED in was else "changed"
         elif was != isnow:
             state = "renamed"
         if was or isnow or state != "same":
