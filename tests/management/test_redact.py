@@ -1,5 +1,6 @@
 """The command that erases: it shows first, asks two people, and leaves all or nothing when it is killed."""
 
+import os
 import re
 import signal
 import subprocess
@@ -146,6 +147,17 @@ def test_killed_in_the_middle_it_leaves_all_as_it_was(office: Path, moment: str)
     assert holding(NAME) == places
     assert verify(connection).problems == []
     assert rebuild_editions(check=True) == []
+
+
+def test_the_command_of_the_page_runs_as_it_is_shown(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.rename(office.with_name("words.txt"))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    page = (ROOT / "docs" / "erasure.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    command = line.replace("manage.py", f"{ROOT}/manage.py")
+    done = subprocess.run(["bash", "-c", command], cwd=office.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "--confirm" in done.stdout
 
 
 def test_a_file_that_cannot_be_read_is_a_wrong_call(tmp_path: Path, db: None) -> None:

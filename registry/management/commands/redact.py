@@ -8,10 +8,12 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from registry import clock
 from registry.actions.publish import find
 from registry.actions.redact import Plan, forget, plan, redact
+from registry.ledger.roles import refuse_others
 from registry.queries.occurrences import said_alike
 from registry.rules.problems import Problem
 
@@ -69,6 +71,7 @@ class Command(BaseCommand):
         if confirm is None:
             self._show(found)
             return
+        refuse_others(connection)
         if confirm != found.code:
             raise CommandError(
                 "found_differs · Mã xác nhận không đúng với những gì đang có. Hãy xem trước lại."
@@ -104,6 +107,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Chưa xóa gì. Xóa là không lấy lại được. Để xóa: --confirm {found.code}")
 
     def _clean(self) -> None:
+        refuse_others(connection)
         if not forget():
             raise CommandError(
                 "database_in_use · Đã xóa, nhưng tệp của cơ sở dữ liệu còn giữ byte cũ vì có người đang đọc. Hãy chạy "
