@@ -12,6 +12,7 @@ import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -35,7 +36,7 @@ def section(title: str) -> str:
 class Deployment:
     """The environment of /etc/registry.env, a folder for /opt/registry, and the server of the unit."""
 
-    def __init__(self, folder: Path, url: str, drill: str) -> None:
+    def __init__(self, folder: Path, url: str, owner: str, drill: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = str(probe.getsockname()[1])
@@ -50,14 +51,17 @@ class Deployment:
             TRUSTED_PROXIES="1",
             PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             DRILL_URL=drill,
+            OWNER_URL=owner,
             FIRST_PASSWORD=PASSWORD,
             **({"DATABASE_URL": url} if url else {}),
         )
-        self.printed = ""
+        self.printed, self.role = "", urlsplit(url).username or "registry"
 
     def here(self, text: str) -> str:
-        return text.replace("/opt/registry/.venv/bin/python", sys.executable).replace(
-            "127.0.0.1:8000", f"127.0.0.1:{self.port}"
+        return (
+            text.replace("/opt/registry/.venv/bin/python", sys.executable)
+            .replace("127.0.0.1:8000", f"127.0.0.1:{self.port}")
+            .replace("application_role registry", f"application_role {self.role}")
         )
 
     def follow(self, title: str) -> str:
@@ -105,22 +109,25 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """Where the data live: SQLite in VAR_DIR, or the role and database that the page makes, owned and no more."""
+    """Where the data live: SQLite in VAR_DIR, or the roles and the database that the page makes; the application's role
+    owns nothing.
+    """
     folder = tmp_path_factory.mktemp("opt")
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgresql"):
-        yield folder, "", f"sqlite:///{folder / 'drill.sqlite3'}"
+        yield folder, "", "", f"sqlite:///{folder / 'drill.sqlite3'}"
         return
     name = f"office_{uuid.uuid4().hex[:8]}"
     statements = [line.replace("registry", name) for line in blocks("sql")[0].splitlines()]
     with psycopg.connect(server, autocommit=True) as main:
-        for statement in [*statements, f"CREATE DATABASE {name}_drill OWNER {name}"]:
+        for statement in [*statements, f"CREATE DATABASE {name}_drill OWNER {name}_owner"]:
             main.execute(statement)
         ours = server.rpartition("/")[0].replace("registry@", f"{name}:a-long-password@")
-        yield folder, f"{ours}/{name}", f"{ours}/{name}_drill"
+        owners = ours.replace(f"{name}:a-long-password@", f"{name}_owner:the-owners-long-password@")
+        yield folder, f"{ours}/{name}", f"{owners}/{name}", f"{owners}/{name}_drill"
         for database in (name, f"{name}_drill"):
             main.execute(f"DROP DATABASE {database} WITH (FORCE)")
-        main.execute(f"DROP ROLE {name}")
+        main.execute(f"DROP ROLE {name}, {name}_owner")
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +221,7 @@ def test_every_line_of_the_log_is_json_and_has_no_secret_in_it(running):
     assert all({"at", "level", "logger", "message"} <= set(line) for line in lines(running))
     logged = running.log.read_text(encoding="utf-8")
     hidden = [key.split("_", 2)[2], "phien-lam-viec", "ma-cua-bieu", PASSWORD, TOKEN]
-    hidden += [running.env["SECRET_KEY"], running.env["API_KEY_PEPPER"], "a-long-password"]
+    hidden += [running.env["SECRET_KEY"], running.env["API_KEY_PEPPER"], "a-long-password", "the-owners-long"]
     assert [secret for secret in hidden if secret in logged] == []
 
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.management.base import CommandError
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
@@ -18,6 +18,7 @@ from registry.ledger.arming import disagreements, exists
 from registry.ledger.checkpoints import KeyMissing, signing_key
 from registry.ledger.engines import engine_of
 from registry.ledger.postgresql import LOCK
+from registry.ledger.roles import RoleRefused, entrust, entrusted, refuse_others, too_much
 from registry.ledger.tracked import declared
 
 _ROW_LOCK = re.compile(r"\bFOR\s+(?:NO\s+KEY\s+)?(?:UPDATE|(?:KEY\s+)?SHARE)\b", re.IGNORECASE)
@@ -33,6 +34,7 @@ def connect() -> None:
     post_migrate.connect(_after_migrate, sender=sender, dispatch_uid="ledger")
     checks.register(check_triggers, checks.Tags.database)
     checks.register(check_checkpoint_key, checks.Tags.security, deploy=True)
+    checks.register(check_role, checks.Tags.security, deploy=True)
 
 
 def _connected(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -60,25 +62,28 @@ def _records(sql: str) -> bool:
 
 
 def _before_migrate(using: str, plan: Sequence[Any] = (), apps: Any = None, **kwargs: Any) -> None:
-    # Before any step of the plan: one in the middle of it would refuse when others are undone already.
-    refusals = []
-    for migration, backwards in plan:
-        if backwards and hasattr(migration, "refuse_to_go_back"):
-            try:
+    if not plan:
+        return
+    try:
+        refuse_others(connections[using])
+        # Before any step of the plan: one in the middle of it would refuse when others are undone already.
+        for migration, backwards in plan:
+            if backwards and hasattr(migration, "refuse_to_go_back"):
                 migration.refuse_to_go_back(apps)
-            except CommandError as refusal:
-                refusals.append(str(refusal))
-    if refusals:
-        raise CommandError("\n".join(refusals))
-    if plan:
-        try:
-            migrating.begin(connections[using], _names(plan))
-        except migrating.MigrateRefused as refusal:
-            raise CommandError(f"{refusal.code} · {refusal.message}") from refusal
+        migrating.begin(connections[using], _names(plan))
+    except (migrating.MigrateRefused, RoleRefused) as refusal:
+        raise CommandError(f"{refusal.code} · {refusal.message}") from refusal
 
 
 def _after_migrate(using: str, plan: Sequence[Any] = (), **kwargs: Any) -> None:
-    migrating.finish(connections[using], _names(plan))
+    connection = connections[using]
+    try:
+        migrating.finish(connection, _names(plan))
+        if plan:
+            for role in entrusted(connection):
+                entrust(connection, role)
+    except RoleRefused as refusal:
+        raise CommandError(f"{refusal.code} · {refusal.message}") from refusal
 
 
 def _names(plan: Sequence[Any]) -> list[str]:
@@ -108,3 +113,21 @@ def check_checkpoint_key(**kwargs: Any) -> list[checks.CheckMessage]:
     except KeyMissing as missing:
         return [checks.Error(str(missing), hint="manage.py checkpoint --new-key", id="ledger.E001")]
     return []
+
+
+def check_role(**kwargs: Any) -> list[checks.CheckMessage]:
+    """A warning when what the application connects as could change the ledger."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    try:
+        power = too_much(connection) if exists(connection) else []
+    except DatabaseError:  # `readyz` says so
+        return []
+    if not power:
+        return []
+    return [
+        checks.Warning(
+            f"Sổ cái: vai trò PostgreSQL mà ứng dụng đang dùng {'; '.join(power)}.",
+            hint="manage.py application_role; docs/operations.md#postgresql",
+            id="ledger.W002",
+        )
+    ]

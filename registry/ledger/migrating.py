@@ -18,6 +18,7 @@ from registry.ledger.arming import arm, disarm, exists, tables
 from registry.ledger.context import recorded
 from registry.ledger.drift import adopt, adopt_removed, drift, live_tables, lost_tables, recorded_tables
 from registry.ledger.engines import engine_of
+from registry.ledger.roles import refuse_others
 from registry.models.ledger import LedgerEntry
 from registry.rules.problems import Problem
 
@@ -56,6 +57,7 @@ def finish(connection: BaseDatabaseWrapper, plan: Sequence[str]) -> None:
     begun = state.get("state") == "begun"
     if not begun and engine.expected(connection, wanted) == engine.installed(connection):
         return
+    refuse_others(connection)
     interrupted = begun and (state["interrupted"] or not plan)
     reason = _reason(
         state["plan"] if begun else plan, "sau một lần bị ngắt giữa chừng" if interrupted else ""

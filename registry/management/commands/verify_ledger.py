@@ -7,6 +7,7 @@ from django.db import connection
 from registry.actions.proof import prove
 from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import acknowledge
+from registry.ledger.roles import RoleRefused, refuse_others
 from registry.ledger.verify import Report
 from registry.ledger.verify_export import Chain, anchor, read
 
@@ -49,6 +50,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         anchors = dict(options["anchor"])
         if options["record_drift"]:
+            try:
+                refuse_others(connection)
+            except RoleRefused as refusal:
+                raise CommandError(f"{refusal.code} · {refusal.message}", returncode=1) from refusal
             count = acknowledge(connection, options["actor"], options["record_drift"])
             self.stdout.write(f"Đã ghi {count} dòng vào sổ cái.")
         try:
