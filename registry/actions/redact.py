@@ -268,7 +268,7 @@ def _in_names(found: Found, words: Collection[str]) -> bool:
 
 def _is_recorded(model: Any) -> bool:
     if model._meta.app_label == "auth":
-        return model._meta.db_table != "auth_permission"
+        return str(model._meta.db_table) != "auth_permission"
     own: Recorded | None = getattr(model, "recorded", None)
     return bool(own and own.subject)
 

@@ -10,6 +10,7 @@ from django.db import connection, models
 
 from registry.ledger.engines import engine_of
 from registry.models import EDITIONS, SUBJECTS, Dependency, EditionTerm, LedgerTerm, Reference
+from registry.models.editions import Edition
 from registry.models.fields import DerivedTextField
 from registry.rules.redactions import spellings, without
 from registry.rules.text import search_text
@@ -64,11 +65,11 @@ def occurrences(words: Collection[str]) -> list[Found]:
     return found
 
 
-def bodies_with(words: Collection[str]) -> dict[Model, list[int]]:
+def bodies_with(words: Collection[str]) -> dict[type[Edition], list[int]]:
     """The editions whose answer holds the words."""
     wanted = [spelling.encode() for spelling in sorted(spellings(words))]
     test = "position(%s in body)" if _postgresql() else "instr(body, %s)"
-    found = {}
+    found: dict[type[Edition], list[int]] = {}
     for model in EDITIONS.values():
         with connection.cursor() as cursor:
             cursor.execute(
