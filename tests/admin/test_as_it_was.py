@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry import clock
 from registry.actions.publish import publish
+from registry.actions.redact import plan, redact
 from registry.actions.review import discard, submit
 from registry.ledger.context import recorded
 from registry.models import (
@@ -406,6 +407,24 @@ def test_a_citation_does_not_come_back_without_its_row(office: Office) -> None:
 
     codes, _ = refused(office, back(office.decision, seq), what=[key])
     assert codes == {"restore_refused", "citation_row_missing"}
+
+
+def test_what_the_law_erased_is_said_so_and_never_restored(office: Office) -> None:
+    change(office.decision, signer="Trần Thị Bưởi", abstract="một")
+    seq = head()
+    change(office.decision, signer="", abstract="hai")
+    for name in ("an", "binh"):
+        person(name, "Nhập liệu").user_permissions.add(Permission.objects.get(codename="redact"))
+    redact(plan(["Trần Thị Bưởi"]), ground="Điều 14", asked_by="an", approved_by="binh", at=AT)
+
+    page = office.clerk_client.get(then(office.decision, seq))
+
+    assert marked(page)["", "Người ký"] == (
+        "[đã xóa theo luật 1]", "", "nội dung khi đó đã được bỏ khỏi sổ cái",
+    )  # fmt: skip
+    assert fill(office.clerk_client, back(office.decision, seq), reason="nhầm").status_code == 302
+    office.decision.refresh_from_db()
+    assert (office.decision.abstract, office.decision.signer) == ("một", "")
 
 
 def test_a_row_that_others_use_by_now_is_not_taken_away(office: Office) -> None:

@@ -255,3 +255,36 @@ def test_going_back_is_refused_by_name_before_anything_is_changed(upgraded: Upgr
         assert "Liên kết giữa các khu: 3 bản ghi." in refused.stderr
         assert "dự án đầu tư: 3 bản ghi." in refused.stderr or earlier == "0011"
     assert upgraded.registry.manage("check_registry").endswith("Mọi thứ đúng.\n")
+
+
+PAST = """
+from registry.ledger.context import recorded
+from registry.actions.restoration import restore
+from registry.models import CapitalEvent, Investor, LedgerEntry
+from registry.queries.as_it_was import as_it_was, moment_of, rows_now
+from registry.queries.then_and_now import compare, keys_of
+later = LedgerEntry.objects.filter(table_name="django_migrations", payload__after__contains="registry.0005")
+last = LedgerEntry.objects.get(seq=later.order_by("seq").first().seq - 1)
+row = Investor.objects.filter(
+    pk__in=[int(e.row_id) for e in LedgerEntry.objects.filter(table_name="registry_investor", seq__lte=last.seq)]
+).order_by("pk").first()
+with recorded(actor="clerk"):
+    was, row.name, row.registered_in = row.name, "Tên gõ nhầm", "KR"
+    row.save()
+    CapitalEvent.objects.create(investor=row, position=1, measure="announced", amount=5, currency="USD")
+past = as_it_was("investor", row.pk, last.seq, moment_of(last))
+parts = compare(past, rows_now("investor", row.pk))
+told = {(part.title.split(" · ")[0], line.label): line.state for part in parts for line in part.lines}
+restore(past, by="clerk", reason="nhầm", keys=None)
+row.refresh_from_db()
+print(json.dumps([
+    told["", "Tên"], told["", "Nước đăng ký"], [part.state for part in parts if part.model is CapitalEvent],
+    row.name == was, row.registered_in, CapitalEvent.objects.filter(investor=row).count(),
+]))
+"""
+
+
+def test_what_did_not_exist_before_is_told_of_the_past_and_stays_when_that_is_restored(
+    upgraded: Upgraded,
+) -> None:
+    assert json.loads(upgraded.registry.python(PAST)) == ["changed", "absent", ["later"], True, "KR", 1]
