@@ -10,7 +10,6 @@ from registry.queries.facts import Model, columns_told
 from registry.queries.telling import kinds
 from registry.rules.log_terms import FIELD
 
-
 #: What the ledger leaves out of tables that are not ours; of ours, the models say it.
 UNRECORDED = {"auth_user": ("password", "last_login")}
 
