@@ -3,9 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
+from config.databases import SECURITY, databases_of
 from config.environment import BASE_DIR as BASE_DIR
 from config.environment import (
     LOCAL,
@@ -84,24 +84,10 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'registry.sqlite3'}",
-        conn_max_age=number("CONN_MAX_AGE"),
-        conn_health_checks=True,
-    )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        # One writer at a time is told at BEGIN and not half-way; readers never wait.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        " PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
-        # Pages of hundreds of kilobytes are read where the system already holds them, and 16 MB of them kept.
-        " PRAGMA mmap_size=2147418112; PRAGMA cache_size=-16384;",
-    }
+DATABASES = databases_of(
+    text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'registry.sqlite3'}", conn_max_age=number("CONN_MAX_AGE")
+)
+DATABASE_ROUTERS = ["config.databases.Router"] if SECURITY in DATABASES else []
 BACKUP_DIR = Path(text("BACKUP_DIR") or VAR_DIR / "backups")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -116,11 +102,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "registry.admin.log_ins.PasswordsAreNoted"},
 ]
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "registry.admin.auditors.Rights",
 ]
 # One name at one address: a stranger elsewhere cannot lock the office out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -128,11 +115,12 @@ AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", least=1))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "registry.admin.lockout.address_of"
+AXES_CLIENT_IP_CALLABLE = "registry.ledger.middleware.address_of"
+AXES_USERNAME_CALLABLE = "registry.admin.lockout.name_of"
 AXES_LOCKOUT_CALLABLE = "registry.admin.lockout.locked_page"
-# Failures are forgotten when they no longer count, and who logged in when is no business of ours.
+# Failures are forgotten when they no longer count; what stays is noted as security events (registry/admin/log_ins.py).
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "next"]
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

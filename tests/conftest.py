@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 import pytest_django
 from django.conf import settings
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from config.databases import beside_of
 
 # Two shared cores are slow now and then; a slow example is not a wrong one.
 hypothesis_settings.register_profile(
@@ -24,6 +29,9 @@ hypothesis_settings.load_profile("registry")
 # takes longer than most answers. Found when asked for, they are the same files; servers run as they are served.
 settings.WHITENOISE_AUTOREFRESH = True
 
+# A test that may ask the database may ask all there is of it: on SQLite sessions are in a second file.
+TransactionTestCase.databases = frozenset(settings.DATABASES)
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
@@ -32,11 +40,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     Only for the disk it does not wait: no test file outlives the run (what outlives a kill is tested on files of its
     own, with the settings as served), and a writer that waits for a slow disk keeps the others waiting.
     """
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-        database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / f"test-{worker}.sqlite3")
+    main = Path(os.environ["VAR_DIR"]) / f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}.sqlite3"
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+            # The second file's few tables need none of the many migrations that pass them by.
+            file, migrate = (main, True) if alias == "default" else (beside_of(main), False)
+            database.setdefault("TEST", {}).update(NAME=str(file), MIGRATE=migrate)
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +60,12 @@ def django_db_setup(
     """
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+        for alias in set(connections) - {"default"}:
+            # Its tables were made without migrations, as these would have made them.
+            recorder = MigrationRecorder(connections[alias])
+            recorder.ensure_schema()
+            for app, name in MigrationRecorder(connections["default"]).applied_migrations():
+                recorder.record_applied(app, name)
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

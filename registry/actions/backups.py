@@ -1,6 +1,6 @@
 """Backups: everything the database holds at one moment, and a manifest that says what that was.
 
-A backup is a folder `registry-<moment>` with one file of data (SQLite's own file, or PostgreSQL's custom format) and
+A backup is a folder `registry-<moment>` with one file of data (PostgreSQL's custom format), or two (SQLite's own), and
 `manifest.json`. It is made under a hidden name and gets its own at the very end: what was killed half-way never looks
 whole. Nobody waits for it, and it does not matter who writes meanwhile.
 """
@@ -13,7 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,6 +45,8 @@ class Manifest:
     size: int
     sha256: str
     facts: Facts
+    #: further files and their sha256
+    beside: dict[str, str] = field(default_factory=dict)
     format: str = FORMAT
     version: int = VERSION
     signature: str = ""
@@ -82,7 +84,9 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
                     "copy_failed",
                     f"Không chép được cơ sở dữ liệu vào {folder}: {error}. Hãy kiểm tra chỗ trống của ổ đĩa.",
                 ) from error
-        data.chmod(0o600)
+        beside = sorted(path for path in made.iterdir() if path != data)
+        for path in (data, *beside):
+            path.chmod(0o600)
         manifest = Manifest(
             made_at=at.isoformat(timespec="seconds"),
             release=RELEASE,
@@ -91,9 +95,10 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
             size=data.stat().st_size,
             sha256=sha256_of(data),
             facts=facts,
+            beside={path.name: sha256_of(path) for path in beside},
         )
         (made / MANIFEST).write_text(manifest.text(), encoding="utf-8")
-        for path in (data, made / MANIFEST, made):
+        for path in (data, *beside, made / MANIFEST, made):
             flush(path)
         whole = folder / name
         if whole.exists():
@@ -134,7 +139,11 @@ def read_manifest(backup: Path, *, unsigned: bool = False) -> Manifest:
             "lưu (máy cũ đã mất cùng SECRET_KEY), hãy thêm --unsigned và --anchor SỐ:DẤU đã ghi lại ở nơi khác.",
         )
     data = backup / manifest.file
-    if not data.is_file() or data.stat().st_size != manifest.size or sha256_of(data) != manifest.sha256:
+    parts = {manifest.file: manifest.sha256, **manifest.beside}
+    whole = all(
+        (backup / name).is_file() and sha256_of(backup / name) == said for name, said in parts.items()
+    )
+    if not whole or data.stat().st_size != manifest.size:
         raise BackupRefused(
             "backup_damaged",
             f"{data} thiếu, hỏng hoặc đã bị sửa. Không khôi phục gì; hãy dùng bản sao lưu khác.",
@@ -149,7 +158,9 @@ def _parsed(backup: Path) -> Manifest:
         if (content["format"], content["version"]) != (FORMAT, VERSION):
             raise ValueError("format")
         manifest = Manifest(**{**content, "facts": Facts(**content["facts"])})
-        if Path(manifest.file).name != manifest.file or not _well_typed(manifest):
+        if any(Path(name).name != name for name in (manifest.file, *manifest.beside)) or not _well_typed(
+            manifest
+        ):
             raise ValueError("file")
     except FileNotFoundError as error:
         raise BackupRefused(
@@ -170,6 +181,8 @@ def _well_typed(manifest: Manifest) -> bool:
             isinstance(getattr(manifest, name), str)
             for name in ("engine", "file", "sha256", "signature", "release")
         )
+        and isinstance(manifest.beside, Mapping)
+        and all(isinstance(part, str) for pair in manifest.beside.items() for part in pair)
         and isinstance(facts.rows, Mapping)
         and isinstance(facts.migrations, list)
         and isinstance(facts.ledger_seq, int)

@@ -5,12 +5,12 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.conninfo import make_conninfo
 
@@ -62,6 +62,8 @@ def facts_here() -> Facts:
 
 
 class Copier(Protocol):
+    """A copy is one file, and a second one where there is a database beside (config/databases.py)."""
+
     FILE: str
     TABLES: str
 
@@ -71,22 +73,46 @@ class Copier(Protocol):
 
 
 class SqliteCopier:
-    """One file. `VACUUM INTO` reads one snapshot and keeps no writer waiting."""
+    """`VACUUM INTO` reads one snapshot of a file and keeps no writer waiting.
+
+    The file beside is copied second: what the ledger says of its events was said before.
+    """
 
     FILE = "registry.sqlite3"
+    #: What a copy of the file beside leaves out: who is logged in, and who may not for a few minutes.
+    PASSING = ("django_session", "axes_accessattempt")
     TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
 
     def copy(self, own: BaseDatabaseWrapper, to: Path) -> Facts:
+        self._vacuum(own, to)
+        with closing(sqlite3.connect(to)) as copied:
+            found = facts(lambda query: copied.execute(query).fetchall(), self.TABLES)
+        for alias, path in self._beside(to).items():
+            with closing(connections[alias].copy()) as other:
+                self._vacuum(other, path)
+            with closing(sqlite3.connect(path, isolation_level=None)) as copied:
+                for table in self.PASSING:
+                    copied.execute(f"DELETE FROM {table}")
+                copied.execute("VACUUM")
+        return found
+
+    def _vacuum(self, own: BaseDatabaseWrapper, to: Path) -> None:
         with own.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(to)])
         with closing(sqlite3.connect(to)) as copied:
             if copied.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
                 raise CopyFailed("copy_damaged", "Bản chép của cơ sở dữ liệu bị hỏng. Hãy kiểm tra ổ đĩa.")
-            return facts(lambda query: copied.execute(query).fetchall(), self.TABLES)
+
+    def _beside(self, to: Path) -> dict[str, Path]:
+        """What lies beside a copy, by the name of its database."""
+        others = (alias for alias in connections if alias != DEFAULT_DB_ALIAS)
+        return {alias: to.with_name(f"{to.stem}-{alias}{to.suffix}") for alias in others}
 
     def is_empty(self) -> bool:
         """Whether there is no database, nor what one left behind: a stray -wal would be played into the new one."""
-        target = self._target()
+        return all(self._nothing_at(self._target(alias)) for alias in connections)
+
+    def _nothing_at(self, target: Path) -> bool:
         strays = [target.with_name(f"{target.name}{end}") for end in ("-wal", "-journal")]
         if any(path.exists() and path.stat().st_size for path in strays):
             return False
@@ -97,8 +123,16 @@ class SqliteCopier:
 
     @contextmanager
     def filled(self, data: Path) -> Iterator[None]:
-        """Inside, the default connection has the copy under another name. It takes its place only at the end."""
-        target = self._target()
+        """Inside, the databases have the copies under other names. These take their places only at the end."""
+        copies = {DEFAULT_DB_ALIAS: data, **self._beside(data)}
+        with ExitStack() as stack:
+            for alias, copy in copies.items():  # what is entered first takes its place last
+                stack.enter_context(self._put(alias, copy))
+            yield
+
+    @contextmanager
+    def _put(self, alias: str, data: Path) -> Iterator[None]:
+        connection, target = connections[alias], self._target(alias)
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.restoring-{os.getpid()}")
         ends = ("", "-wal", "-shm")
@@ -118,7 +152,7 @@ class SqliteCopier:
                 connection.settings_dict["NAME"] = str(target)
             with open(part, "rb") as file:
                 os.fsync(file.fileno())
-            if self.is_empty():
+            if self._nothing_at(target):
                 target.unlink(missing_ok=True)
             try:
                 os.link(part, target)  # never over a file that came meanwhile
@@ -128,8 +162,8 @@ class SqliteCopier:
             for end in ends:
                 part.with_name(f"{part.name}{end}").unlink(missing_ok=True)
 
-    def _target(self) -> Path:
-        return Path(str(connection.settings_dict["NAME"]))
+    def _target(self, alias: str) -> Path:
+        return Path(str(connections[alias].settings_dict["NAME"]))
 
 
 class PostgresqlCopier:

@@ -1,6 +1,7 @@
 """For whoever runs the registry: is the process alive, can it answer?"""
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -37,18 +38,20 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def what_is_wrong() -> str:
     """`database`, `migrations` or `triggers`: the first that is wrong; "" when nothing is."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        if not _is_migrated():
+        every = connections.all()  # on SQLite there is a second file
+        for connection in every:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        if not all(map(_is_migrated, every)):
             return "migrations"
-        return "triggers" if disagreements(connection) else ""
+        return "triggers" if any(map(disagreements, every)) else ""
     except DatabaseError:
         return "database"
 
 
-def _is_migrated() -> bool:
+def _is_migrated(connection: BaseDatabaseWrapper) -> bool:
     """Migrations only ever become complete while a process runs, so one yes is enough."""
-    if not _migrated:
+    if connection.alias not in _migrated:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False

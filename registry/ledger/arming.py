@@ -18,10 +18,19 @@ def tables(connection: BaseDatabaseWrapper) -> list[Tracked]:
     return present(declared(), engine_of(connection).shape(connection))
 
 
+def _expected(connection: BaseDatabaseWrapper, wanted: Sequence[Tracked]) -> dict[str, str]:
+    """Every object that should be there. A file beside the ledger (config/databases.py) has guards of tables only."""
+    expected = engine_of(connection).expected(connection, wanted)
+    if exists(connection):
+        return expected
+    own = tuple(f"_{tracked.table}" for tracked in wanted)
+    return {name: text for name, text in expected.items() if name.endswith(own)}
+
+
 def arm(connection: BaseDatabaseWrapper, wanted: Sequence[Tracked]) -> None:
     """Make the ledger's own guards and the triggers of these tables, and no others, what they should be."""
     engine = engine_of(connection)
-    expected, installed = engine.expected(connection, wanted), engine.installed(connection)
+    expected, installed = _expected(connection, wanted), engine.installed(connection)
     wrong = [name for name, text in installed.items() if expected.get(name) != text]
     # A function is replaced where it stands: others hang on it.
     _drop(connection, [name for name in wrong if name not in expected or not name.startswith("function")])
@@ -48,7 +57,7 @@ def _drop(connection: BaseDatabaseWrapper, names: list[str]) -> None:
 def disagreements(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     """(code, object) for each trigger, function or view that is missing, altered, or not the ledger's own."""
     engine = engine_of(connection)
-    expected, installed = engine.expected(connection, tables(connection)), engine.installed(connection)
+    expected, installed = _expected(connection, tables(connection)), engine.installed(connection)
     found = []
     for name in sorted({*expected, *installed}):
         if name not in installed:

@@ -21,6 +21,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from config.databases import beside_of
 from registry.actions.backups import (
     BackupRefused,
     Manifest,
@@ -132,6 +133,12 @@ def ask(url: str, *queries: str) -> list[tuple[object, ...]]:
         return answer.fetchall() if answer.description else []
 
 
+def files_of(url: str) -> list[Path]:
+    """The files of an SQLite database: its own, and the one beside."""
+    path = Path(url.removeprefix("sqlite:///"))
+    return [path, beside_of(path)]
+
+
 def is_there(url: str) -> bool:
     if url.startswith("sqlite"):
         folder = Path(url.removeprefix("sqlite:///")).parent
@@ -148,7 +155,8 @@ def test_a_backup_is_one_moment_though_somebody_writes(drill, target):
     turns = {str(name).rpartition(" · ")[2] for (name,) in ask(target, "SELECT name FROM registry_investor")}
     assert len(turns) == 1
     assert ask(target, "SELECT max(seq) FROM registry_ledgerentry") == [(heads[1],)]
-    assert ask(target, "SELECT count(*) FROM django_session") == [(0,)]
+    sessions = f"sqlite:///{files_of(target)[1]}" if target.startswith("sqlite") else target
+    assert ask(sessions, "SELECT count(*) FROM django_session") == [(0,)]
     for command in (["verify_ledger"], ["rebuild_editions", "--check"], ["migrate", "--check"]):
         checked = run(target, *command)
         assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -317,7 +325,8 @@ def test_a_checkpoint_of_a_lost_key_is_refused_by_the_name_of_the_setting_that_t
     assert run(target, "checkpoint", **kept).returncode == 0
     made = run(target, "backup", tmp_path / "made", **kept).stdout.splitlines()[-1]
     if target.startswith("sqlite"):
-        Path(target.removeprefix("sqlite:///")).unlink()
+        for path in files_of(target):
+            path.unlink()
     else:
         ask(target, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     lost = {**kept, "CHECKPOINT_KEY_FILE": str(tmp_path / "new" / "key.pem")}
@@ -400,7 +409,7 @@ def test_a_restore_that_is_killed_leaves_no_database_and_can_be_run_again(drill,
     database = Path(target.removeprefix("sqlite:///"))
     assert not database.exists()
     assert run(target, "restore", drill.backups[0]).returncode == 0
-    assert [path.name for path in database.parent.iterdir()] == [database.name]
+    assert sorted(database.parent.iterdir()) == sorted(files_of(target))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="A file beside SQLite's own.")

@@ -6,7 +6,7 @@ that the repository seeds, takes seconds: it is loaded once for a module, whose 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -22,11 +22,14 @@ def seeded(db):
 @contextmanager
 def undone() -> Iterator[None]:
     """What is written inside is gone after it."""
-    from django.db import transaction
+    from django.db import connections, transaction
 
-    with transaction.atomic():
+    with ExitStack() as stack:
+        for alias in connections:
+            stack.enter_context(transaction.atomic(using=alias))
         yield
-        transaction.set_rollback(True)
+        for alias in connections:
+            transaction.set_rollback(True, using=alias)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,11 @@ from registry.rules.hanoi import day_of
 
 #: What is looked at, in the order in which one failure explains the next.
 CHECKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("Cấu hình và trình kích hoạt", "check", {"databases": ["default"], "fail_level": "WARNING"}),
+    (
+        "Cấu hình và trình kích hoạt",
+        "check",
+        {"databases": list(settings.DATABASES), "fail_level": "WARNING"},
+    ),
     ("Cập nhật cơ sở dữ liệu", "migrate", {"check_unapplied": True, "verbosity": 0}),
     ("Sổ cái", "verify_ledger", {}),
     ("Áp dụng bản phát hành", "adopt_composer", {"check": True, "verbosity": 0}),

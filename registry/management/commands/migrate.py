@@ -1,10 +1,10 @@
-"""Django's `migrate`. One that fails puts the ledger's triggers back round what is there."""
+"""Django's `migrate`, for every file there is. One that fails puts the ledger's triggers back round what is there."""
 
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from registry.ledger import migrating
 
@@ -18,7 +18,11 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> Any:
         try:
-            return super().handle(*args, **options)
+            done = super().handle(*args, **options)
+            if options["database"] == DEFAULT_DB_ALIAS and not options["app_label"]:
+                for beside in set(connections) - {DEFAULT_DB_ALIAS}:
+                    super().handle(*args, **{**options, "database": beside})
+            return done
         except (Exception, KeyboardInterrupt) as failure:
             try:
                 migrating.abandon(connections[options["database"]])

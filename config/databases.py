@@ -1,0 +1,63 @@
+"""Where the data are: one database, and on SQLite a second file for what a log-in writes.
+
+SQLite has one writer for each file, and a long publication holds it to its end. Sessions, wrong passwords and security
+events are written beside, so that nobody waits to log in (docs/why/security-events.md). PostgreSQL needs no second.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+#: The name of the second one. It is there on SQLite only.
+SECURITY = "security"
+_APPS = frozenset({"sessions", "axes"})
+_MODELS = frozenset({("registry", "securityevent")})
+SQLITE = "django.db.backends.sqlite3"
+_SQLITE_OPTIONS: dict[str, Any] = {
+    # One writer at a time is told at BEGIN and not half-way; readers never wait.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    " PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;",
+}
+
+
+def databases_of(url: str, *, conn_max_age: int) -> dict[str, Any]:
+    """The setting DATABASES. The folder of an SQLite file is made."""
+    main: dict[str, Any] = dict(
+        dj_database_url.parse(url, conn_max_age=conn_max_age, conn_health_checks=True)
+    )
+    if main["ENGINE"] != SQLITE:
+        return {"default": main}
+    path = Path(main["NAME"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = {**main, "NAME": str(beside_of(path)), "OPTIONS": dict(_SQLITE_OPTIONS)}
+    # Pages of hundreds of kilobytes are read where the system already holds them, and 16 MB of them kept.
+    large = "PRAGMA mmap_size=2147418112; PRAGMA cache_size=-16384;"
+    main["OPTIONS"] = {**_SQLITE_OPTIONS, "init_command": f"{_SQLITE_OPTIONS['init_command']} {large}"}
+    return {"default": main, SECURITY: beside}
+
+
+def beside_of(path: Path) -> Path:
+    """`registry.sqlite3` → `registry-security.sqlite3`; what is in memory stays there."""
+    return path if str(path) == ":memory:" else path.with_name(f"{path.stem}-security{path.suffix}")
+
+
+class Router:
+    """Sends each table to its database; the setting DATABASE_ROUTERS, on SQLite."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return self._home(model._meta.app_label, model._meta.model_name)
+
+    db_for_write = db_for_read
+
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool | None:
+        return None
+
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
+        return db == self._home(app_label, model_name)
+
+    def _home(self, app_label: str, model_name: str | None) -> str:
+        ours = app_label in _APPS or (app_label, model_name) in _MODELS
+        return SECURITY if ours else "default"
