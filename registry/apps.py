@@ -7,6 +7,9 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from registry.ledger import install
+        from registry.admin import log_ins
+        from registry.ledger import beside, install
 
         install.connect()
+        beside.connect()
+        log_ins.connect()

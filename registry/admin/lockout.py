@@ -1,7 +1,8 @@
 """After too many wrong passwords for one name from one address, that pair waits. (django-axes counts.)
 
-What is kept of a failed log-in (name, address, browser) is kept for that long only: each later log-in, and
-`clear_expired` each night, removes what is older. Nothing of it enters the ledger.
+What it counts by (name, address, browser) is kept for that long only: each later log-in, and `clear_expired` each
+night, removes what is older. A name that no account has is kept as a keyed mark: it may be a password. What is to
+stay is noted as a security event (log_ins.py).
 """
 
 from datetime import datetime, timedelta
@@ -11,29 +12,31 @@ from typing import Any
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.admin import site
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import localtime
 
 from registry import clock
-from registry.rules.addresses import client_address
+from registry.ledger.middleware import address_of
 
 
-def address_of(request: HttpRequest) -> str | None:
-    """The setting AXES_CLIENT_IP_CALLABLE: who is at the other end, past our own proxies."""
-    found = client_address(
-        request.META.get("REMOTE_ADDR", ""),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
-    )
-    return str(found) if found else None
+def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The setting AXES_USERNAME_CALLABLE: the name of an account; of what is none, a mark that only we can make."""
+    typed = str((credentials or request.POST).get("username") or "")
+    if not typed or User.objects.filter(username=typed).exists():
+        return typed
+    return f"?{salted_hmac('registry.lockout', typed, algorithm='sha256').hexdigest()[:32]}"
 
 
 def locked_page(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
     """The setting AXES_LOCKOUT_CALLABLE: a page that says until when, the same whether the account exists or not."""
     username, now = str((credentials or {}).get("username") or ""), clock.now()
-    until = locked_until(username, address_of(request)) or now + settings.AXES_COOLOFF_TIME
+    until = (
+        locked_until(name_of(request, credentials), address_of(request)) or now + settings.AXES_COOLOFF_TIME
+    )
     message = (
         f"Đã nhập sai mật khẩu {settings.AXES_FAILURE_LIMIT} lần cho tài khoản “{username[:150]}” từ máy này; ở máy "
         f"này tài khoản tạm khóa đến {localtime(until):%H:%M ngày %d/%m/%Y}. Hãy đăng nhập lại sau lúc đó; nếu quên "

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -18,6 +19,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from registry import clock
+from registry.ledger.security_events import note
 
 BEGAN, SEEN = "began", "seen"
 #: Not every page writes the session: its last page is known to this part of the idle time.
@@ -59,7 +61,9 @@ def end_or_go_on(session: Any, now: float) -> None:
     if began is None or seen is None:  # from before there were ends
         session[BEGAN] = session[SEEN] = now
     elif now - seen >= idle or now - began >= settings.SESSION_HOURS * 3600:
+        of = User.objects.filter(pk=session[SESSION_KEY]).values_list("username", flat=True).first() or ""
         session.flush()
+        note("session_ended", actor=of, account=of, detail="idle" if now - seen >= idle else "age")
     elif now - seen >= idle / PRECISION:
         session[SEEN] = now
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,8 +18,10 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.i18n import JavaScriptCatalog
 
 from registry import clock
+from registry.admin.auditors import AUDIT
 from registry.admin.log import RIGHT, entry_view, log_view
 from registry.admin.resend import NOTHING_SAVED, WAIT, may_be_sent_again, resend_page, send_later_page
+from registry.ledger.security_events import note
 from registry.models import SUBJECTS, Webhook
 from registry.queries.inbox import Items, inbox
 from registry.queries.provenance import unsourced_values
@@ -34,7 +37,7 @@ MENU = (
     ("Hồ sơ", ("Decision", "Cluster", "Zone", "Investor", "Project")),
     ("Số liệu, chính sách", ("Indicator", "Incentive", "Assignment")),
     ("Danh mục", ("Authority", "AdministrativeUnit", "Sector", "LegalInstrument", "SourceDocument")),
-    ("Hệ thống", ("Partner", "ApiKey", "Webhook", "WebhookDelivery", "User", "Group")),
+    ("Hệ thống", ("Partner", "ApiKey", "Webhook", "WebhookDelivery", "User", "Group", "SecurityEvent")),
 )
 
 
@@ -97,6 +100,7 @@ class RegistryAdminSite(admin.AdminSite):
             "published": [(act, [(change_url(s), s) for s in subjects]) for act, subjects in box.published],
             "approver": user.has_perm("registry.approve"),
             "clerk": user.has_perm("registry.add_decision"),
+            "auditor": user.has_perm(AUDIT) and not user.is_superuser,
             "unsourced": unsourced_lists(clock.today()),
             "silent_webhooks": self._silent_webhooks(request),
         }
@@ -154,6 +158,9 @@ class RegistryAdminSite(admin.AdminSite):
                 response = view(request, *args, **kwargs)
                 # Pages are made after their view; what fails in the making is refused here as well.
                 return response.render() if isinstance(response, SimpleTemplateResponse) else response
+            except PermissionDenied:
+                note("refused", detail=f"{request.method} {request.path}"[:300])
+                raise
             except Problem as problem:
                 return self.refused(request, problem.message, 409)
             except (IntegrityError, DataError, OverflowError):

@@ -14,6 +14,7 @@ class Caller:
 
     actor: object  # its text is the name; read only when something is recorded
     request: str
+    address: object = ""  # of the network; read only when something is noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,20 @@ def current() -> Context | None:
     return _context.get()
 
 
+def caller() -> Caller:
+    """Who stands at the door now."""
+    return _caller.get()
+
+
 def caller_request() -> str:
     """The id of the request that is being answered, "" outside of one."""
     return _caller.get().request
 
 
 @contextmanager
-def acting_as(actor: object, request: str = "") -> Iterator[None]:
+def acting_as(actor: object, request: str = "", address: object = "") -> Iterator[None]:
     """Name the caller for every `recorded` inside that names none itself."""
-    token = _caller.set(Caller(actor, request))
+    token = _caller.set(Caller(actor, request, address))
     try:
         yield
     finally:
@@ -61,11 +67,11 @@ def recorded(
     Read inside it whatever the decision rests on: nobody else can change a recorded table meanwhile.
     Keep it short, everybody who writes is waiting.
     """
-    outer, caller = _context.get(), _caller.get()
+    outer, by = _context.get(), _caller.get()
     inner = Context(
-        actor=(actor or (outer.actor if outer else str(caller.actor)))[:150],
+        actor=(actor or (outer.actor if outer else str(by.actor)))[:150],
         reason=reason or (outer.reason if outer else ""),
-        request=(request or (outer.request if outer else caller.request))[:64],
+        request=(request or (outer.request if outer else by.request))[:64],
     )
     with transaction.atomic():
         lock()

@@ -4,14 +4,26 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from registry.ledger.context import acting_as
+from registry.rules.addresses import client_address
 from registry.rules.api_keys import holds_key
 
 #: What a caller, or a proxy in front, may name its request: nothing that could upset a log or a page.
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{7,63}")
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Who is at the other end, past our own proxies."""
+    found = client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    return str(found) if found else None
 
 
 class LedgerMiddleware:
@@ -29,7 +41,8 @@ class LedgerMiddleware:
         request_id = brought if _SANE.fullmatch(brought) and not holds_key(brought) else uuid4().hex
         # Asking for the user reads the session: only when something is recorded.
         actor = SimpleLazyObject(lambda: request.user.get_username() or "anonymous")
-        with acting_as(actor, request_id):
+        address = SimpleLazyObject(lambda: address_of(request) or "")
+        with acting_as(actor, request_id, address):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response

@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from registry.ledger.arming import disagreements
 from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import drift, lost_tables, recorded_tables
+from registry.ledger.security_digests import findings as security_findings
 from registry.ledger.verify_export import COLUMNS, PAYLOAD, REDACTED, Chain, Finding, redactions
 from registry.models.ledger import LedgerCheckpoint
 from registry.models.publications import Publication
@@ -35,7 +36,8 @@ class Report:
 def verify(
     connection: BaseDatabaseWrapper, anchors: Mapping[int, str] | None = None, kept: Iterable[str] = ()
 ) -> Report:
-    """Check the checkpoints, the chain, its payloads, the publications' anchors, the triggers, every recorded row.
+    """Check the checkpoints, the chain, its payloads, the publications' anchors, the triggers, every recorded row,
+    the security events against their days' digests.
 
     `anchors` are hashes of entries, `kept` checkpoints that somebody kept elsewhere. Problems come in this order,
     those of the chain by number. Other people may write meanwhile.
@@ -55,6 +57,7 @@ def verify(
     report.problems += _stray_payloads(connection)
     report.problems += _triggers(connection)
     report.problems += _rows(connection)
+    report.problems += security_findings()
     return report
 
 

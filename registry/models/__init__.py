@@ -39,6 +39,7 @@ from registry.models.publications import Announcement, Dependency, Publication, 
 from registry.models.redactions import RedactedEntry, Redaction
 from registry.models.reviews import Submission
 from registry.models.sectors import Sector
+from registry.models.security import SecurityDigest, SecurityEvent
 from registry.models.seeds import SeedMark
 from registry.models.sources import Citation, SourceDocument
 from registry.models.webhooks import (
@@ -123,6 +124,8 @@ __all__ = [
     "Reference",
     "Sector",
     "SectorEdition",
+    "SecurityDigest",
+    "SecurityEvent",
     "SeedMark",
     "SourceDocument",
     "SourceEdition",

@@ -1,11 +1,13 @@
 """Log-ins that fail, sessions that end."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import F
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from registry.ledger.context import lock, recorded
 from registry.ledger.entries import head
+from registry.models import SecurityEvent
 from tests.admin.browsing import text_of
 from tests.admin.office import Office, person, signed_in
 
@@ -88,8 +91,10 @@ def test_a_failed_log_in_is_forgotten_and_is_never_in_the_ledger(lan):
     assert not any(WRONG in str(value) for value in vars(kept).values())
     assert head() == before
     wait(16)
-    fail(1, name="hoa")
-    assert AccessAttempt.objects.get().username == "hoa"
+    fail(1, name="Mật-khẩu-gõ-nhầm-ô")
+    kept = AccessAttempt.objects.get()
+    assert kept.username.startswith("?")
+    assert not any("gõ-nhầm" in str(value) for value in vars(kept).values())
     assert log_in().status_code == 302
     assert not AccessLog.objects.exists()
     assert not AccessFailureLog.objects.exists()
@@ -102,29 +107,41 @@ def test_logging_in_forgets_the_failures_before(lan):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer whoever writes.")
-def test_a_failed_log_in_waits_for_nobody_who_holds_the_ledger():
-    person("lan", "Nhập liệu", PASSWORD)
+def test_a_log_in_waits_for_nobody_who_holds_the_ledger(lan):
+    """Failed, locked out, right, and out again, each in less than a second while somebody publishes for long."""
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
         with recorded(actor="import"):
+            User.objects.filter(username="lan").update(first_name="Lan")  # on SQLite, the file's one writer
             held.set()
-            done.wait(20)
+            done.wait(60)
         connection.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
+    took = []
     try:
-        held.wait(20)
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '3s'")
-        assert fail().status_code == 429
+        assert held.wait(20)
+        client = Client()
+        for step in (
+            lambda: log_in(password=WRONG).status_code == 200,
+            lambda: fail(address="10.0.0.8").status_code == 429,
+            lambda: log_in(client=client).status_code == 302,
+            lambda: client.get(FRONT).status_code == 200,
+            lambda: client.post("/admin/logout/").status_code == 200,
+        ):
+            began = time.process_time(), time.monotonic()
+            assert step()
+            # What this process itself worked is no waiting, however busy the machine is.
+            took.append(time.monotonic() - began[1] - (time.process_time() - began[0]))
     finally:
         done.set()
         holder.join()
-        with connection.cursor() as cursor:
-            cursor.execute("RESET lock_timeout")
+    kinds = list(SecurityEvent.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == [*["login_failed"] * 6, "locked_out", "logged_in", "logged_out"]
+    assert User.objects.get(username="lan").last_login is None
+    assert max(took) < 5, took
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,11 +15,13 @@ from registry.ledger.checkpoints import (
     public_half,
     signing_key,
 )
+from registry.ledger.security_digests import digest_days
 
 
 class Command(BaseCommand):
     help = (
-        "Ký một mốc của sổ cái: số mục, dấu cuối, số dòng của từng bảng, lúc nào. Chạy mỗi ngày một lần và giữ mốc ở "
+        "Ghi dấu từng ngày của nhật ký an ninh vào sổ cái (như digest_security_events), rồi ký một mốc của sổ cái: "
+        "số mục, dấu cuối, số dòng của từng bảng, lúc nào. Chạy mỗi ngày một lần và giữ mốc ở "
         "nơi khác; sổ cái không đổi thì không ký thêm. --key: in khóa kiểm tra để công bố. --new-key: tạo khóa ký ở "
         "CHECKPOINT_KEY_FILE. Mã thoát: 0 đã ký hoặc không có gì mới, 1 không ký được."
     )
@@ -37,6 +39,8 @@ class Command(BaseCommand):
             if key or new_key:
                 self.stdout.write(public_half(signing_key(), settings.CHECKPOINT_ORIGIN))
                 return
+            # What the ledger says of yesterday's security events is vouched for with the rest.
+            digest_days(clock.today())
             made = checkpoint(connection, clock.now())
         except (KeyMissing, TablesDiffer) as refusal:
             raise CommandError(str(refusal), returncode=1) from refusal

@@ -1,5 +1,6 @@
 """What was kept for a while only."""
 
+from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -8,11 +9,16 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 
 from registry import clock
+from registry.actions.webhooks import forget_deliveries
+
+#: How long the log of deliveries of webhooks is kept.
+DELIVERIES_KEPT = timedelta(days=90)
 
 
 class Command(BaseCommand):
     help = (
-        "Xóa các phiên đăng nhập đã hết hạn và các lần đăng nhập sai không còn tính. Chạy mỗi đêm; chạy lúc khác hay "
+        "Xóa các phiên đăng nhập đã hết hạn, các lần đăng nhập sai không còn tính, và các lần gửi webhook đã quá 90 "
+        "ngày. Chạy mỗi đêm; chạy lúc khác hay "
         "chạy lại không hại gì. In số đã xóa. Mã thoát: 0 đã xong, 2 gọi sai cách."
     )
 
@@ -20,4 +26,7 @@ class Command(BaseCommand):
         now = clock.now()
         sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
         failures, _ = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
-        self.stdout.write(f"Đã xóa {sessions} phiên đăng nhập, {failures} lần đăng nhập sai.")
+        deliveries = forget_deliveries(before=now - DELIVERIES_KEPT)
+        self.stdout.write(
+            f"Đã xóa {sessions} phiên đăng nhập, {failures} lần đăng nhập sai, {deliveries} lần gửi webhook."
+        )

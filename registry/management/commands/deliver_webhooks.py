@@ -12,14 +12,11 @@ from django.db import close_old_connections, connections
 
 from registry import clock
 from registry.actions.announce import announce_due
-from registry.actions.webhooks import forget_deliveries
 from registry.webhooks.deliveries import deliver_next
 from registry.webhooks.queue import LEASE
 
 log = logging.getLogger(__name__)
 
-#: How long the log of deliveries is kept.
-KEPT = timedelta(days=90)
 #: How long to wait after something that nobody foresaw, such as a database that does not answer.
 TROUBLE = 5.0
 
@@ -94,11 +91,10 @@ class Worker:
         connections.close_all()
 
     def of_the_day(self) -> None:
-        """Once a day: tell what comes into effect (nobody may be reading), forget old deliveries."""
+        """Once a day: tell what comes into effect, for nobody may be reading."""
         today = clock.today()
         if self.day != today:
             announce_due(at=clock.now(), today=today)
-            forget_deliveries(before=clock.now() - KEPT)
             self.day = today
 
     def send_what_is_due(self) -> int:
