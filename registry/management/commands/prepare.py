@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from registry import clock
+from registry.actions.log_index import index_entries
 from registry.ledger.context import recorded
 from registry.models import Partner
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         # Before the seed: what this release says differently is one act, what it says anew another.
         call_command("adopt_composer", verbosity=0, stdout=self.stdout)
         call_command("seed", verbosity=verbosity, stdout=self.stdout)
+        index_entries()
         self.create_missing_accounts()
         self.create_missing_key()
         if port is not None:
