@@ -23,6 +23,7 @@ from registry.rules.provenance import (
     Value,
     by_the_paper,
     citations_of,
+    cited_in,
     columns_of,
     field_of,
     holds,
@@ -123,6 +124,7 @@ class Provenance:
         self.kind = subject.kind
         self.content: Content = contents(subject.kind, [subject.pk])[subject.pk]
         self._said = said({(self.kind, subject.pk): self.content})[self.kind, subject.pk]
+        self._cited = cited_in(self.content)
         cited = {row["source"] for row in self.content["citations"]}
         self._sources = SourceDocument.objects.in_bulk(cited)
         self._tables = {r.get_accessor_name(): r.related_model for r in children_of(type(subject))}
@@ -175,7 +177,7 @@ class Provenance:
             self._stated(position, value.field, self._said.get((position, value.field))),
             self._rivals(value.rows, value.row, value.field) if value.rows is not None else (),
             by_paper,
-            not by_paper and not is_stated(self.kind, value, self.content, self._said),
+            not by_paper and not is_stated(self.kind, value, self._cited, self._said),
         )
 
     def _stated(self, position: int | None, field: str, value: Any) -> tuple[Stated, ...]:
@@ -186,7 +188,7 @@ class Provenance:
                 row["as_stated"],
                 agrees(field, row["as_stated"], value),
             )
-            for row in citations_of(self.kind, self.content, position, field)
+            for row in citations_of(self.kind, self._cited, position, field)
         )
 
     def _rivals(self, rows: Rows, row: Content, field: str) -> tuple[Rival, ...]:

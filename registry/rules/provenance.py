@@ -209,15 +209,24 @@ def holds(row: Content, field: str) -> bool:
     return any(value is not None and value != "" and value != [] for value in said)
 
 
-def citations_of(kind: str, content: Content, position: int | None, field: str) -> list[Content]:
+#: The citations of a record by field and number of the row, None for the record itself.
+Cited: TypeAlias = Mapping[tuple[str, int | None], Sequence[Content]]
+
+
+def cited_in(content: Content) -> Cited:
+    """The citations of a record, sorted once: a record may have thousands."""
+    found: dict[tuple[str, int | None], list[Content]] = {}
+    for row in content["citations"]:
+        found.setdefault((row["field"], row["row_position"]), []).append(row)
+    return found
+
+
+def citations_of(kind: str, cited: Cited, position: int | None, field: str) -> Sequence[Content]:
     """The citations of one value; of a row's value, where the row has none, those of the record under that field,
     unless the record has such a value of its own: what kind it is says nothing of the kinds of its rows.
     """
-    rows = [row for row in content["citations"] if row["field"] == field]
-    own = [row for row in rows if row["row_position"] == position]
-    return (
-        own if field in FIELDS.get(kind, ()) else own or [row for row in rows if row["row_position"] is None]
-    )
+    own = cited.get((field, position), ())
+    return own if own or field in FIELDS.get(kind, ()) else cited.get((field, None), ())
 
 
 def by_the_paper(kind: str, content: Content, row: Content) -> bool:
@@ -260,10 +269,11 @@ def unsourced(
     `valid_from`, or `capital.2.amount` for the row at position 2; the rows of a record that have no position are
     one value.
     """
+    cited = cited_in(content)
     paths = (
         value.path
         for value in values(kind, content)
-        if not by_the_paper(kind, content, value.row) and not is_stated(kind, value, content, said, is_shown)
+        if not by_the_paper(kind, content, value.row) and not is_stated(kind, value, cited, said, is_shown)
     )
     return list(dict.fromkeys(paths))
 
@@ -271,12 +281,12 @@ def unsourced(
 def is_stated(
     kind: str,
     value: Value,
-    content: Content,
+    cited: Cited,
     said: Mapping[tuple[int | None, str], Any],
     is_shown: Callable[[Content], bool] = lambda row: True,
 ) -> bool:
     """Whether every value under the field has a citation that says nothing else, of a document that is shown."""
-    rows = citations_of(kind, content, value.position, value.field)
+    rows = citations_of(kind, cited, value.position, value.field)
     citations = [row for row in rows if is_shown(row)]
     members = members_of(said.get((value.position, value.field)))
     shared = shared_out(value.field, members, [row["as_stated"] for row in citations])
