@@ -77,8 +77,9 @@ def _move_references(changed: list[Key], world: PublishedWorld) -> set[str]:
     for kind in sorted({kind for kind, _ in changed}):
         ids = [subject_id for other, subject_id in changed if other == kind]
         before: dict[int, set[str]] = {subject_id: set() for subject_id in ids}
-        for row in Reference.objects.filter(kind=kind, subject_id__in=ids):
-            before[row.subject_id].add(row.key)
+        rows = Reference.objects.filter(kind=kind, subject_id__in=ids)
+        for subject_id, key in rows.values_list("subject_id", "key"):
+            before[subject_id].add(key)
         world.read(f"{kind}:{subject_id}" for subject_id in ids)
         new = []
         for subject_id in ids:
@@ -153,8 +154,9 @@ def _add_terms(kind: str, new: list[tuple[Edition, tuple[Term, ...]]]) -> None:
 
 def _note(kind: str, asked: dict[int, set[str]]) -> None:
     noted: dict[int, set[str]] = {subject_id: set() for subject_id in asked}
-    for row in Dependency.objects.filter(kind=kind, subject_id__in=list(asked)):
-        noted[row.subject_id].add(row.key)
+    rows = Dependency.objects.filter(kind=kind, subject_id__in=list(asked))
+    for subject_id, key in rows.values_list("subject_id", "key"):
+        noted[subject_id].add(key)
     new = []
     for subject_id, keys in asked.items():
         if gone := noted[subject_id] - keys:

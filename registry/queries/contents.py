@@ -26,12 +26,6 @@ def contents(kind: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return dict(_contents(model, rows))
 
 
-def rows_with_children(kind: str, ids: Iterable[int]) -> models.QuerySet[Any]:
-    """The working rows of the subjects, with everything that belongs to them loaded."""
-    model = SUBJECTS[kind]
-    return model._default_manager.filter(pk__in=list(ids)).prefetch_related(*_related(model))
-
-
 def content_text(subject: Subject) -> str:
     """The canonical text of one subject as it stands in the working tables."""
     return canonical(contents(subject.kind, [subject.pk])[subject.pk])
@@ -58,14 +52,6 @@ def _is_through(model: Any) -> bool:
     return any(
         field.remote_field.through is model for owner in owners for field in owner._meta.local_many_to_many
     )
-
-
-def _related(model: type[models.Model], prefix: str = "") -> list[str]:
-    found = [prefix + field.name for field in model._meta.local_many_to_many]
-    for relation in children_of(model):
-        accessor = prefix + (relation.get_accessor_name() or "")
-        found += [accessor, *_related(relation.related_model, accessor + "__")]
-    return found
 
 
 def _contents(

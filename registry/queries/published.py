@@ -13,6 +13,8 @@ from registry.models.editions import OPEN_SEQ
 from registry.rules.canonical import CONTENT_VERSION, canonical, upcast
 from registry.rules.composition.world import own_label
 
+_CONTENT = "s.subject_id, s.content_version, s.content"
+
 #: Stands in a noted question for the name of a subject, where a reverse look-up has its role.
 LABEL_ROLE = "label"
 
@@ -39,8 +41,13 @@ def latest_statements(kind: str, ids: Iterable[int], seq: int | None = None) -> 
     return {row.subject_id: row for row in rows}
 
 
-def _latest_texts(kind: str, ids: Collection[int], seq: int) -> list[tuple[int, int, str]]:
-    """Of `latest_statements` those that are not withdrawn: subject, version and text of the content.
+def public_among(kind: str, ids: Collection[int]) -> set[int]:
+    """Those of the subjects that readers see today. One query."""
+    return {subject_id for (subject_id,) in _latest("s.subject_id", kind, ids, OPEN_SEQ)}
+
+
+def _latest(columns: str, kind: str, ids: Collection[int], seq: int) -> list[tuple[Any, ...]]:
+    """Columns of those of `latest_statements` that are not withdrawn.
 
     In plain SQL: to publish is to ask this for every kind, and making it from the models takes longer.
     """
@@ -49,13 +56,13 @@ def _latest_texts(kind: str, ids: Collection[int], seq: int) -> list[tuple[int, 
     table = connection.ops.quote_name(Statement._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.subject_id, s.content_version, s.content FROM {table} s WHERE s.kind = %s"
+            f"SELECT {columns} FROM {table} s WHERE s.kind = %s"
             f" AND s.subject_id IN ({', '.join(['%s'] * len(ids))}) AND NOT s.withdrawn AND s.publication_id ="
             f" (SELECT MAX(n.publication_id) FROM {table} n WHERE n.kind = s.kind AND n.subject_id = s.subject_id"
             " AND n.publication_id <= %s)",
             [kind, *ids, seq],
         )
-        rows: list[tuple[int, int, str]] = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
@@ -147,7 +154,7 @@ class PublishedWorld:
             by_kind.setdefault(kind, []).append(int(subject_id))
             self._contents[key] = None
         for kind, ids in by_kind.items():
-            for found, version, text in _latest_texts(kind, ids, self.seq):
+            for found, version, text in _latest(_CONTENT, kind, ids, self.seq):
                 self._contents[f"{kind}:{found}"] = upcast(kind, version, json.loads(text))
 
     def _load_pointing(self, keys: set[str]) -> None:

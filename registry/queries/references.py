@@ -1,13 +1,14 @@
 """What a working record points to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeGuard
 
 from django.db import models
 
 from registry.models import SUBJECTS, Dependency
 from registry.models.base import Subject
-from registry.queries.contents import children_of, rows_with_children
-from registry.queries.published import LABEL_ROLE, latest_statements
+from registry.queries.contents import children_of, contents
+from registry.queries.published import LABEL_ROLE, public_among
 
 
 def unpublished_references(subjects: Iterable[Subject]) -> list[Subject]:
@@ -19,36 +20,35 @@ def unpublished_references(subjects: Iterable[Subject]) -> list[Subject]:
     together = {subject.key for subject in subjects}
     wanted: dict[str, set[int]] = {}
     for kind in sorted({subject.kind for subject in subjects}):
-        for row in rows_with_children(kind, [subject.pk for subject in subjects if subject.kind == kind]):
-            for other, ids in _pointed_to(row).items():
-                wanted.setdefault(other, set()).update(ids)
+        ids = [subject.pk for subject in subjects if subject.kind == kind]
+        for subject_id, content in contents(kind, ids).items():
+            for other, pk in _pointed_to(SUBJECTS[kind], content):
+                if (other, pk) != (kind, subject_id):
+                    wanted.setdefault(other, set()).add(pk)
     missing: list[Subject] = []
     for kind in sorted(wanted.keys() - {"decision"}):
-        said = {pk for pk, row in latest_statements(kind, wanted[kind]).items() if not row.withdrawn}
-        absent = {pk for pk in wanted[kind] - said if f"{kind}:{pk}" not in together}
-        missing += SUBJECTS[kind]._default_manager.filter(pk__in=absent).order_by("pk")
+        own = {pk for pk in wanted[kind] if f"{kind}:{pk}" in together}
+        if absent := wanted[kind] - own - public_among(kind, wanted[kind] - own):
+            missing += SUBJECTS[kind]._default_manager.filter(pk__in=absent).order_by("pk")
     return missing
 
 
-def _pointed_to(row: models.Model) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for field in row._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and (target := getattr(row, field.attname)) is not None:
-            _add(found, field.related_model, {target})
-    for many in row._meta.local_many_to_many:
-        _add(found, many.related_model, {other.pk for other in getattr(row, many.name).all()})
-    for relation in children_of(type(row)):
-        for child in getattr(row, relation.get_accessor_name() or "").all():
-            for kind, ids in _pointed_to(child).items():
-                found.setdefault(kind, set()).update(ids)
-    if isinstance(row, Subject):
-        found.get(row.kind, set()).discard(row.pk)
-    return found
+def _pointed_to(model: type[models.Model], content: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Kind and id of every subject that the content of a row, or of one under it, names."""
+    links = (field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
+    for link in links:
+        if _is_subject(link.related_model) and (pk := content.get(link.name)) is not None:
+            yield link.related_model.kind, pk
+    for many in model._meta.local_many_to_many:
+        if _is_subject(many.related_model):
+            yield from ((many.related_model.kind, pk) for pk in content[many.name])
+    for relation in children_of(model):
+        for child in content[relation.get_accessor_name() or ""]:
+            yield from _pointed_to(relation.related_model, child)
 
 
-def _add(found: dict[str, set[int]], model: object, ids: set[int]) -> None:
-    if isinstance(model, type) and issubclass(model, Subject):
-        found.setdefault(model.kind, set()).update(ids)
+def _is_subject(model: Any) -> TypeGuard[type[Subject]]:
+    return isinstance(model, type) and issubclass(model, Subject)
 
 
 def readers_of(subject: Subject) -> list[Subject]:
@@ -60,6 +60,5 @@ def readers_of(subject: Subject) -> list[Subject]:
         asked.setdefault(kind, []).append(subject_id)
     found: list[Subject] = []
     for kind, ids in asked.items():
-        public = [pk for pk, row in latest_statements(kind, ids).items() if not row.withdrawn]
-        found += SUBJECTS[kind]._default_manager.filter(pk__in=public).order_by("pk")
+        found += SUBJECTS[kind]._default_manager.filter(pk__in=public_among(kind, ids)).order_by("pk")
     return found
