@@ -10,7 +10,7 @@ from registry.ledger.arming import disagreements
 from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import drift, lost_tables, recorded_tables
 from registry.ledger.security_digests import findings as security_findings
-from registry.ledger.verify_export import COLUMNS, PAYLOAD, REDACTED, Chain, Finding, redactions
+from registry.ledger.verify_export import COLUMNS, PAYLOAD, REDACTED, Chain, Checkpoint, Finding, redactions
 from registry.models.ledger import LedgerCheckpoint
 from registry.models.publications import Publication
 
@@ -19,6 +19,14 @@ _TROUBLE = {
     "trigger_missing": "bị thiếu: thay đổi không còn được ghi đầy đủ",
     "trigger_altered": "khác với định nghĩa của chương trình",
     "trigger_unknown": "không thuộc sổ cái",
+}
+
+
+#: What was said to readers has its content's hash in the ledger; an auditor is told what it is that differs.
+_PUBLISHED = {
+    "registry_publication": "Lần công bố",
+    "registry_statement": "Nội dung đã công bố, dòng",
+    "registry_announcement": "Thông báo cho người đọc",
 }
 
 
@@ -45,8 +53,8 @@ def verify(
     # Anchors first: what is published while the chain is being read lies beyond them.
     published = dict(Publication.objects.values_list("ledger_seq", "ledger_hash"))
     chain, report = Chain(published | dict(anchors or {}), verifier_keys(), redacted(connection)), Report()
-    for note in checkpoint_notes():
-        report.problems += chain.checkpoint(note)
+    for row in LedgerCheckpoint.objects.order_by("number"):
+        report.problems += [*chain.checkpoint(row.note), *_columns(row)]
     for note in kept:
         report.problems += chain.checkpoint(note, kept_outside=True)
     for entry in stored(connection):
@@ -61,10 +69,10 @@ def verify(
     return report
 
 
-def stored(connection: BaseDatabaseWrapper) -> Iterator[Sequence[Any]]:
-    """Every entry in order, its values in the order of COLUMNS; of one without a payload those are None."""
+def stored(connection: BaseDatabaseWrapper, after: int = -(2**63)) -> Iterator[Sequence[Any]]:
+    """Every entry after that number in order, its values in the order of COLUMNS; without a payload those are None."""
     columns = ", ".join(f"{'p' if name in PAYLOAD else 'e'}.{name}" for name in COLUMNS)
-    place, last = COLUMNS.index("seq"), -(2**63)
+    place, last = COLUMNS.index("seq"), after
     with connection.cursor() as cursor:
         while True:
             cursor.execute(
@@ -93,6 +101,18 @@ def redacted(connection: BaseDatabaseWrapper) -> dict[int, Mapping[str, Any]]:
 def checkpoint_notes() -> list[str]:
     """Every checkpoint in order."""
     return list(LedgerCheckpoint.objects.order_by("number").values_list("note", flat=True))
+
+
+def _columns(row: LedgerCheckpoint) -> Iterator[Finding]:
+    """What stands beside a checkpoint's note must be what was signed."""
+    try:
+        signed = Checkpoint.read(row.note)
+    except ValueError:  # the chain says so
+        return
+    if (row.number, row.seq, row.at) != (signed.number, signed.seq, signed.at):
+        yield signed.found(
+            "checkpoint_row_differs", "số, mục cuối hoặc lúc ghi trong bảng khác với mốc đã ký."
+        )
 
 
 def _stray_payloads(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
@@ -125,6 +145,5 @@ def _rows(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
                 code, what = "row_vanished", "không còn trong bảng nhưng sổ cái không ghi việc xóa"
             else:
                 code, what = "row_drifted", "khác với lần ghi gần nhất của sổ cái"
-            yield Finding(
-                code, f"Dòng {row.row_id} của bảng {row.table} {what}.", table=row.table, row_id=row.row_id
-            )
+            name = f"{_PUBLISHED.get(row.table, 'Dòng')} {row.row_id} (bảng {row.table})"
+            yield Finding(code, f"{name} {what}.", table=row.table, row_id=row.row_id)
