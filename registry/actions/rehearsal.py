@@ -5,7 +5,7 @@ names. So the code that makes editions is the code that is checked; nothing is c
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -31,13 +31,19 @@ def edition_findings() -> list[Finding]:
 
     Answers that a former composer's code made are taken as they are: that code is no longer there.
     """
-    first = first_of_composer()
-    if not Publication.objects.filter(seq__gte=first).exists():
+    if not Publication.objects.filter(seq__gte=first_of_composer()).exists():
         return []
+    with rehearsed() as differences:
+        return differences()
+
+
+@contextmanager
+def rehearsed() -> Iterator[Callable[[], list[Finding]]]:
+    """Inside, the editions stand beside the real ones as they should be; what is given says where they differ now."""
     with _snapshot(), _beside([*EDITIONS.values(), EditionTerm, Reference, Dependency]):
-        _take_former(first)
+        _take_former(first_of_composer())
         make_editions_again()
-        return [*_answers(), *_words(), *_notes()]
+        yield lambda: [*_answers(), *_words(), *_notes()]
 
 
 @contextmanager
@@ -65,7 +71,7 @@ def _beside(tables: Sequence[type[models.Model]]) -> Iterator[None]:
         for model in tables:
             name = model._meta.db_table
             if connection.vendor == "postgresql":
-                cursor.execute(f"CREATE TEMPORARY TABLE {name} (LIKE {_real(name)} INCLUDING ALL)")
+                cursor.execute(f"CREATE TEMPORARY TABLE {name} (LIKE {real(name)} INCLUDING ALL)")
                 continue
             cursor.execute(
                 "SELECT sql FROM main.sqlite_master WHERE tbl_name = %s AND type IN ('table', 'index')"
@@ -77,7 +83,8 @@ def _beside(tables: Sequence[type[models.Model]]) -> Iterator[None]:
     yield
 
 
-def _real(name: str) -> str:
+def real(name: str) -> str:
+    """The table itself, whatever stands beside it."""
     if connection.vendor == "sqlite":
         return f"main.{name}"
     with connection.cursor() as cursor:
@@ -96,9 +103,9 @@ def _take_former(first: int) -> None:
     tables = [model._meta.db_table for model in EDITIONS.values()]
     with connection.cursor() as cursor:
         for kind, table in zip(EDITIONS, tables, strict=True):
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM {_real(table)} WHERE known_from < %s", [first])
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM {real(table)} WHERE known_from < %s", [first])
             cursor.execute(
-                f"INSERT INTO {TERMS} SELECT * FROM {_real(TERMS)}"
+                f"INSERT INTO {TERMS} SELECT * FROM {real(TERMS)}"
                 f" WHERE kind = %s AND edition_id IN (SELECT id FROM {table})",
                 [kind],
             )
@@ -111,9 +118,9 @@ def _take_former(first: int) -> None:
 def _differing(columns: Sequence[str], source: str, *tables: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """(code, row) for each row that only the tables have, or only their copies. `source` has a place for each table."""
     select = f"SELECT {', '.join(columns)} FROM {source}"
-    real, made = select.format(*map(_real, tables)), select.format(*map(_copy, tables))
+    there, made = select.format(*map(real, tables)), select.format(*map(_copy, tables))
     with connection.cursor() as cursor:
-        for code, one, other in (("edition_unknown", real, made), ("edition_missing", made, real)):
+        for code, one, other in (("edition_unknown", there, made), ("edition_missing", made, there)):
             cursor.execute(f"{one} EXCEPT {other}")
             yield from ((code, row) for row in cursor.fetchall())
 
@@ -133,7 +140,7 @@ def _words() -> Iterator[Finding]:
         rows = _differing(columns, source, TERMS, model._meta.db_table)
         yield from _findings("Từ khóa tra cứu", kind, TERMS, rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT kind FROM {_real(TERMS)}")
+        cursor.execute(f"SELECT DISTINCT kind FROM {real(TERMS)}")
         for (kind,) in cursor.fetchall():
             if kind not in EDITIONS:
                 yield Finding(

@@ -160,6 +160,23 @@ def test_the_file_alone_shows_a_chain_made_anew_by_the_publications_in_it(middle
     assert done.returncode == 1
 
 
+def test_a_fork_is_found_on_whichever_branch_the_file_goes_on(middle: int, tmp_path: Path):
+    """Two entries follow the same one: a tail is exchanged for another that is whole in itself."""
+    heading, *entries, ending = exported()
+    branch = [dict(entry) for entry in entries[middle - 1 :]]
+    branch[0]["reason"], link = "một nhánh khác", branch[0]["prev"]
+    for entry in branch:
+        entry["prev"] = link
+        entry["hash"] = link = verify_export.entry_hash(*(entry[name] for name in HASHED))
+    both = alone(tmp_path / "both.jsonl", [heading, *entries, *branch, ending])
+    assert both.stdout.startswith(f"entry_out_of_order · Mục {middle}:")
+    other = alone(
+        tmp_path / "other.jsonl", [heading, *entries[: middle - 1], *branch, ending | {"head_hash": link}]
+    )
+    assert other.stdout.startswith(f"anchor_differs · Mục {middle + 1}:")
+    assert (both.returncode, other.returncode) == (1, 1)
+
+
 def renumbered(seq: int) -> None:
     """Number and link the entries from there as if nothing had ever been missing; hashes are made anew."""
     entries = list(LedgerEntry.objects.filter(seq__gt=seq).order_by("seq"))
