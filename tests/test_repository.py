@@ -16,7 +16,7 @@ from config import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = """
-    README.md Makefile pyproject.toml requirements.in requirements.txt CHANGELOG.md docs .ci/run .gitignore
+    README.md THREAT_MODEL.md Makefile pyproject.toml requirements.in requirements.txt CHANGELOG.md docs .ci/run .gitignore
     .env.example manage.py registry config fixtures tests
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
@@ -37,7 +37,7 @@ def files(folder: Path = ROOT) -> Iterator[Path]:
 
 
 def documents() -> list[Path]:
-    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "THREAT_MODEL.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def code_in(text: str) -> list[str]:

@@ -16,13 +16,14 @@ from registry.ledger.checkpoints import (
     signing_key,
 )
 from registry.ledger.security_digests import digest_days
+from registry.models import LedgerCheckpoint
 
 
 class Command(BaseCommand):
     help = (
         "Ghi dấu từng ngày của nhật ký an ninh vào sổ cái (như digest_security_events), rồi ký một mốc của sổ cái: "
         "số mục, dấu cuối, số dòng của từng bảng, lúc nào. Chạy mỗi ngày một lần và giữ mốc ở "
-        "nơi khác; sổ cái không đổi thì không ký thêm. --key: in khóa kiểm tra để công bố. --new-key: tạo khóa ký ở "
+        "nơi khác; sổ cái không đổi thì không ký thêm, in lại mốc trước. --key: in khóa kiểm tra để công bố. --new-key: tạo khóa ký ở "
         "CHECKPOINT_KEY_FILE. Mã thoát: 0 đã ký hoặc không có gì mới, 1 không ký được."
     )
     requires_system_checks = ()
@@ -45,9 +46,10 @@ class Command(BaseCommand):
         except (KeyMissing, TablesDiffer) as refusal:
             raise CommandError(str(refusal), returncode=1) from refusal
         if made is None:
-            self.stdout.write("Sổ cái không đổi từ mốc trước: không ký thêm.")
-        else:
-            self.stdout.write(made.note, ending="")
+            # Whoever keeps what is printed keeps a checkpoint in either case.
+            self.stderr.write("Sổ cái không đổi từ mốc trước: không ký thêm, in lại mốc ấy.")
+            made = LedgerCheckpoint.objects.latest("number")
+        self.stdout.write(made.note, ending="")
 
     def make_key(self) -> None:
         if not settings.CHECKPOINT_KEY_FILE:
