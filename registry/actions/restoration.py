@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from registry.ledger.context import recorded
@@ -19,6 +19,8 @@ from registry.queries.reviews import review_of
 from registry.queries.then_and_now import choose, compare, keys_of
 from registry.rules.completeness import cited_and_missing
 from registry.rules.problems import Problem
+
+_DATABASE = "Cơ sở dữ liệu không nhận nội dung khi đó: trùng hoặc trái một ràng buộc. Hãy bỏ chọn phần này và nhập bằng tay."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class _Writing:
             refused = [step for step in waiting if not self._take(step)]
             if len(refused) == len(waiting) and not self._make_room(refused):
                 raise NotRestorable(reason for step in refused for reason in step.errors)
-            waiting = refused
+            # Numbers that moved up want one order, numbers that moved down the other.
+            waiting = refused[::-1]
         self._check_whole()
 
     def _contents(self) -> list[tuple[Model, Any]]:
@@ -156,11 +159,9 @@ class _Writing:
                     step.errors = self._remove(step)
                 else:
                     step.errors = self._put(step)
-        except DatabaseError as error:
+        except (IntegrityError, DataError):
             # What only the database knows.
-            step.errors = (
-                Reason("database_refused", self._where(step), f"Cơ sở dữ liệu từ chối dòng này: {error}"),
-            )
+            step.errors = (Reason("database_refused", self._where(step), _DATABASE),)
         return not step.errors
 
     def _remove(self, step: _Step) -> tuple[Reason, ...]:

@@ -16,10 +16,13 @@ from registry import clock
 from registry.actions.restoration import NotRestorable, refuse_at_once, restore
 from registry.admin.answers_then import answer_then
 from registry.admin.fields import ComposedField
+from registry.admin.timelines import entered_beside
 from registry.ledger.context import recorded
-from registry.models import SUBJECTS, LedgerEntry
+from registry.models import SUBJECTS, Cluster, LedgerEntry, Zone
 from registry.models.base import Subject
 from registry.queries.as_it_was import Past, as_it_was, entry_at, moment_of, rows_now
+from registry.queries.clusters import effects_on
+from registry.queries.effects_then import effects_then
 from registry.queries.history import changes_since, people
 from registry.queries.reviews import last_change
 from registry.queries.then_and_now import Layout, Part, compare, keys_of
@@ -84,6 +87,9 @@ def past_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: in
             "may_restore": _may_restore(model_admin, request, subject),
             "restorable": bool(keys_of(parts)) and asked.past.there,
         }
+        if kind in ("cluster", "zone"):
+            now = effects_on(subject) if isinstance(subject, Cluster | Zone) else []
+            context["entered"] = entered_beside(effects_then(kind, object_id, asked.past.seq), now)
         if kind == "cluster":
             context["answer"] = answer_then(object_id, asked.past.at, clock.today())
     shown = [part for part in parts if part.differs] if request.GET.get("only") == "differences" else parts

@@ -52,6 +52,29 @@ def entered_entries(effects: list[Effect]) -> list[Entry]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An effect as it was entered then and today; None: it was not there."""
+
+    then: Entry | None
+    now: Entry | None
+
+    @property
+    def said(self) -> str:
+        if self.then is None:
+            return "khi đó chưa có"
+        if self.now is None:
+            return "nay không còn"
+        return "" if self.then == self.now else "khác"
+
+
+def entered_beside(then: list[Effect], now: list[Effect]) -> list[Beside]:
+    """The timelines of both moments, line by line, in the order of today."""
+    was = dict(zip([effect.pk for effect in then], entered_entries(then), strict=True))
+    isnow = dict(zip([effect.pk for effect in now], entered_entries(now), strict=True))
+    return [Beside(was.get(pk), isnow.get(pk)) for pk in dict.fromkeys([*isnow, *was])]
+
+
 def area_text(answer: dict[str, Any]) -> str:
     """`khoảng 47,8`; empty when unknown."""
     if answer["area_ha"] is None:

@@ -34,7 +34,7 @@ def published_answer(cluster: Cluster, today: date) -> dict[str, Any] | None:
 def effects_on(subject: Cluster | Zone) -> list[Effect]:
     """All effects on the cluster or zone as entered, published or not, in the order of their papers' days."""
     rows = Effect.objects.filter(**{subject.kind: subject}).select_related("decision", "cluster", "developer")
-    return sorted(rows, key=_day_of)
+    return sorted(rows, key=day_of)
 
 
 def deeds_of(decisions: Sequence[Model]) -> dict[int, list[str]]:
@@ -52,7 +52,8 @@ def deeds_of(decisions: Sequence[Model]) -> dict[int, list[str]]:
     }
 
 
-def _day_of(effect: Effect) -> tuple[date, int, int]:
+def day_of(effect: Effect) -> tuple[date, int, int]:
+    """What effects on one cluster are ordered by: the day their paper acts, papers without one last."""
     decision: Decision = effect.decision
     return decision.acts_on or date.max, decision.pk, effect.position
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from registry.models import Effect, LedgerEntry, LedgerPayload, Publication, Statement, Submission
+from registry.models import Effect, LedgerEntry, Publication, Statement, Submission
 from registry.models.base import Subject
+from registry.queries.effects_then import effects_of
 from registry.queries.facts import Model
 from registry.queries.telling import Act, acts_of, people
 
-__all__ = ["Act", "History", "changes_since", "history", "last_words", "people"]
+__all__ = ["Act", "History", "changes_since", "entries_of", "history", "last_words", "people"]
 
 #: Entries on a page.
 PAGE = 50
@@ -29,7 +30,7 @@ def history(subject: Subject, before: int | None = None, size: int = PAGE) -> Hi
     For a cluster also the effects of decisions that concern or concerned it. `before`: entries below that number.
     A constant number of queries.
     """
-    entries = _entries(subject)
+    entries = entries_of(subject)
     if before is not None:
         entries = entries.filter(seq__lt=before)
     page = list(entries.select_related("payload").order_by("-seq")[: size + 1])
@@ -59,7 +60,8 @@ def last_words(model: Model, pk: int) -> Act | None:
     return acts_of(None, [entry])[0] if entry else None
 
 
-def _entries(subject: Subject) -> QuerySet[LedgerEntry]:
+def entries_of(subject: Subject) -> QuerySet[LedgerEntry]:
+    """The entries that a record's history tells of."""
     submissions = Submission.objects.filter(kind=subject.kind, subject_id=subject.pk).values_list(
         "pk", flat=True
     )
@@ -71,15 +73,5 @@ def _entries(subject: Subject) -> QuerySet[LedgerEntry]:
         row_id__in=[str(pk) for pk in published.values_list("publication_id", flat=True)],
     )
     if subject.kind == "cluster":
-        concerning |= Q(table_name=Effect._meta.db_table, row_id__in=_effects_of(subject.pk))
+        concerning |= Q(table_name=Effect._meta.db_table, row_id__in=effects_of(subject.kind, subject.pk))
     return LedgerEntry.objects.filter(concerning)
-
-
-def _effects_of(cluster_id: int) -> list[str]:
-    """Effects that name the cluster, and those that named it before they were changed or deleted."""
-    named = Q()
-    # Both engines' ways to print a row.
-    for text in (f'"cluster_id":{cluster_id},', f'"cluster_id": {cluster_id},'):
-        named |= Q(before__contains=text) | Q(after__contains=text)
-    past = LedgerPayload.objects.filter(named, entry__table_name=Effect._meta.db_table)
-    return sorted({*past.values_list("entry__row_id", flat=True)})
