@@ -1,6 +1,7 @@
 """What the benchmark does inside one database, each a program of its own: `python -m benchmarks.preparing WHAT`.
 
 build CLUSTERS      fill an empty SQLite file (DATABASE_URL) and make the tables it is compared with
+migrate             bring such a file to the tables of today's code
 check               whether rebuilding the editions changes nothing
 copy FILE           copy such a file, row by row, into an empty PostgreSQL (DATABASE_URL)
 key                 make a key and print it
@@ -47,6 +48,12 @@ def build(clusters: str) -> None:
             "FROM registry_clusteredition WHERE known_to = 9223372036854775807 "
             f"AND valid_from <= '{today}' AND valid_to > '{today}'"
         )
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -146,4 +153,5 @@ def publish(times: str) -> None:
 
 if __name__ == "__main__":
     what, *arguments = sys.argv[1:]
-    {"build": build, "check": check, "copy": copy, "key": key, "publish": publish}[what](*arguments)
+    commands = (build, migrate, check, copy, key, publish)
+    {command.__name__: command for command in commands}[what](*arguments)
