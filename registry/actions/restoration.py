@@ -20,7 +20,10 @@ from registry.queries.then_and_now import choose, compare, keys_of
 from registry.rules.completeness import cited_and_missing
 from registry.rules.problems import Problem
 
-_DATABASE = "Cơ sở dữ liệu không nhận nội dung khi đó: trùng hoặc trái một ràng buộc. Hãy bỏ chọn phần này và nhập bằng tay."
+_DATABASE = (
+    "Cơ sở dữ liệu không nhận nội dung khi đó: trùng hoặc trái một ràng buộc. "
+    "Hãy bỏ chọn phần này và nhập bằng tay."
+)
 
 
 @dataclass(frozen=True, slots=True)
