@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from registry.admin.as_it_was import past_page, restore_page
 from registry.admin.history import history_page
+from registry.admin.history_print import print_page
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.stale import Stale, as_new, stale
 from registry.admin.steps import STEPS, Standing
@@ -218,7 +219,11 @@ class ReviewedAdmin(admin.ModelAdmin):
                 self.admin_site.admin_view(partial(page, self)),
                 name=f"registry_{self.opts.model_name}_{slug.replace('-', '_')}",
             )
-            for slug, page in (("as-it-was", past_page), ("restore", restore_page))
+            for slug, page in (
+                ("as-it-was", past_page),
+                ("restore", restore_page),
+                ("history-print", print_page),
+            )
         ]
         return steps + pages + super().get_urls()
 
