@@ -117,6 +117,8 @@ ASSIGNMENTS = Resource(
         "kind": "assignment_kind",
         "asked_by": "asked_by_code",
         "lead": "lead_code",
+        "asked": "by_asked_on",
+        "decision": "by_decision",
         "changed": "known_from",
     },
     default_order="name",

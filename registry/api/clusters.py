@@ -202,6 +202,7 @@ CLUSTERS = Resource(
         "legal_stage": "legal_stage",
         "operating_status": "operating_status",
         "developer": "developer_code",
+        "operating_status_as_of": "by_reported_on",
         "changed": "known_from",
     },
     default_order="name",

@@ -183,6 +183,7 @@ DECISIONS = Resource(
         "kind": "paper_kind",
         "verification": "verification",
         "in_force": "in_force",
+        "effective_on": "by_effective_on",
         "changed": "known_from",
     },
     default_order="-issued_on",

@@ -1,6 +1,7 @@
 """Filters over edition tables, each with the words that document it. `filter_forms` has those that recur."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
@@ -8,7 +9,9 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from registry.api.clocks import EARLIEST, LATEST, Clocks
+from registry.api.known_codes import refuse_unknown
 from registry.api.parameters import CODE, MOMENT, Parameter, problem, several
+from registry.api.problems import ApiProblem
 from registry.api.values import Refused, day_or_moment, subject_codes, truth
 from registry.models.editions import EDITIONS, Edition
 from registry.queries.editions import (
@@ -62,6 +65,12 @@ class ParameterFilter(django_filters.Filter):
 
     def parameter(self, name: str) -> Parameter:
         return Parameter(name, self.vi, self.en, self.schema, self.example)
+
+    @property
+    def names_records(self) -> bool:
+        """Whether it takes codes of records."""
+        # Units are looked up by their official codes too: see PlaceFilter.
+        return self.extra["read"] is subject_codes and not isinstance(self, PlaceFilter)
 
     def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
         # An empty list is no value, `false` is one.
@@ -292,6 +301,11 @@ class EditionFilters(django_filters.FilterSet):
                     if isinstance(error, Refused):
                         raise problem(name, error)
         values = filters.form.cleaned_data
+        _refuse_crossed(values, asked)
+        refuse_unknown(
+            {name: values[name] for name in asked if cls.base_filters[name].names_records},
+            KIND_OF[rows.model],
+        )
         for name in asked:
             if isinstance(resolving := cls.base_filters[name], ResolvedFilter):
                 values[name] = resolving.resolved(name, values[name], at)
@@ -302,6 +316,29 @@ class EditionFilters(django_filters.FilterSet):
             if isinstance(asked_for := cls.base_filters[name], RowTermFilter)
         }
         return with_terms_of_one_row(found, KIND_OF[rows.model], of_row) if of_row else found
+
+
+#: How the names of a lower and an upper bound end, and whether the upper one is included.
+_BOUNDS = (("_min", "_max", True), ("_from", "_to", True), ("changed_since", "changed_before", False))
+
+
+def _refuse_crossed(values: Mapping[str, Any], asked: Iterable[str]) -> None:
+    """Between bounds that cross lies nothing: a slip, and no empty answer. Raises ApiProblem."""
+    for name in asked:
+        for low, high, included in _BOUNDS:
+            other = name.removesuffix(low) + high
+            if not name.endswith(low) or values.get(other) is None:
+                continue
+            least, most = (
+                start_of(found) if type(found) is date and not included else found
+                for found in (values[name], values[other])
+            )
+            if least > most or (least == most and not included):
+                raise ApiProblem(
+                    "parameter_conflict",
+                    f"“{name}” lớn hơn “{other}”, nên không bản ghi nào thỏa cả hai. Hãy đổi một trong hai.",
+                    f"'{name}' lies beyond '{other}', so no record can meet both. Change one of them.",
+                )
 
 
 def _units(name: str, values: Sequence[str], at: Clocks) -> list[str]:

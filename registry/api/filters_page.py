@@ -12,7 +12,9 @@ _HEAD = """\
 
 Every filter of every list, in both languages. They combine: a record must pass all of them. Several codes, parted by
 commas, mean any of them. A bound includes itself; a record whose value is not known is on neither side of a bound and
-is found by the `…_unknown` filter. Both clocks apply to all. How to read answers: [README.md](README.md).
+is found by the `…_unknown` filter. In an order what is not known comes first, with a leading `-` last. Bounds that
+cross, and codes of no record that was ever published, are refused: nothing found would read as an answer. Both clocks
+apply to all. How to read answers: [README.md](README.md).
 
 Printed by `registry/api/filters_page.py`; a test compares.
 """

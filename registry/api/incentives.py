@@ -76,6 +76,8 @@ INCENTIVES = Resource(
         "kind": "incentive_kind",
         "status": "status",
         "in_force": "in_force",
+        "valid_from": "by_valid_from",
+        "valid_to": "by_valid_to",
         "changed": "known_from",
     },
     default_order="name",

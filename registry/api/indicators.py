@@ -104,6 +104,7 @@ INDICATORS = Resource(
     orderings={
         "name": "sort_key",
         "code": "code",
+        "unit": "by_unit",
         "changed": "known_from",
     },
     default_order="name",

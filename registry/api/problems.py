@@ -61,6 +61,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Không có đơn vị hành chính này",
         "No administrative unit has this code, or had this official code on the day asked about.",
     ),
+    "record_not_found": (
+        400,
+        "Không có bản ghi mã này",
+        "A filter names a record that was never published; the detail says where to find its code.",
+    ),
     "field_unknown": (
         400,
         "Không có trường này",

@@ -89,6 +89,7 @@ PROJECTS = Resource(
         "investor": "investor_code",
         "zone": "zone_code",
         "cluster": "cluster_code",
+        "land_area_ha": "by_land_area_ha",
         "changed": "known_from",
     },
     default_order="name",

@@ -35,7 +35,16 @@ from registry.api.resources import Resource
 from registry.api.values import Refused, truth, whole_number
 from registry.models.editions import EDITIONS, Edition
 from registry.models.publications import Statement
-from registry.queries.editions import Order, Page, edition, editions, page, page_of_all
+from registry.queries.editions import (
+    BY_TERM,
+    Order,
+    Page,
+    edition,
+    editions,
+    page,
+    page_of_all,
+    with_term_column,
+)
 from registry.queries.published import resolve
 from registry.queries.searches import with_words
 from registry.rules.text import search_words
@@ -132,8 +141,11 @@ class ListView(Exportable, RecordView):
         orders = self._orders(ordering)
         at = clocks(given)
         chosen = {name: given[name] for name in self.resource.filters.base_filters if name in given}
-        everything = not (self.narrowed or chosen or words is not None or counted or asked)
+        term = orders[0].column.removeprefix(BY_TERM) if orders[0].column.startswith(BY_TERM) else None
+        everything = not (self.narrowed or chosen or words is not None or counted or asked or term)
         selected = None if everything else self.selected(given, at)
+        if term and selected is not None:
+            selected = with_term_column(selected, self.resource.kind, term)
         query = digest(
             self.resource.kind,
             at.valid_on,
@@ -239,8 +251,14 @@ class ListView(Exportable, RecordView):
 
 
 def words_of(text: str) -> list[str]:
-    """The words to search for; none in punctuation, by which nothing is found. Raises Refused for too many."""
+    """The words to search for. Raises Refused for none (punctuation) and for too many."""
     words = search_words(text)
+    if not words:
+        raise Refused(
+            "parameter_malformed",
+            "không có chữ hay số nào để tìm. Hãy ghi ít nhất một từ.",
+            "holds no letter and no digit to search for. Write at least one word.",
+        )
     if len(words) > MOST_WORDS:
         raise Refused(
             "parameter_too_long", f"có quá {MOST_WORDS} từ.", f"holds more than {MOST_WORDS} words."

@@ -42,6 +42,7 @@ SECTORS = Resource(
         "name": "sort_key",
         "code": "code",
         "vsic_code": "vsic_code",
+        "vsic_year": "by_vsic_year",
         "changed": "known_from",
     },
     default_order="name",

@@ -14,11 +14,12 @@ from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
 from registry.api.fields import fields_asked, fields_parameter, with_fields
 from registry.api.filter_forms import day_filters, no_term
-from registry.api.filters import EditionFilters
+from registry.api.filters import EditionFilters, TermFilter
 from registry.api.operations import Operation
-from registry.api.parameters import CLOCKS, CURSOR, PAGE_SIZE, Parameter, read
+from registry.api.parameters import CLOCKS, CURSOR, PAGE_SIZE, TEXT, Parameter, read
 from registry.api.records import DetailView, absent, links, page_size
 from registry.api.resources import Resource
+from registry.api.values import whole_text
 from registry.queries.editions import Order, Page, edition
 from registry.queries.resting import resting
 from registry.rules import codes
@@ -49,6 +50,24 @@ class SourceFilters(EditionFilters):
     # A document rests on nothing.
     source = unsourced = rival = None  # type: ignore[assignment]
 
+    publisher = TermFilter(
+        "publisher",
+        "Nơi đăng, viết đủ; không phân biệt dấu và chữ hoa.",
+        "Who published it, in full; accents and capitals do not matter.",
+        "VnEconomy",
+        read=whole_text,
+        schema=TEXT,
+    )
+    reference = TermFilter(
+        "reference",
+        "Mã hiệu ở nơi đăng, viết đủ; không phân biệt dấu và chữ hoa.",
+        "Its number where it was published, in full; accents and capitals do not matter.",
+        "2358339",
+        read=whole_text,
+        schema=TEXT,
+    )
+    publisher_unknown = no_term("publisher", "nơi đăng", "who published it is")
+    reference_unknown = no_term("reference", "mã hiệu ở nơi đăng", "its number where it was published is")
     published_from, published_to = day_filters("published_on", "Tài liệu được đăng", "The document appeared")
     published_unknown = no_term("published_on", "ngày đăng", "the day it appeared is")
 
@@ -83,6 +102,9 @@ SOURCES = Resource(
     orderings={
         "title": "sort_key",
         "id": "code",
+        "published_on": "by_published_on",
+        "publisher": "by_publisher_order",
+        "reference": "by_reference",
         "changed": "known_from",
     },
     default_order="title",

@@ -12,6 +12,7 @@ from registry.rules import codes, decision_numbers
 from registry.rules.codes import CodeList
 from registry.rules.hanoi import HANOI
 from registry.rules.problems import Problem
+from registry.rules.text import LONGEST_WORD, search_text
 
 #: The day that stands for "open" in the stored periods; the first one that cannot be asked for.
 OPEN_DAY = date(9999, 12, 31)
@@ -151,6 +152,18 @@ def code_of(code_list: CodeList) -> Callable[[str], str]:
 def as_written(text: str) -> str:
     """Words as they are, with every accent in the composed form that the registry keeps."""
     return unicodedata.normalize("NFC", text)
+
+
+def whole_text(text: str) -> str:
+    """Words as they are compared: without accents and capitals."""
+    found = search_text(text)[:LONGEST_WORD]
+    if not found:
+        raise Refused(
+            "parameter_malformed",
+            "không có chữ hay số nào. Hãy ghi ít nhất một từ.",
+            "holds no letter and no digit. Write at least one word.",
+        )
+    return found
 
 
 def subject_code(text: str) -> str:

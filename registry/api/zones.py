@@ -99,6 +99,7 @@ ZONES = Resource(
         "area_ha": "area_ha",
         "kind": "zone_kind",
         "status": "status",
+        "status_as_of": "by_status_on",
         "changed": "known_from",
     },
     default_order="name",

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from registry.models import EDITIONS, Announcement, EditionTerm, PlaceEdition, Publication
@@ -17,6 +17,9 @@ from registry.models.editions import OPEN_SEQ, Edition
 from registry.queries.prepared import Given, Prepared
 
 Row = TypeVar("Row", bound=Model)
+
+#: How a column that holds a term begins: see `with_term_column`.
+BY_TERM = "by_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,18 @@ def with_term_of_any(
         terms = EditionTerm.objects.filter(kind=kind, term=term, value__in=wanted)
         found |= Q(pk__in=terms.values("edition_id"))
     return rows.filter(found)
+
+
+def with_term_column(rows: QuerySet[Edition], kind: str, term: str) -> QuerySet[Edition]:
+    """The editions with the least value of a term as a column `by_TERM`, empty where there is none."""
+    values = EditionTerm.objects.filter(kind=kind, term=term, edition_id=OuterRef("pk")).order_by("value")
+    return rows.annotate(**{f"{BY_TERM}{term}": Coalesce(Subquery(values.values("value")[:1]), Value(""))})
+
+
+def ever_published(kind: str, codes: Iterable[str]) -> set[str]:
+    """Those of the codes that a record of the kind was ever published under. One query."""
+    rows = EDITIONS[kind]._default_manager.filter(code__in=set(codes))
+    return set(rows.order_by().values_list("code", flat=True).distinct())
 
 
 def names_of_sectors(codes: Iterable[str], *, known_seq: int, valid_on: date) -> list[str]:

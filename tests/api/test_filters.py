@@ -34,7 +34,6 @@ FIRST = {"tien-cuong-ii", "dai-thang", "giang-bien"}
         ("search=%C4%91%E1%BA%A1i", {"dai-thang"}),
         ("search=giang+khong", set()),
         ("search=100%25", set()),
-        ("search=_", set()),
         ("legal_stage=established&valid_on=2022-04-01", FIRST),
         ("legal_stage=unknown&valid_on=2022-04-01", LATER),
         ("legal_stage=established,unknown&valid_on=2022-04-01", FIRST | LATER),

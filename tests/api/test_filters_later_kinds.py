@@ -97,6 +97,9 @@ ZONES = [
     ("area_ha_min=0", {"khu-cong-nghiep-dong"}),
     ("area_ha_max=1000000", {"khu-cong-nghiep-dong"}),
     ("search=cong+nghiep+dong", {"khu-cong-nghiep-dong"}),
+    ("linked_with=cang-tay", set()),
+    ("linked_with_unknown=true", {"cang-tay", "khu-cong-nghiep-dong"}),
+    ("linked_with_unknown=false", set()),
 ]
 INDICATORS = [
     ("scope=city", {"ty-trong-dien-tu"}),
@@ -152,7 +155,6 @@ ASSIGNMENTS = [
     ("cooperating=chinh-phu", {"ra-soat-cum"}),
     ("cooperating=ubnd-tp-hai-phong", set()),
     ("authority=ubnd-tp-hai-phong", {"ra-soat-cum", "kien-nghi-uu-dai"}),
-    ("authority=khong-co", set()),
     ("cluster=an-tho", {"ra-soat-cum"}),
     ("cluster=giang-bien", set()),
     ("zone=khu-cong-nghiep-dong", {"ra-soat-cum"}),

@@ -73,7 +73,6 @@ CLUSTERS = [
     ("place_unknown=true", set()),
     ("sector=dien-tu", {"giang-bien"}),
     ("sector=det-may", set()),
-    ("sector=khong-co", set()),
     ("sector=dien-tu&valid_on=2022-01-01", set()),
     ("sector_unknown=false", {"giang-bien"}),
     ("project=xuong-hai", {"tien-cuong-ii"}),
@@ -180,7 +179,10 @@ OTHERS = [
     ("clusters/?unsourced=false&code=giang-bien,quang-phuc", None),
     ("clusters/?rival=true", set()),
     ("decisions/?source=vneconomy-2023-10&number=607/QĐ-UBND", 1),
-    ("decisions/?source=khong-co", 0),
+    ("sources/?publisher=vneconomy", 1),
+    ("sources/?reference=1", 0),
+    ("sources/?publisher_unknown=true", 0),
+    ("sources/?reference_unknown=true", 1),
     ("decisions/?unsourced=true&number=607/QĐ-UBND", 0),
 ]
 

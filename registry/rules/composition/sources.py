@@ -16,7 +16,7 @@ from registry.rules.composition.world import Content, Rectangle, World, day_term
 from registry.rules.paragraphs import number_of
 from registry.rules.provenance import ROWS, unsourced
 from registry.rules.rivals import rivals
-from registry.rules.text import search_text, sort_key
+from registry.rules.text import LONGEST_WORD, search_text, sort_key
 
 Composer = Callable[[World, int], list[Rectangle]]
 
@@ -41,8 +41,13 @@ def compose_source(world: World, source_id: int) -> list[Rectangle]:
         "sort_key": sort_key(content["name"]),
         "search_text": search_text(f"{content['name']} {content['code']}"),
     }
-    terms = tuple(day_term("published_on", content["published_latest"]))
-    return [Rectangle(start, end, columns, body, terms) for start, end in stretches(set())]
+    terms = day_term("published_on", content["published_latest"])
+    for column in ("publisher", "reference"):
+        if content[column]:
+            terms.add((column, search_text(content[column])[:LONGEST_WORD]))
+    if content["publisher"]:
+        terms.add(("publisher_order", sort_key(content["publisher"])[:LONGEST_WORD]))
+    return [Rectangle(start, end, columns, body, tuple(sorted(terms))) for start, end in stretches(set())]
 
 
 def traced(kind: str, compose: Composer) -> Composer:

@@ -23,7 +23,7 @@ from registry.rules.composition.support import compose_assignment, compose_incen
 from registry.rules.composition.values import authority_values, instrument_values, place_values
 from registry.rules.composition.world import Content, Rectangle, World, day, day_term, joined, stretches
 from registry.rules.composition.zones import compose_sector, compose_zone
-from registry.rules.text import search_text, sort_key
+from registry.rules.text import LONGEST_WORD, search_text, sort_key
 
 #: The code that composes. A release that composes differently counts up and is adopted by a publication of its own.
 COMPOSER = 3
@@ -47,6 +47,8 @@ def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
     }
     terms = place_terms(world, [content["place"]] if content["place"] else [])
     terms |= terms_of("successor", [body["successor"]]) | _validity_terms(content)
+    if content["number_symbol"]:
+        terms.add(("number_symbol", content["number_symbol"]))
     columns = _named_columns(content) | {"level": content["level"]}
     return _by_validity(content, columns, body, tuple(sorted(terms)))
 
@@ -125,6 +127,8 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
     }
     terms = terms_of("issuer", [body["issuer"]]) | terms_of("successor", [body["successor"]])
     terms |= day_term("issued_on", content["issued_on"]) | _validity_terms(content)
+    if content["title"]:
+        terms.add(("title_order", sort_key(content["title"])[:LONGEST_WORD]))
     return _by_validity(content, columns, body, tuple(sorted(terms)))
 
 

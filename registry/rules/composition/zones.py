@@ -168,5 +168,7 @@ def compose_sector(world: World, sector_id: int) -> list[Rectangle]:
         "vsic_code": content["vsic_code"],
     }
     # Papers write sectors in words.
-    terms = (("name", search_text(content["name"])[:LONGEST_WORD]),)
+    terms: tuple[tuple[str, str], ...] = (("name", search_text(content["name"])[:LONGEST_WORD]),)
+    if content["vsic_year"] is not None:
+        terms += (("vsic_year", str(content["vsic_year"])),)
     return [Rectangle(start, end, columns, body, terms) for start, end in stretches(set())]

@@ -1,0 +1,53 @@
+"""Codes of other records in filters: one that the registry never published is a slip, and no empty answer."""
+
+from collections.abc import Iterable, Mapping
+
+from registry.api.parameters import problem
+from registry.api.values import Refused
+from registry.queries.editions import ever_published
+from registry.rules.resource_names import NAMES
+
+#: The kind of record that a filter of that name means, where it is not called like the kind.
+_MEANT = {
+    "asked_by": "authority",
+    "authority": "authority",
+    "cooperating": "authority",
+    "developer": "investor",
+    "group": "investor",
+    "issuer": "authority",
+    "lead": "authority",
+    "linked_with": "zone",
+    "predecessor": "place",
+    "within": "place",
+}
+
+
+def kind_meant(name: str, own: str) -> str | None:
+    """The kind of record whose codes a filter takes; None where it takes something else. own: the list's kind."""
+    kind = own if name == "successor" else _MEANT.get(name, name)
+    return kind if kind in NAMES else None
+
+
+def refuse_unknown(codes: Mapping[str, Iterable[str]], own: str) -> None:
+    """codes: by the filter's name. Raises ApiProblem for a code of no record that was ever published.
+
+    One query for each kind of record asked for.
+    """
+    by_kind: dict[str, set[str]] = {}
+    for name, wanted in codes.items():
+        if kind := kind_meant(name, own):
+            by_kind.setdefault(kind, set()).update(wanted)
+    known = {kind: ever_published(kind, wanted) for kind, wanted in by_kind.items()}
+    for name, wanted in codes.items():
+        kind = kind_meant(name, own)
+        missing = next((code for code in wanted if kind and code not in known[kind]), None)
+        if kind and missing:
+            where = f"/api/v1/{NAMES[kind]}/?search="
+            raise problem(
+                name,
+                Refused(
+                    "place_unknown" if kind == "place" else "record_not_found",
+                    f"không có bản ghi mã “{missing}”. Hãy tìm mã ở {where}.",
+                    f"names no record '{missing}'. Find its code at {where}.",
+                ),
+            )
