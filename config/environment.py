@@ -162,6 +162,25 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
             "Kinds besides decisions whose publication needs a second person, for example: cluster,investor",
         ),
     ),
+    "E-mail": (
+        Variable(
+            "EMAIL_HOST",
+            "The mail server, by STARTTLS; without it the registry sends no mail.",
+            example="mail.example",
+        ),
+        Variable("EMAIL_PORT", "Its port.", default="587"),
+        Variable(
+            "EMAIL_TLS", "0 only when the mail server is on this machine and speaks no TLS.", default="1"
+        ),
+        Variable("EMAIL_USER", "The account there, if it wants one.", example="registry"),
+        Variable("EMAIL_PASSWORD", "The password of that account."),
+        Variable("EMAIL_FROM", "Who the mail is from.", example="registry@office.example"),
+        Variable(
+            "NOTICE_TO",
+            "Who is told that a webhook was stopped because its receiver failed, separated by commas.",
+            example="lan@office.example,hung@office.example",
+        ),
+    ),
     "Watching it": (
         Variable("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO"),
         Variable("LOG_JSON", "1: a JSON object a line; 0: lines for people.", default="1", local="0"),

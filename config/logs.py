@@ -59,6 +59,7 @@ def known_secrets() -> list[str]:
         getattr(settings, "SECRET_KEY", ""),
         getattr(settings, "API_KEY_PEPPER", ""),
         getattr(settings, "METRICS_TOKEN", ""),
+        getattr(settings, "EMAIL_HOST_PASSWORD", ""),
         settings.DATABASES["default"].get("PASSWORD") or "",
     ]
     return sorted((value for value in values if len(value) >= 6), key=len, reverse=True)

@@ -219,6 +219,17 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# Nothing is sent without a mail server, and to nobody who is not named.
+EMAIL_HOST = text("EMAIL_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_PORT = number("EMAIL_PORT", least=1)
+EMAIL_USE_TLS = flag("EMAIL_TLS")
+EMAIL_HOST_USER = text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = text("EMAIL_PASSWORD")
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM") or f"registry@{(ALLOWED_HOSTS or ['localhost'])[0]}"
+EMAIL_TIMEOUT = 10
+NOTICE_TO = names("NOTICE_TO")
+
 # Nobody reads /metrics unless one of these opens it; nothing is counted meanwhile.
 METRICS_TOKEN = token("METRICS_TOKEN")
 METRICS_ADDRESSES = networks("METRICS_ADDRESSES")

@@ -58,11 +58,11 @@ def retire_secret(webhook: Webhook, secret_id: int, *, by: str | None = None) ->
         live[secret_id].delete()
 
 
-def stop(webhook: Webhook, *, because: str, at: datetime, by: str | None = None) -> None:
-    """From now on nothing is sent; what is waiting stays. One that is stopped already stays as it is."""
+def stop(webhook: Webhook, *, because: str, at: datetime, by: str | None = None) -> bool:
+    """From now on nothing is sent; what is waiting stays. One that is stopped already stays as it is: then False."""
     with recorded(actor=by, reason="Ngừng webhook"):
         running = Webhook.objects.filter(pk=webhook.pk, stopped_at__isnull=True)
-        running.update(stopped_at=at, stopped_because=because)
+        return bool(running.update(stopped_at=at, stopped_because=because))
 
 
 def resume(webhook: Webhook, *, at: datetime, from_now: bool = False, by: str | None = None) -> None:

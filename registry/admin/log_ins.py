@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
@@ -75,6 +76,15 @@ def _locked_out(sender: Any, request: HttpRequest, username: str | None, **kwarg
     known = User.objects.filter(username=username or "").exists()
     minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
     note("locked_out", actor="", account=(username or "") if known else "", detail=str(minutes))
+
+
+class LogInForm(AdminAuthenticationForm):
+    """Django's, which refuses without a word an account that is right and may not enter the admin."""
+
+    def confirm_login_allowed(self, user: User) -> None:
+        if user.is_active and not user.is_staff:
+            note_failure("not_staff", user.username)
+        super().confirm_login_allowed(user)
 
 
 class PasswordsAreNoted:

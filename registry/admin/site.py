@@ -20,6 +20,7 @@ from django.views.i18n import JavaScriptCatalog
 from registry import clock
 from registry.admin.auditors import AUDIT
 from registry.admin.log import RIGHT, entry_view, log_view
+from registry.admin.log_ins import LogInForm
 from registry.admin.resend import NOTHING_SAVED, WAIT, may_be_sent_again, resend_page, send_later_page
 from registry.ledger.security_events import note
 from registry.models import SUBJECTS, Webhook
@@ -75,6 +76,7 @@ class RegistryAdminSite(admin.AdminSite):
     site_title = "Sổ đăng ký đầu tư Hải Phòng"
     index_title = "Công việc hôm nay"
     site_url = None
+    login_form = LogInForm
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
         """Django's own texts for scripts, with ours where Django has none (the days of the calendar)."""

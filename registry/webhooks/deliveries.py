@@ -17,6 +17,7 @@ from registry.queries.webhooks import secret_of
 from registry.rules.moments import as_text
 from registry.rules.retries import GIVEN_UP_AFTER, pause_after, pause_asked
 from registry.rules.webhook_messages import signed_headers
+from registry.webhooks.notices import tell_of_stop
 from registry.webhooks.posting import Outcome, post
 from registry.webhooks.queue import LEASE, Claim, claim, next_message, put_off, settle
 
@@ -115,7 +116,6 @@ def _failed(held: Claim, outcome: Outcome, delivery: WebhookDelivery, at: dateti
     failures, since = progress.failures + 1, progress.failing_since or at
     pause = max(pause_after(failures, chance=random.random()), pause_asked(outcome.retry_after, at=at))
     put_off(held, delivery, failures=failures, since=since, next_at=at + pause)
-    if outcome.failure == "gone":
-        stop(held.webhook, because="gone", at=at, by="system")
-    elif at - since >= GIVEN_UP_AFTER:
-        stop(held.webhook, because="failing", at=at, by="system")
+    because = "gone" if outcome.failure == "gone" else "failing" if at - since >= GIVEN_UP_AFTER else ""
+    if because and stop(held.webhook, because=because, at=at, by="system"):
+        tell_of_stop(held.webhook, because)

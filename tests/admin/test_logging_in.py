@@ -1,7 +1,6 @@
 """Log-ins that fail, sessions that end."""
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -106,42 +105,48 @@ def test_logging_in_forgets_the_failures_before(lan):
     assert fail(4).status_code == 200
 
 
+def wait_at_most(milliseconds: int) -> None:
+    """How long this thread's connections wait for a lock before they give up."""
+    for one in connections.all():
+        with one.cursor() as cursor:
+            if one.vendor == "postgresql":
+                cursor.execute(f"SET lock_timeout = {milliseconds}")
+            else:
+                cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_log_in_waits_for_nobody_who_holds_the_ledger(lan):
-    """Failed, locked out, right, and out again, each in less than a second while somebody publishes for long."""
+    """Failed, locked out, right, and out again while somebody publishes for long; a wait of a second is a failure."""
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
         with recorded(actor="import"):
             User.objects.filter(username="lan").update(first_name="Lan")  # on SQLite, the file's one writer
             held.set()
-            done.wait(60)
+            done.wait(120)
         connection.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    took = []
     try:
         assert held.wait(20)
+        wait_at_most(900)
         client = Client()
-        for step in (
-            lambda: log_in(password=WRONG).status_code == 200,
-            lambda: fail(address="10.0.0.8").status_code == 429,
-            lambda: log_in(client=client).status_code == 302,
-            lambda: client.get(FRONT).status_code == 200,
-            lambda: client.post("/admin/logout/").status_code == 200,
-        ):
-            began = time.process_time(), time.monotonic()
-            assert step()
-            # What this process itself worked is no waiting, however busy the machine is.
-            took.append(time.monotonic() - began[1] - (time.process_time() - began[0]))
+        assert log_in(password=WRONG).status_code == 200
+        assert fail(address="10.0.0.8").status_code == 429
+        assert log_in(client=client).status_code == 302
+        assert client.get(FRONT).status_code == 200
+        assert client.post("/admin/logout/").status_code == 200
+        with pytest.raises(OperationalError), recorded():  # whoever does write, waits
+            pass
     finally:
         done.set()
         holder.join()
+        wait_at_most(30_000)
     kinds = list(SecurityEvent.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == [*["login_failed"] * 6, "locked_out", "logged_in", "logged_out"]
     assert User.objects.get(username="lan").last_login is None
-    assert max(took) < 5, took
 
 
 @pytest.mark.django_db(transaction=True)
