@@ -130,6 +130,8 @@ def contenders(
         "list, no key": served.ask("/bench/open/clusters/", with_key=False),
         "304": served.ask(page.LIST, {"If-None-Match": etag}, status=304),
         "empty view": served.ask("/bench/empty/", with_key=False),
+        "list: rows read, none sent": served.ask("/bench/read/", with_key=False),
+        "list: as much sent, none read": served.ask("/bench/sent/", with_key=False),
         "one record": served.ask(f"{page.LIST}ccn-7/"),
         "decisions": served.ask("/api/v1/decisions/"),
         "decisions/?search= many": served.ask("/api/v1/decisions/?search=cum+cong+nghiep"),

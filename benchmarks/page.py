@@ -96,6 +96,7 @@ def written(
             )
             text += [_absolute(name, found_times) for name, found_times in times.items()]
             text.append("")
+            text += _parts(times)
     text.append(EXPLAINED.read_text(encoding="utf-8").rstrip())
     return "\n".join(text) + "\n"
 
@@ -126,6 +127,26 @@ def _row(figure: Figure) -> str:
     )
     met = "met" if figure.met else "**not met**"
     return f"| {figure.name} | {bound} {figure.aim:g} {figure.unit} | {numbers} | {met} |"
+
+
+def _parts(times: dict[str, Times]) -> list[str]:
+    """Where the server's time for a list goes: what its parts take alone, and what is left."""
+    taken = {name: Spread.of(found.cpu).middle for name, found in times.items() if found.cpu}
+    if not taken:
+        return []
+    empty, whole, no_key = taken["empty view"], taken["list"], taken["list, no key"]
+    reading, sending = (
+        taken[f"list: {part}"] - empty for part in ("rows read, none sent", "as much sent, none read")
+    )
+    parts = {
+        "server and middleware": empty,
+        "reading clocks and rows": reading,
+        "sending": sending,
+        "key, quota, use": whole - no_key,
+        "parameters, ETag, links, putting together": no_key - empty - reading - sending,
+    }
+    said = ", ".join(f"{name} {_number(value)}" for name, value in parts.items())
+    return [f"Of the {_number(whole)} ms of processor that a list takes: {said}.\n"]
 
 
 def _absolute(name: str, times: Times) -> str:

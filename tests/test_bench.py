@@ -35,3 +35,4 @@ def test_the_benchmark_measures_every_aim_and_writes_its_page(tmp_path):
     assert [aim for aim in AIMS if f"| {aim}" not in written] == []
     assert "rebuilding the editions must change nothing" in run.stderr
     assert "the same JSON of 10 clusters" in run.stderr
+    assert "ms of processor that a list takes:" in written
