@@ -116,6 +116,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", least=1))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "registry.ledger.middleware.address_of"
+AXES_HANDLER = "registry.admin.lock_releases.Handler"
 AXES_USERNAME_CALLABLE = "registry.admin.lockout.name_of"
 AXES_LOCKOUT_CALLABLE = "registry.admin.lockout.locked_page"
 # Failures are forgotten when they no longer count; what stays is noted as security events (registry/admin/log_ins.py).

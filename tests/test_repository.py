@@ -37,7 +37,12 @@ def files(folder: Path = ROOT) -> Iterator[Path]:
 
 
 def documents() -> list[Path]:
-    return [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "THREAT_MODEL.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        ROOT / "THREAT_MODEL.md",
+        *sorted((ROOT / "docs").rglob("*.md")),
+    ]
 
 
 def code_in(text: str) -> list[str]:

@@ -159,7 +159,8 @@ def sentence(event: SecurityEvent, named: dict[str, str]) -> str:
             name = f"Tài khoản {whom}" if whom else "Một tên không có tài khoản"
             return f"{name} tạm khóa ở địa chỉ này {event.detail} phút vì nhiều lần sai mật khẩu."
         case "lock_released":
-            return f"{who} mở khóa đăng nhập cho tài khoản {whom}."
+            where = f" ở địa chỉ {event.detail}" if event.detail else ""
+            return f"{who} mở khóa đăng nhập cho {f'tài khoản {whom}' if whom else 'mọi tài khoản'}{where}."
         case "many_failures":
             return f"Quá {event.detail} lần đăng nhập không được trong một giờ; những lần tiếp theo không ghi từng lần."
         case "password_set":

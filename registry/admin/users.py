@@ -19,7 +19,6 @@ from django.utils.safestring import SafeString
 from registry.admin.auditors import AUDIT
 from registry.admin.recorded import RecordedForms
 from registry.ledger.context import recorded
-from registry.ledger.security_events import note
 from registry.models import SecurityEvent
 from registry.rules.hanoi import HANOI
 
@@ -98,8 +97,6 @@ class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
     def release(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Forget the wrong passwords of these accounts, from wherever they came."""
         released = [user.username for user in users if reset(username=user.username)]
-        for name in released:
-            note("lock_released", account=name)
         if released:
             self.message_user(request, f"Đã mở khóa đăng nhập: {', '.join(released)}.", messages.SUCCESS)
         else:

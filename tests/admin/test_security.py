@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 
 from registry.ledger.context import acting_as
@@ -81,6 +82,15 @@ def test_a_superuser_releases_an_account_and_it_is_noted(lan):
     assert log_in().status_code == 302
     again = root.post("/admin/auth/user/", {**sent, "_selected_action": [str(lan.pk)]})
     assert said(again)[-1] == "Không tài khoản nào trong số đã chọn đang bị khóa."
+
+
+def test_a_command_that_releases_is_noted_too(lan, auditor):
+    fail()
+    call_command("axes_reset_ip", "10.0.0.7", verbosity=0)
+    event = SecurityEvent.objects.get(kind="lock_released")
+    assert (event.actor, event.account, event.detail) == ("system", "", "10.0.0.7")
+    assert "mở khóa đăng nhập cho mọi tài khoản ở địa chỉ 10.0.0.7." in text_of(auditor.get(EVENTS))
+    assert log_in().status_code == 302
 
 
 def test_a_session_that_ends_by_itself_says_why(lan):
