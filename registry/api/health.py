@@ -5,21 +5,20 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.views.decorators.http import require_safe
 
-from registry.api.problems import ApiProblem
+from registry.api.problems import ApiProblem, only_read
 from registry.ledger.arming import disagreements
 
 _migrated: set[str] = set()
 
 
-@require_safe
+@only_read
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the process answers. Asks nobody else."""
     return _never_stored(JsonResponse({"status": "ok"}))
 
 
-@require_safe
+@only_read
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, has every migration and the ledger's triggers, else 503 naming what is wrong."""
     if not (wrong := what_is_wrong()):

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from registry.api.middleware import ROOT, refused_with
 from registry.api.problems import key_in_address
 from registry.rules.api_keys import holds_key, without_keys
 
@@ -27,6 +28,9 @@ class KeyInAddressMiddleware:
         if not holds_key(request.path_info) and not holds_key(sent.get("QUERY_STRING", "")):
             return self.get_response(request)
         self._forget(request)
+        if request.path_info.startswith(ROOT):
+            # What every answer of the API has in common, this refusal has too.
+            return refused_with(self.get_response, request, key_in_address())
         return self._refused(request)
 
     def _forget(self, request: HttpRequest) -> None:
@@ -36,9 +40,6 @@ class KeyInAddressMiddleware:
         sent.update({name: quote(request.path) for name in _RAW if name in sent})
 
     def _refused(self, request: HttpRequest) -> HttpResponse:
-        problem = key_in_address()
-        if request.path_info.startswith("/api/"):
-            return problem.response()
-        response = render(request, "400.html", {"detail": problem.detail}, status=400)
+        response = render(request, "400.html", {"detail": key_in_address().detail}, status=400)
         response["Cache-Control"] = "no-store"
         return response

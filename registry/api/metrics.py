@@ -8,7 +8,6 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -16,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from registry import RELEASE, clock
 from registry.actions.backups import default_folder, whole_backups
+from registry.api.problems import only_read
 from registry.api.watching import metrics_are_open
 from registry.ledger.checkpoints import unsigned_since
 from registry.ledger.entries import head as ledger_head
@@ -25,7 +25,7 @@ from registry.queries.webhooks import standing
 from registry.rules.addresses import client_address, within
 
 
-@require_safe
+@only_read
 def metrics(request: HttpRequest) -> HttpResponse:
     if not metrics_are_open():
         raise Http404

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from registry.api.problems import uri_too_long
+from registry.api.problems import ApiProblem, uri_too_long
 
 ROOT = "/api/"
 #: Bytes of path and query. gunicorn.conf.py lets a little more through, so that this refusal is the usual one.
@@ -31,6 +31,14 @@ ABOUT = (
     '</api/v1/docs/>; rel="service-doc"; type="text/html"'
 )
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-]+(:[0-9]+)?|https?://\[[0-9a-f:.]+\](:[0-9]+)?")
+
+
+def refused_with(
+    get_response: Callable[[HttpRequest], HttpResponseBase], request: HttpRequest, problem: ApiProblem
+) -> HttpResponseBase:
+    """Have a request of the API refused before it reaches any view: a refusal looks like every other answer."""
+    request.refusal = problem  # type: ignore[attr-defined]
+    return get_response(request)
 
 
 class ApiMiddleware:
@@ -57,10 +65,15 @@ class ApiMiddleware:
         if not request.path_info.startswith(ROOT):
             return self.get_response(request)
         response: HttpResponseBase
-        if len(request.META.get("QUERY_STRING", "")) + len(request.path_info.encode()) > LONGEST_ADDRESS:
+        refusal: ApiProblem | None = getattr(request, "refusal", None)
+        if refusal is not None:
+            response = refusal.response()
+        elif len(request.META.get("QUERY_STRING", "")) + len(request.path_info.encode()) > LONGEST_ADDRESS:
             response = uri_too_long().response()
         elif self._asks_beforehand(request):
             response = HttpResponse(status=204)
+            # It has no content, of no type.
+            del response["Content-Type"]
         else:
             response = self.get_response(request)
         if self.origins:

@@ -1,11 +1,13 @@
 """Refusals as `application/problem+json`: a stable code for programs, a sentence in two languages for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 import orjson
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from registry.rules.problems import Problem
@@ -240,6 +242,28 @@ def headers_too_large() -> ApiProblem:
     )
 
 
+def method_not_allowed(method: str | None, allowed: str) -> ApiProblem:
+    return ApiProblem(
+        "method_not_allowed",
+        f"Ở đây chỉ đọc: không dùng được {method}, chỉ dùng {allowed}.",
+        f"This only reads: {method} is not possible, only {allowed}.",
+        {"Allow": allowed},
+    )
+
+
+def only_read(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A view of no resource that is only read. What is sent to it changes nothing, so no token is asked for first."""
+
+    @csrf_exempt
+    @wraps(view)
+    def read(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return view(request)
+        return method_not_allowed(request.method, "GET, HEAD").response()
+
+    return read
+
+
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """What REST framework calls with any exception of a view; None lets it become a 500."""
     problem = _problem(error, context["request"])
@@ -277,12 +301,7 @@ def _problem(error: Exception, request: Any) -> ApiProblem | None:
                 "This API key has no scope at all. Ask for one to be added to the key.",
             )
         case exceptions.MethodNotAllowed():
-            return ApiProblem(
-                "method_not_allowed",
-                f"API chỉ để đọc: không dùng được {request.method}, chỉ dùng GET, HEAD, OPTIONS.",
-                f"The API only reads: {request.method} is not possible, only GET, HEAD, OPTIONS.",
-                {"Allow": "GET, HEAD, OPTIONS"},
-            )
+            return method_not_allowed(request.method, "GET, HEAD, OPTIONS")
         case exceptions.NotAcceptable():
             return ApiProblem(
                 "not_acceptable",

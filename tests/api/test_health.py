@@ -47,7 +47,16 @@ def test_a_registry_without_its_database_is_alive_but_not_ready(db, monkeypatch)
 
 
 def test_health_is_only_read(db):
-    assert Client().post("/healthz").status_code == 405
+    # A key makes no form of it, for which a token would be missing.
+    client = Client(enforce_csrf_checks=True, headers={"Authorization": "Bearer hpr_x"})
+    for path in ("/healthz", "/readyz", "/metrics"):
+        for method in (client.post, client.put, client.delete, client.options):
+            answer = method(path)
+            assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD"), path
+            assert (answer["Content-Type"], answer.json()["code"]) == (
+                "application/problem+json",
+                "method_not_allowed",
+            )
     assert Client().head("/readyz").status_code == 200
 
 

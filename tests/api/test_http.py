@@ -105,6 +105,16 @@ def test_a_named_origin_may_read_answers_and_refusals(seeded, shared):
         assert not response.has_header("Access-Control-Allow-Credentials")
 
 
+def test_a_refusal_before_any_view_reads_like_every_other_answer(shared):
+    key = f"hpr_{'a' * 8}_{'x' * 43}"
+    for address in (f"/api/v1/clusters/?search={key}", "/api/v1/" + "a" * LONGEST_ADDRESS):
+        response = Client().get(address, headers={"Origin": MAP})
+        assert response.json()["code"] in ("key_in_address", "uri_too_long")
+        assert response["Access-Control-Allow-Origin"] == MAP
+        assert 'rel="service-desc"' in response["Link"]
+        assert key not in str(response.wsgi_request.META)
+
+
 def test_a_browser_that_asks_beforehand_needs_no_key(shared):
     asked = {
         "Origin": MAP,
@@ -113,6 +123,7 @@ def test_a_browser_that_asks_beforehand_needs_no_key(shared):
     }
     response = Client().options("/api/v1/clusters/", headers=asked)
     assert (response.status_code, response.content) == (204, b"")
+    assert not response.has_header("Content-Type")
     assert response["Access-Control-Allow-Origin"] == MAP
     assert "Authorization" in response["Access-Control-Allow-Headers"]
     assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
