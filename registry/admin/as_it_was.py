@@ -92,11 +92,13 @@ def past_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: in
             context["entered"] = entered_beside(effects_then(kind, object_id, asked.past.seq), now)
         if kind == "cluster":
             context["answer"] = answer_then(object_id, asked.past.at, clock.today())
+        said = [*context.get("entered", ()), *getattr(context.get("answer"), "values", ())]
+        context["around"] = any(one.differs for one in said)
     shown = [part for part in parts if part.differs] if request.GET.get("only") == "differences" else parts
     context |= {
         "title": f"Như khi đó: {asked.called if asked else subject or 'bản ghi đã xóa'}",
         "asked": asked, "problem": problem, "parts": shown, "typed": request.GET.get("at", ""),
-        "all_shown": len(shown) == len(parts),
+        "all_shown": request.GET.get("only") != "differences",
     }  # fmt: skip
     return _page(model_admin, request, "admin/registry/history/as_it_was.html", subject, object_id, context)
 

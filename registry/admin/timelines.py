@@ -67,6 +67,10 @@ class Beside:
             return "nay không còn"
         return "" if self.then == self.now else "khác"
 
+    @property
+    def differs(self) -> bool:
+        return bool(self.said)
+
 
 def entered_beside(then: list[Effect], now: list[Effect]) -> list[Beside]:
     """The timelines of both moments, line by line, in the order of today."""

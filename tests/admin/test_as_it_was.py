@@ -190,7 +190,9 @@ def test_what_papers_said_of_a_cluster_then_stands_there_too_published_or_not(of
             decision=office.decision, position=3, cluster=office.cluster, effect_code="adjusted"
         )
 
-    entered = office.clerk_client.get(then(office.cluster, seq)).context["entered"]
+    page = office.clerk_client.get(then(office.cluster, seq))
+    entered = page.context["entered"]
+    assert "nhưng điều quyết định nói về nó hoặc điều người đọc được biết thì có khác" in text_of(page)
 
     assert [(one.then and one.then.label, one.then and one.then.says, one.now and one.now.says, one.said)
             for one in entered] == [
