@@ -205,3 +205,65 @@ def test_rows_of_one_go_make_one_act_and_another_request_makes_another(office: O
 
     assert [section.title for section in first.sections] == ["Tên khác · thứ nhất 1", "Tên khác · thứ nhất 2"]
     assert [section.title for section in second.sections] == ["Tên khác · thứ hai 1", "Tên khác · thứ hai 2"]
+
+
+def test_other_records_are_called_what_they_were_called_then(office: Office) -> None:
+    with recorded(actor="van-thu", reason="bỏ chủ đầu tư"):
+        office.effect.developer = None
+        office.effect.save()
+    with recorded(actor="van-thu"):
+        office.developer.name = "Công ty A Mới"
+        office.developer.save()
+
+    (told,) = lines(history(office.decision).acts[:1])
+
+    assert told.endswith("Chủ đầu tư hạ tầng: Công ty A (nay là Công ty A Mới) → ")
+
+
+def test_a_record_that_is_gone_is_called_what_it_was_called_then_not_at_its_end(office: Office) -> None:
+    with recorded(actor="van-thu", reason="bỏ chủ đầu tư"):
+        office.effect.developer = None
+        office.effect.save()
+    with recorded(actor="van-thu"):
+        office.developer.name = "Công ty A Mới"
+        office.developer.save()
+    discard(office.developer, by="van-thu")
+
+    (told,) = lines(history(office.decision).acts[:1])
+
+    assert told.endswith("Chủ đầu tư hạ tầng: Công ty A (đã xóa) → ")
+
+
+def test_a_long_text_is_told_by_word(office: Office) -> None:
+    long = "Thành lập cụm công nghiệp Giang Biên tại xã Giang Biên và xã Vĩnh Phong, huyện Vĩnh Bảo, diện tích 50 ha"
+    for text in (long, long.replace("xã Vĩnh", "thị trấn Vĩnh")):
+        with recorded(actor="van-thu"):
+            office.decision.abstract = text
+            office.decision.save()
+
+    page = office.clerk_client.get(f"/admin/registry/decision/{office.decision.pk}/history/").content.decode()
+
+    assert '<del><span class="visually-hidden">bỏ: </span>xã</del>' in page
+    assert '<ins><span class="visually-hidden">thêm: </span>thị trấn</ins>' in page
+
+
+def test_an_act_that_a_page_cuts_says_that_it_goes_on(office: Office) -> None:
+    with recorded(actor="van-thu", request="mot-lan"):
+        for number in range(5):
+            ClusterAlias.objects.create(cluster=office.cluster, name=f"Tên {number}")
+
+    assert [act.continued for act in history(office.cluster, size=3).acts] == [True]
+    assert [act.continued for act in history(office.cluster, size=5).acts] == [False]
+
+
+def test_each_sentence_leads_to_its_entry(office: Office) -> None:
+    submit(office.cluster, by="van-thu", at=AT, note="nhờ duyệt")
+    page = office.clerk_client.get(f"/admin/registry/cluster/{office.cluster.pk}/history/").content.decode()
+
+    told = history(office.cluster).acts
+    seqs = [said.seq for act in told for said in act.said] + [row.seq for act in told for row in act.sections]
+    assert len(seqs) > 1
+    for seq in seqs:
+        assert f'href="/admin/entries/{seq}/"' in page
+        assert office.clerk_client.get(f"/admin/entries/{seq}/").status_code == 200
+    assert "nhật ký chung" not in page

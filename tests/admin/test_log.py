@@ -46,8 +46,8 @@ def test_the_log_tells_of_every_record_by_name_with_who_and_why(office: Office) 
     told = text_of(office.leader_client.get(LOG))
 
     assert (
-        "Nguyễn An sửa quyết định 1013/QĐ-UBND ngày 31/03/2022 › Tác động 1 · Giang Biên · Thành lập : "
-        "Sửa Diện tích từ 47,8 thành 48,1 ha lý do: đo lại" in told
+        "Nguyễn An sửa Diện tích từ 47,8 thành 48,1 ha ở quyết định 1013/QĐ-UBND ngày 31/03/2022 › Tác động 1 · "
+        "Giang Biên · Thành lập · lý do: đo lại · " in told
     )
 
 
@@ -224,19 +224,24 @@ def test_nothing_found_says_which_condition_to_drop(office: Office) -> None:
     assert 'href="?reason=%C4%91o+l%E1%BA%A1i"' in response.content.decode()
 
 
-@pytest.mark.parametrize("edits", [2, 60])
-def test_a_page_asks_as_often_for_two_entries_as_for_sixty(office: Office, edits: int) -> None:
-    with recorded(actor="van-thu", reason="nhiều", request="nhieu-dong"):
-        for number in range(edits):
-            Citation.objects.create(
-                cluster=office.cluster, field="name", source=office.source, locator="1", as_stated=str(number)
-            )
+def test_a_page_asks_as_often_for_two_entries_as_for_fifty(office: Office) -> None:
     office.leader_client.get(LOG)
+    asked = []
+    for edits in (2, 60):
+        with recorded(actor="van-thu", reason="nhiều", request=f"{edits}-dong"):
+            for number in range(edits):
+                Citation.objects.create(
+                    cluster=office.cluster,
+                    field="name",
+                    source=office.source,
+                    locator="1",
+                    as_stated=str(number),
+                )
+        with CaptureQueriesContext(connection) as queries:
+            office.leader_client.get(LOG, {"request": f"{edits}-dong", "reason": "nhieu"})
+        asked.append(len(queries))
 
-    with CaptureQueriesContext(connection) as queries:
-        office.leader_client.get(LOG, {"request": "nhieu-dong", "reason": "nhieu"})
-
-    assert len(queries) == 16
+    assert asked[0] == asked[1] <= 16
 
 
 def test_secrets_are_nowhere_in_the_log(office: Office) -> None:
