@@ -163,6 +163,12 @@ BEGIN
     TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END"""
 
+# Who notes an event is waited for, and waits. A lock takes the right to change the table, which the application lacks.
+_EVENTS_TURN = """
+BEGIN
+  LOCK TABLE registry_securityevent IN SHARE ROW EXCLUSIVE MODE;
+END"""
+
 #: name, arguments, result, whether it is entered from outside (and so brings its own rights and settings), body
 _FUNCTIONS = (
     ("ledger_lock", "", "trigger", True, _LOCK),
@@ -181,6 +187,7 @@ _FUNCTIONS = (
     ),
     ("ledger_seal_entry", "", "trigger", False, _SEAL_ENTRY),
     ("ledger_seal_payload", "", "trigger", False, _SEAL_PAYLOAD),
+    ("ledger_events_turn", "", "void", True, _EVENTS_TURN),
 )
 _INSTALLED = """
 SELECT 'function ' || proname,

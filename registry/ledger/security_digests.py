@@ -141,4 +141,4 @@ def _let_pass() -> None:
     with transaction.atomic(using=alias):  # on SQLite this is the writers' turn
         if connections[alias].vendor == "postgresql":
             with connections[alias].cursor() as cursor:
-                cursor.execute("LOCK TABLE registry_securityevent IN SHARE MODE")
+                cursor.execute("SELECT ledger_events_turn()")

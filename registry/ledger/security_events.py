@@ -66,7 +66,7 @@ def note_settings(now: Mapping[str, str]) -> bool:
     with transaction.atomic(using=alias):
         if connections[alias].vendor == "postgresql":
             with connections[alias].cursor() as cursor:
-                cursor.execute("LOCK TABLE registry_securityevent IN SHARE ROW EXCLUSIVE MODE")
+                cursor.execute("SELECT ledger_events_turn()")
         last = SecurityEvent.objects.using(alias).filter(kind="settings").order_by("-id").first()
         before: Mapping[str, str] = json.loads(last.detail)["now"] if last else {}
         if last is not None and before == dict(now):

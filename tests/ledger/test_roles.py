@@ -3,16 +3,26 @@
 import io
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 
+from registry import clock
+from registry.api.metering import METER
 from registry.ledger.roles import RoleRefused, entrust, entrusted, grants, owns, too_much
+from registry.ledger.security_events import note_settings
 from registry.ledger.tracked import declared
+from registry.models import ApiKeyUse, LedgerEntry
+from tests.admin.browsing import fill
+from tests.keys import new_key
 from tests.ledger.rows import POSTGRESQL, run
-from tests.world import World
+from tests.publication.office import Office
+from tests.world import FIXTURES, World, clerk
 
 only_postgresql = pytest.mark.skipif(not POSTGRESQL, reason="only PostgreSQL has roles")
 
@@ -166,3 +176,40 @@ def test_every_recorded_table_is_granted_for_what_it_is(shared_world: World) -> 
     for tracked in declared():
         rights = "SELECT, INSERT" if tracked.append_only else "SELECT, INSERT, UPDATE, DELETE"
         assert f'GRANT {rights} ON "{tracked.table}" TO "x"' in said
+
+
+@only_postgresql
+def test_the_office_works_as_the_application(as_application: str, settings: Any, tmp_path: Path) -> None:
+    """Entering, submitting, publishing, withdrawing, news of the day, checkpoints, proof, rebuilding, seeding."""
+    settings.CHECKPOINT_KEY_FILE = str(tmp_path / "key.pem")
+    office = Office()
+    for kind in "cluster investor decision sector zone project indicator incentive assignment".split():
+        getattr(office, f"new_{kind}")(0, 0, 0)
+    office.submit(0, 0, 0)
+    office.publish_all(0, 0, 0)
+    office.rename(0, 1, 0)
+    office.publish_all(0, 0, 0)
+    office.withdraw(0, 0, 0)
+    note_settings({"LOCAL": "1"})
+    daily = "announce_due", "checkpoint", "clear_expired", "index_ledger", "verify_ledger"
+    rare = "migrate", "rebuild_editions", "adopt_composer"
+    for command in (*daily, *rare, "deliver_webhooks --once", f"seed --fixtures {FIXTURES}"):
+        call_command(*command.split(), stdout=io.StringIO())
+    assert LedgerEntry.objects.order_by("-seq")[0].db_user == as_application
+
+
+@only_postgresql
+def test_partners_and_staff_are_served_by_the_application(as_application: str) -> None:
+    _, key = new_key("Ngân hàng", at=clock.now())
+    answer = Client().get("/api/v1/clusters/", headers={"Authorization": f"Bearer {key}"})
+    assert (answer.status_code, len(answer.json()["results"])) == (200, 6)
+    METER.write()
+    assert ApiKeyUse.objects.get().requests == 1
+    lan, browser = clerk(), Client()
+    typed = {"username": lan.username, "password": "mật khẩu thử rất dài"}
+    assert browser.post("/admin/login/?next=/admin/", typed).status_code == 302
+    fill(browser, "/admin/registry/investor/add/", name="Công ty của vai trò")
+    assert LedgerEntry.objects.filter(actor=lan.username, db_user=as_application).exists()
+    wrong = Client().post("/admin/login/", typed | {"password": "sai"})
+    assert wrong.status_code == 200
+    assert browser.post("/admin/logout/").status_code in (200, 302)
