@@ -218,11 +218,9 @@ def program(arguments: list[str], environment: dict[str, str]) -> str:
 
 
 def database(clusters: int) -> Path:
-    """The SQLite file of that many clusters, built when there is none."""
+    """The SQLite file of that many clusters, built when there is none, with the tables of today's code."""
     file = KEPT / f"{clusters}-{fingerprint()}.sqlite3"
-    if file.exists():
-        program(["migrate"], environment(f"sqlite:///{file}"))
-    else:
+    if not file.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
         half = file.with_suffix(".half")
         for left in KEPT.glob(f"{clusters}-*"):
@@ -234,6 +232,7 @@ def database(clusters: int) -> Path:
             if differing := json.loads(program(["check"], environment(f"sqlite:///{half}"))):
                 raise RuntimeError(f"rebuild_editions finds differences: {differing}")
         half.rename(file)
+    program(["migrate"], environment(f"sqlite:///{file}"))
     return file
 
 
