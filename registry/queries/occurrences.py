@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, router
 
 from registry.ledger.engines import engine_of
 from registry.models import EDITIONS, SUBJECTS, Dependency, EditionTerm, LedgerTerm, Reference
@@ -41,19 +41,22 @@ def occurrences(words: Collection[str]) -> list[Found]:
     Without what is derived, and without sessions, which are coded.
     """
     wanted, instead = sorted(spellings(words)), dict.fromkeys(words, "")
-    shape, position = engine_of(connection).shape(connection), "strpos" if _postgresql() else "instr"
+    position = "strpos" if _postgresql() else "instr"
+    shapes = {one.alias: engine_of(one).shape(one) for one in connections.all()}
     found = []
     for model in tables():
         if model in DERIVED:
             continue
-        columns = [column for column, kind in shape.get(model._meta.db_table, ()) if _is_text(kind)]
+        home = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
+        shape = shapes[home.alias].get(model._meta.db_table, ())
+        columns = [column for column, kind in shape if _is_text(kind)]
         columns = [column for column in columns if column not in derived_columns(model)]
         if not columns:
             continue
         texts = [f"CAST({_quoted(column)} AS text)" for column in columns]
         test = " OR ".join(f"{position}({text}, %s) > 0" for text in texts for _ in wanted)
         pk = _quoted(str(model._meta.pk.column))
-        with connection.cursor() as cursor:
+        with home.cursor() as cursor:
             cursor.execute(
                 f"SELECT {pk}, {', '.join(texts)} FROM {_quoted(model._meta.db_table)} WHERE {test} ORDER BY 1",
                 wanted * len(columns),

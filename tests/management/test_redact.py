@@ -82,7 +82,7 @@ def code_of(words: Path) -> str:
 
 def bytes_of_the_database() -> bytes:
     path = Path(str(connection.settings_dict["NAME"]))
-    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.stem}*"))
 
 
 def test_it_shows_where_the_words_are_and_changes_nothing(office: Path) -> None:
