@@ -66,13 +66,25 @@ def _before_migrate(using: str, plan: Sequence[Any] = (), apps: Any = None, **kw
         return
     try:
         refuse_others(connections[using])
-        # Before any step of the plan: one in the middle of it would refuse when others are undone already.
-        for migration, backwards in plan:
-            if backwards and hasattr(migration, "refuse_to_go_back"):
-                migration.refuse_to_go_back(apps)
+        _refuse_to_go_back(plan, apps)
         migrating.begin(connections[using], _names(plan))
     except (migrating.MigrateRefused, RoleRefused) as refusal:
         raise CommandError(f"{refusal.code} · {refusal.message}") from refusal
+
+
+def _refuse_to_go_back(plan: Sequence[Any], apps: Any) -> None:
+    """Before any step of the plan: one in the middle of it would refuse when others are undone already. All that an
+    earlier release could not keep is told at once.
+    """
+    refusals = []
+    for migration, backwards in plan:
+        if backwards and hasattr(migration, "refuse_to_go_back"):
+            try:
+                migration.refuse_to_go_back(apps)
+            except CommandError as refusal:
+                refusals.append(str(refusal))
+    if refusals:
+        raise CommandError("\n".join(refusals))
 
 
 def _after_migrate(using: str, plan: Sequence[Any] = (), **kwargs: Any) -> None:
