@@ -68,10 +68,12 @@ def copy(file: str) -> None:
     with connection.schema_editor() as editor:
         for model in apps.get_app_config("stock").get_models():
             editor.create_model(model)
-    models = apps.get_models(include_auto_created=True)
-    here = set(connection.introspection.table_names())
-    tables = [model._meta.db_table for model in models if model._meta.db_table in here]
     source = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    # Log-ins lie beside an SQLite file, in one of their own.
+    there = {name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    here = there & set(connection.introspection.table_names())
+    models = apps.get_models(include_auto_created=True)
+    tables = [model._meta.db_table for model in models if model._meta.db_table in here]
     connection.ensure_connection()
     with connection.cursor() as cursor:
         # Rows that went through triggers and constraints once are copied as they are.
