@@ -57,7 +57,7 @@ def test_entries_that_no_checkpoint_vouches_for_are_a_reminder_and_no_failure(
 
 def test_editions_that_no_publication_gives_are_named(whole_seed):
     ClusterEdition.objects.filter(code=ClusterEdition.objects.first().code).delete()
-    with pytest.raises(CommandError, match=r"Có 1 mục sai: Nội dung công bố\.") as refused:
+    with pytest.raises(CommandError, match=r"Có 1 mục sai: Sổ cái và nội dung công bố\.") as refused:
         check_registry()
     assert refused.value.returncode == 1
 
@@ -67,7 +67,7 @@ def test_a_missing_trigger_is_named_and_does_not_hide_the_other_checks():
     printed = io.StringIO()
     with pytest.raises(CommandError, match="Sổ cái"):
         call_command("check_registry", stdout=printed, stderr=printed)
-    assert "Nội dung công bố: đúng" in printed.getvalue()
+    assert "Áp dụng bản phát hành: đúng" in printed.getvalue()
 
 
 def test_a_wrong_call_is_exit_code_two():
