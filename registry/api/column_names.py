@@ -103,6 +103,7 @@ NAMES: dict[str, str] = {
     "place": "Đơn vị hành chính",
     "places": "Địa điểm",
     "places_decision": "Quyết định về địa điểm",
+    "position": "Số thứ tự",
     "predecessors": "Đơn vị trước đó",
     "products": "Sản phẩm",
     "programme": "Giai đoạn thực hiện",

@@ -1,10 +1,11 @@
 """The public history of one record: what was told of it, when, and why. No names of persons."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -13,14 +14,28 @@ from registry.api.answers import answer, digest, neighbours
 from registry.api.authentication import kinds_read_by
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
+from registry.api.exports import (
+    FILES,
+    FORMAT,
+    PORTION,
+    Export,
+    Exportable,
+    exported,
+    file_asked_for,
+    origin,
+    stem_of,
+)
 from registry.api.operations import Operation
 from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
 from registry.api.records import RecordView, last_statement, links, page_size, record_path
 from registry.queries.announcements import fields_that_differ, news_of, published_by
-from registry.queries.editions import Order, page
+from registry.queries.editions import Order, Page, page
 from registry.rules import codes
 from registry.rules.moments import as_text
 from registry.rules.resource_names import NAMES
+
+#: A page of announcements, and each as it is told.
+Told: TypeAlias = tuple[Page, list[dict[str, Any]]]
 
 COLUMNS = (
     "publication_id",
@@ -76,11 +91,11 @@ class HistoryList(serializers.Serializer[Any]):
     results = HistoryEntry(many=True)
 
 
-class HistoryView(RecordView):
-    """Newest first. A withdrawn record keeps its history."""
+class HistoryView(Exportable, RecordView):
+    """Newest first, page by page or the whole as a file. A withdrawn record keeps its history."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, CURSOR
+        return KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, CURSOR, FORMAT
 
     def operation(self) -> Operation:
         resource = self.resource
@@ -115,10 +130,12 @@ class HistoryView(RecordView):
             statuses=(400, 404),
             headers=("ETag", "Registry-Known-Seq", "Registry-Known-At"),
             path=record_path(resource),
+            files=FILES,
         )
 
-    def get(self, request: Request, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponseBase:
         given = self.given(request)
+        asked = file_asked_for(given, ("page_size", "cursor"))
         size = read(given, "page_size", page_size) or 100
         at = clocks(given)
         statement = last_statement(self.resource, code, at)
@@ -128,18 +145,15 @@ class HistoryView(RecordView):
         orders = [Order("seq", descending=True)]
         headers = {name: text for name, text in at.headers().items() if name != "Registry-Valid-On"}
 
-        def body() -> bytes:
+        def told(size: int, start: Sequence[object] | None, backwards: bool = False) -> Told:
             found = page(
                 news_of(self.resource.kind, statement.subject_id, known_seq=at.known_seq),
                 orders,
                 COLUMNS,
                 size=size,
-                start=cursor and cursor.values,
-                backwards=bool(cursor and cursor.backwards),
+                start=start,
+                backwards=backwards,
             )
-            pins = {"known_seq": str(at.known_seq)}
-            following, preceding = links(request, given | pins, found, orders, cursor, query)
-            headers.update(neighbours(following, preceding))
             causes = published_by((row[1] for row in found.rows if row[3] == "affected"), kinds=kinds)
             differing = fields_that_differ(
                 self.resource.kind,
@@ -148,18 +162,45 @@ class HistoryView(RecordView):
                 days={row[4] for row in found.rows if row[3] == "took_effect"},
                 known_seq=at.known_seq,
             )
+            return found, [_entry(row, causes, differing) for row in found.rows]
+
+        def entries() -> Iterator[bytes]:
+            start: Sequence[object] | None = None
+            more = True
+            while more:
+                found, told_of = told(PORTION, start)
+                yield from map(orjson.dumps, told_of)
+                more = found.more
+                start = found.rows[-1][: len(orders)] if found.rows else None
+
+        def body() -> bytes:
+            found, results = told(size, cursor and cursor.values, bool(cursor and cursor.backwards))
+            pins = {"known_seq": str(at.known_seq)}
+            following, preceding = links(request, given | pins, found, orders, cursor, query)
+            headers.update(neighbours(following, preceding))
             return orjson.dumps(
                 {
                     "known_at": at.known_at_text,
                     "known_seq": at.known_seq,
                     "next": following,
                     "previous": preceding,
-                    "results": [_entry(row, causes, differing) for row in found.rows],
+                    "results": results,
                 }
             )
 
         address = request.build_absolute_uri(request.path)
         etag = digest(at.announcement, at.known_seq, address, sorted(kinds), sorted(given.items()))
+        if asked:
+            clocks_told = [fact for fact in at.facts() if fact[0] != "valid_on"]
+            export = Export(
+                stem=f"{stem_of(request)}-{at.known_seq}",
+                shape=HistoryEntry,
+                key="seq",
+                origin=origin(request, f"Lịch sử {code}"[:31], clocks_told),
+                bodies=entries,
+                headers=headers,
+            )
+            return exported(request, asked, export, etag=etag)
         return answer(request, body, etag=etag, headers=headers)
 
 

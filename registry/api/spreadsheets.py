@@ -158,7 +158,9 @@ class _Book:
 
     def _part(self, part: Part) -> Worksheet:
         sheet = self._sheet(part.vi)
-        names = [("Mã bản ghi", self.key), ("Dòng số", "position"), *((c.vi, c.name) for c in part.columns)]
+        # Rows that have a number of their own keep the name for it.
+        line = "line" if any(c.name == "position" for c in part.columns) else "position"
+        names = [("Mã bản ghi", self.key), ("Dòng số", line), *((c.vi, c.name) for c in part.columns)]
         self._names(sheet, names, part.columns)
         return sheet
 

@@ -279,3 +279,24 @@ def queries_of(act) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         act()
     return [query["sql"] for query in captured.captured_queries]
+
+
+def test_the_history_of_a_record_is_a_file_too(seeded, partner, at, monkeypatch):
+    monkeypatch.setattr("registry.api.histories.PORTION", 2)
+    investor = Investor.objects.get(code="tien-phat")
+    for n in (1, 2, 3):
+        with recorded(actor="lan"):
+            investor.name = f"Tiến Phát {n}"
+            investor.save()
+        publish_seed([investor], at=at(2026, 2, 2 + n), today=date(2026, 2, 2 + n))
+    address = "investors/tien-phat/history/"
+    told = partner.results(address)
+    assert len(told) == 4
+    assert lines(partner, f"{address}?format=jsonl") == told
+    assert [row["seq"] for row in rows(partner, f"{address}?format=csv")] == [str(row["seq"]) for row in told]
+    first, *_ = sheets(partner, f"{address}?format=xlsx").values()
+    assert [row["seq"] for row in records(first)] == [row["seq"] for row in told]
+    before = lines(partner, f"{address}?format=jsonl&known_seq=1")
+    assert before == told[-1:]
+    assert problem_of(partner.get(f"{address}?format=csv&page_size=2"))["code"] == "parameter_conflict"
+    assert "tien-phat-history" in partner.get(f"{address}?format=csv")["Content-Disposition"]
