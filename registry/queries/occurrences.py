@@ -8,7 +8,6 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, router
 
-from registry.ledger.engines import engine_of
 from registry.models import EDITIONS, SUBJECTS, Dependency, EditionTerm, LedgerTerm, Reference
 from registry.models.editions import Edition
 from registry.models.fields import DerivedTextField
@@ -42,14 +41,12 @@ def occurrences(words: Collection[str]) -> list[Found]:
     """
     wanted, instead = sorted(spellings(words)), dict.fromkeys(words, "")
     position = "strpos" if _postgresql() else "instr"
-    shapes = {one.alias: engine_of(one).shape(one) for one in connections.all()}
     found = []
     for model in tables():
         if model in DERIVED:
             continue
         home = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
-        shape = shapes[home.alias].get(model._meta.db_table, ())
-        columns = [column for column, kind in shape if _is_text(kind)]
+        columns = [f.column for f in model._meta.concrete_fields if (f.db_type(home) or "").startswith(_TEXTS)]
         columns = [column for column in columns if column not in derived_columns(model)]
         if not columns:
             continue
@@ -107,10 +104,6 @@ def said_alike(words: Collection[str]) -> list[models.Model]:
             if any(field.name == "search_text" for field in model._meta.concrete_fields):
                 found += model._default_manager.filter(search_text__contains=search_text(words_of_one))
     return found
-
-
-def _is_text(kind: str) -> bool:
-    return kind.startswith(_TEXTS) or kind.startswith("character")
 
 
 def _quoted(name: str) -> str:
