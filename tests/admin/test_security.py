@@ -167,3 +167,17 @@ def test_what_a_page_shows_escapes_what_was_sent(auditor, office: Office):
     office.clerk_client.get("/admin/auth/user/<script>/change/")
     note("refused", detail="GET /admin/<script>alert(1)</script>")
     assert "<script>alert" not in auditor.get(EVENTS).content.decode()
+
+
+def test_prometheus_counts_what_is_noted(lan, settings):
+    settings.METRICS_TOKEN = "prometheus-0123456789"
+
+    def counted() -> float:
+        page = Client().get("/metrics", headers={"Authorization": f"Bearer {settings.METRICS_TOKEN}"})
+        name = 'registry_security_events_total{kind="login_failed"} '
+        lines = page.content.decode().splitlines()
+        return float(next((line.removeprefix(name) for line in lines if line.startswith(name)), 0))
+
+    before = counted()
+    log_in(password=WRONG)
+    assert counted() == before + 1
