@@ -19,7 +19,9 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
         try:
             done = super().handle(*args, **options)
-            if options["database"] == DEFAULT_DB_ALIAS and not options["app_label"]:
+            # (Test runners ask with run_syncdb, and for each database themselves.)
+            alone = options["app_label"] or options["run_syncdb"]
+            if options["database"] == DEFAULT_DB_ALIAS and not alone:
                 for beside in set(connections) - {DEFAULT_DB_ALIAS}:
                     super().handle(*args, **{**options, "database": beside})
             return done
