@@ -16,8 +16,8 @@ from config import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = """
-    README.md THREAT_MODEL.md Makefile pyproject.toml requirements.in requirements.txt CHANGELOG.md docs .ci/run .gitignore
-    .env.example manage.py registry config fixtures tests
+    README.md THREAT_MODEL.md Makefile pyproject.toml requirements.in requirements.txt CHANGELOG.md docs .ci/run
+    .gitignore .env.example manage.py registry config fixtures tests
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
 BINARY = {".png", ".mo", ".xz"}

@@ -128,7 +128,7 @@ def _differing(columns: Sequence[str], source: str, *tables: str) -> Iterator[tu
 def _answers() -> Iterator[Finding]:
     for kind, model in sorted(EDITIONS.items()):
         table = model._meta.db_table
-        columns = [f.column for f in model._meta.concrete_fields if f.name not in ("id", *_PLACE)]
+        columns = [f.attname for f in model._meta.concrete_fields if f.name not in ("id", *_PLACE)]
         rows = _differing([*_PLACE, *columns], "{}", table)
         yield from _findings("Nội dung tra cứu", kind, table, rows)
 

@@ -275,7 +275,7 @@ class Chain:
                 wrong("payload_altered", f"nội dung “before” không khớp với dấu {own}.")
             if digest(salt, after) != new_digest:
                 wrong("payload_altered", f"nội dung “after” không khớp với dấu {own}.")
-            if rows.pop(row_id, None) not in (UNKNOWN, _brief(before)):
+            if rows.pop(row_id, None) not in (UNKNOWN, None if before is None else _brief(before)):
                 wrong("before_differs", f"nội dung trước của {table} {row_id} khác lần ghi gần nhất.")
             if after is not None:
                 rows[row_id] = _brief(after)
@@ -359,8 +359,8 @@ def _naming(file: Iterable[str]) -> Iterator[tuple[int, str | None]]:
                 continue
 
 
-def _brief(text: str | None) -> bytes | None:
-    return None if text is None else sha256(text.encode()).digest()[:16]
+def _brief(text: str) -> bytes:
+    return sha256(text.encode()).digest()[:16]
 
 
 def read(path: str, chain: Chain, kept: Iterable[str] = ()) -> Iterator[Finding]:

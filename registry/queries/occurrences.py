@@ -46,7 +46,9 @@ def occurrences(words: Collection[str]) -> list[Found]:
         if model in DERIVED:
             continue
         home = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
-        columns = [f.column for f in model._meta.concrete_fields if (f.db_type(home) or "").startswith(_TEXTS)]
+        columns = [
+            f.column for f in model._meta.concrete_fields if (f.db_type(home) or "").startswith(_TEXTS)
+        ]
         columns = [column for column in columns if column not in derived_columns(model)]
         if not columns:
             continue

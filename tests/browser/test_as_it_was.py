@@ -1,4 +1,4 @@
-"""A clerk goes back to what a record was: from its history to its past, to one field, to the whole, in a real browser."""
+"""A clerk goes back to what a record was: from its history to its past, to one field, to the whole, in a browser."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect

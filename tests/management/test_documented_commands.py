@@ -1,4 +1,4 @@
-"""docs/commands.md has every command with its options; its examples and those of docs/audit.md run as they are shown."""
+"""docs/commands.md has every command with its options; its examples and those of docs/audit.md run as shown."""
 
 import io
 import os

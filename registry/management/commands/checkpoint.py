@@ -22,8 +22,8 @@ from registry.models import LedgerCheckpoint
 class Command(BaseCommand):
     help = (
         "Ghi dấu từng ngày của nhật ký an ninh vào sổ cái (như digest_security_events), rồi ký một mốc của sổ cái: "
-        "số mục, dấu cuối, số dòng của từng bảng, lúc nào. Chạy mỗi ngày một lần và giữ mốc ở "
-        "nơi khác; sổ cái không đổi thì không ký thêm, in lại mốc trước. --key: in khóa kiểm tra để công bố. --new-key: tạo khóa ký ở "
+        "số mục, dấu cuối, số dòng của từng bảng, lúc nào. Chạy mỗi ngày một lần và giữ mốc ở nơi khác; sổ cái "
+        "không đổi thì không ký thêm, in lại mốc trước. --key: in khóa kiểm tra để công bố. --new-key: tạo khóa ký ở "
         "CHECKPOINT_KEY_FILE. Mã thoát: 0 đã ký hoặc không có gì mới, 1 không ký được."
     )
     requires_system_checks = ()
