@@ -28,7 +28,8 @@ from registry.api.exports import (
 from registry.api.operations import Operation
 from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
 from registry.api.records import RecordView, last_statement, links, page_size, record_path
-from registry.queries.announcements import fields_that_differ, news_of, published_by
+from registry.queries.announcements import fields_that_differ, news_of
+from registry.queries.causes import Named, causes_of
 from registry.queries.editions import Order, Page, page
 from registry.rules import codes
 from registry.rules.moments import as_text
@@ -79,7 +80,8 @@ class HistoryEntry(serializers.Serializer[Any]):
     )
     note = shapes.text("What the department says about it in public.", allow_null=True)
     cause = Cause(
-        many=True, help_text="The records whose publication changed this one; empty when it was itself."
+        many=True,
+        help_text="The records of that publication on which this answer rests; empty when it was published itself.",
     )
 
 
@@ -154,7 +156,13 @@ class HistoryView(Exportable, RecordView):
                 start=start,
                 backwards=backwards,
             )
-            causes = published_by((row[1] for row in found.rows if row[3] == "affected"), kinds=kinds)
+            affected = {row[1] for row in found.rows if row[3] == "affected"}
+            causes = {
+                seq: [named for named in found_ones if named[0] in kinds]
+                for seq, found_ones in causes_of(
+                    self.resource.kind, statement.subject_id, seqs=affected
+                ).items()
+            }
             differing = fields_that_differ(
                 self.resource.kind,
                 statement.subject_id,
@@ -205,7 +213,7 @@ class HistoryView(Exportable, RecordView):
 
 
 def _entry(
-    row: tuple[Any, ...], causes: dict[int, list[tuple[str, str]]], differing: dict[int | date, list[str]]
+    row: tuple[Any, ...], causes: dict[int, list[Named]], differing: dict[int | date, list[str]]
 ) -> dict[str, Any]:
     seq, publication, at, news, first_day, last_day, note, imported, office = row
     return {

@@ -1,7 +1,7 @@
 """What was told, and when: the change feed and the public history of one record."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from registry.models import EDITIONS, Announcement, Statement
+from registry.models import EDITIONS, Announcement
 from registry.models.editions import OPEN_SEQ, Edition
 from registry.rules.moments import as_text
 from registry.rules.resource_names import NAMES
@@ -62,17 +62,6 @@ def news_of(kind: str, subject_id: int, *, known_seq: int) -> QuerySet[Announcem
     first_later = later.values(one=Value(1)).annotate(first=Min("seq")).values("first")
     rows = Announcement.objects.filter(kind=kind, subject_id=subject_id)
     return rows.filter(seq__lt=Coalesce(Subquery(first_later), OPEN_SEQ))
-
-
-def published_by(seqs: Iterable[int], *, kinds: Collection[str]) -> dict[int, list[tuple[str, str]]]:
-    """Kind and code of the records of these kinds that each of the publications was about."""
-    found: dict[int, list[tuple[str, str]]] = {}
-    statements = Statement.objects.filter(publication_id__in=set(seqs), kind__in=kinds)
-    for seq, kind, code in statements.order_by("publication_id", "kind", "code").values_list(
-        "publication_id", "kind", "code"
-    ):
-        found.setdefault(seq, []).append((kind, code))
-    return found
 
 
 def fields_that_differ(
