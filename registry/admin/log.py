@@ -24,7 +24,7 @@ from registry.queries.telling import acts_of, kinds, model_of, moment, people, r
 from registry.rules.hanoi import HANOI
 from registry.rules.moments import read_span
 from registry.rules.problems import Problem
-from registry.rules.text import search_text
+from registry.rules.text import search_text, search_words
 
 #: May read the log, and every entry.
 RIGHT = "registry.view_ledgerentry"
@@ -119,6 +119,15 @@ class LogForm(forms.Form):
                 code="record_unknown",
             )
         return found
+
+    def clean_reason(self) -> str:
+        typed = str(self.cleaned_data["reason"])
+        if typed and not search_words(typed):
+            raise ValidationError(
+                f"“{typed}” không có chữ hay số nào để tìm. Hãy ghi một chữ của lý do.",
+                code="reason_without_words",
+            )
+        return typed
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -375,3 +375,16 @@ def test_every_fact_that_staff_know_can_be_asked_for_and_no_secret() -> None:
     assert not asked & {f"field:{t.table}.{column}" for t in declared() for column in t.exclude}
     assert not [one for one in fields.values() if re.search("[a-z]_[a-z]", one.label)]
     assert len({(one.rows, one.label) for one in fields.values()}) == len(fields)
+
+
+@pytest.mark.parametrize("typed", ["!!!", "—", "\u200b…"])
+def test_a_reason_of_punctuation_is_refused_and_never_answered_with_everything(
+    office: Office, typed: str
+) -> None:
+    response = office.leader_client.get(LOG, {"reason": typed})
+
+    assert response.status_code == 200
+    assert "page" not in response.context
+    assert [error.code for error in response.context["form"].errors.as_data()["reason"]] == [
+        "reason_without_words"
+    ]
