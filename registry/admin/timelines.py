@@ -9,7 +9,7 @@ from registry.admin.site import change_url
 from registry.models import Effect
 from registry.rules import codes
 from registry.rules.dates import StatedDate, day_vi, format_vi
-from registry.rules.quantities import Quantity, format_number, format_quantity
+from registry.rules.quantities import Quantity, format_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def values_said(answer: dict[str, Any]) -> list[Said]:
 def _says(effect: Effect) -> str:
     said = []
     if effect.area_ha is not None:
-        said.append(f"{format_number(effect.area_ha)} ha")
+        area = Quantity(effect.area_ha, effect.area_qualifier, effect.area_high_ha)
+        said.append(f"{format_quantity(area)} ha")
     if effect.developer:
         said.append(effect.developer.name)
     return ", ".join(said)

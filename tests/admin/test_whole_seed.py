@@ -53,3 +53,14 @@ def test_every_kind_shows_where_its_values_come_from_to_those_who_edit_and_those
             assert f"/admin/registry/sourcedocument/{citation.source_id}/resting/" in html, kind
             assert 'class="beside' in html, kind
             assert " style=" not in html, kind
+
+
+def test_the_story_of_a_record_keeps_how_an_area_is_stated(whole_seed):
+    client = signed_in(clerk())
+    for kind, code, area in (
+        ("zone", "khu-kinh-te-ven-bien-phia-nam", "tối đa 20.000 ha"),
+        ("cluster", "phu-tro-trang-due", "khoảng 58,8 ha"),
+    ):
+        html = client.get(url(SUBJECTS[kind].objects.get(code=code))).content.decode()
+        assert f" · {area}" in html, kind
+        assert f" · {area.split(' ', 1)[1]}" not in html, kind
