@@ -10,7 +10,7 @@ from registry.rules.dates import StatedDate, parse_stated
 from registry.rules.decision_numbers import normalise
 from registry.rules.problems import Problem
 from registry.rules.quantities import Quantity, parse_area_ha
-from registry.rules.text import clean_text, search_text
+from registry.rules.text import clean_text, plain_dashes, search_text
 from registry.rules.wordings import Coded, says
 
 #: How papers and articles shorten names.
@@ -40,6 +40,10 @@ _GENERIC = frozenset(
     du an
     """.split()
 )
+
+#: What a place begins with.
+_PLACES = frozenset("xa phuong thi huyen quan thanh tinh dac".split())
+_WORD = re.compile(r"[^\W_]+")
 
 
 def agrees(field: str, as_stated: str, value: Any) -> bool | None:
@@ -84,7 +88,7 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
     if field in _PAPERS and (same_paper := _same_paper(as_stated, value)) is not None:
         return same_paper
     if _named(value, as_stated):
-        return True
+        return field not in _RECORDS or not _of_another(value, as_stated)
     same = _named(as_stated, value)
     if same and field in _RECORDS:
         return _distinctly(as_stated, value)
@@ -104,6 +108,32 @@ def _distinctly(part: str, name: str) -> bool | None:
         return None
     halves = re.split(r"\s*[-–]\s*", name)
     return len(halves) == 1 or said not in [_own_words(half) for half in halves]
+
+
+def _of_another(name: str, text: str) -> bool:
+    """Whether the text has the name only within a longer one: “Dũng Tiến - Giang Biên” is not Giang Biên, “Tiên Cường
+    II” is not Tiên Cường. A place after the dash only says where the record is.
+    """
+    found = list(_WORD.finditer(plain_dashes(clean_text(text))))
+    words = [(part, match) for match in found for part in _in_full(match[0]).split()]
+    own = _in_full(name).split()
+    places = [
+        n for n in range(len(words) - len(own) + 1) if [word for word, _ in words[n : n + len(own)]] == own
+    ]
+    return bool(places) and all(_goes_on(words, place, place + len(own)) for place in places)
+
+
+def _goes_on(words: list[tuple[str, re.Match[str]]], start: int, end: int) -> bool:
+    def between(one: int) -> str:
+        return words[one][1].string[words[one][1].end() : words[one + 1][1].start()]
+
+    if start and between(start - 1) == "-" and words[start - 1][0] not in _GENERIC:
+        return True
+    if end == len(words):
+        return False
+    following = words[end][1][0]
+    numbered = between(end - 1) == " " and re.fullmatch("[IVX]+", following) is not None
+    return numbered or (between(end - 1) == "-" and words[end][0] not in _PLACES)
 
 
 def _own_words(name: str) -> list[str]:

@@ -154,6 +154,13 @@ def test_papers_are_compared_by_their_numbers(field, as_stated, value, verdict):
         ("name", "Giang Biên", "Dũng Tiến - Giang Biên", False),
         ("name", "CCN Giang Biên", "Cụm công nghiệp Dũng Tiến - Giang Biên", False),
         ("name", "Dũng Tiến-Giang Biên", "Dũng Tiến - Giang Biên", True),
+        ("scope", "Dũng Tiến - Giang Biên", "Giang Biên", False),
+        ("cluster", "CCN Dũng Tiến – Giang Biên", "Dũng Tiến", False),
+        ("cluster", "Giang Biên, Dũng Tiến - Giang Biên", "Giang Biên", True),
+        ("cluster", "Cụm công nghiệp - Giang Biên", "Giang Biên", True),
+        ("cluster", "Giang Biên - huyện Vĩnh Bảo", "Giang Biên", True),
+        ("cluster", "Tiên Cường II", "Tiên Cường", False),
+        ("cluster", "Tiên Cường và Tiên Cường II", "Tiên Cường", True),
         ("cluster", "Lê Thiện", "Lê Thiện - Đại Bản", False),
     ],
 )

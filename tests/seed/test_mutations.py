@@ -161,6 +161,20 @@ def _invented(seed, column, right, content):
     return [[*right, other] for other in {others[0], others[len(others) // 2], others[-1]}]
 
 
+def test_the_decisions_of_a_double_name_are_not_those_of_its_half(seed):
+    codes = {code: pk for (kind, pk), code in seed.codes.items() if kind == "cluster"}
+    tried = 0
+    for record, content in seed.records("decision"):
+        copy = deepcopy(content)
+        for row in copy["effects"]:
+            if row["cluster"] == codes["dung-tien-giang-bien"]:
+                row["cluster"] = codes["giang-bien"]
+                tried += 1
+                (rows,) = (one for one in ROWS["decision"] if one.column == "effects")
+                assert not seed.stated("decision", Value("cluster", rows, row), copy), record
+    assert tried == 2
+
+
 def test_a_value_whose_citations_are_taken_away_is_reported(seed):
     for kind in CITED:
         for record, content in seed.records(kind):
