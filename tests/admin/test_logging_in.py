@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection, connections, transaction
@@ -147,6 +148,33 @@ def test_a_log_in_waits_for_nobody_who_holds_the_ledger(lan):
     kinds = list(SecurityEvent.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == [*["login_failed"] * 6, "locked_out", "logged_in", "logged_out"]
     assert User.objects.get(username="lan").last_login is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_does_one_whose_password_was_hashed_by_an_earlier_release(lan):
+    old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    User.objects.filter(username="lan").update(password=old)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with recorded(actor="import"):
+            User.objects.filter(username="lan").update(first_name="Lan")
+            held.set()
+            done.wait(120)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert held.wait(20)
+        wait_at_most(900)
+        assert log_in(password=WRONG).status_code == 200
+        assert log_in().status_code == 302
+    finally:
+        done.set()
+        holder.join()
+        wait_at_most(30_000)
+    assert User.objects.get(username="lan").password == old
 
 
 @pytest.mark.django_db(transaction=True)
