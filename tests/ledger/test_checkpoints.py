@@ -286,7 +286,17 @@ def test_a_checkpoint_that_was_exchanged_breaks_the_link(signed: list[str]) -> N
     with unguarded():
         resigned = sign(signing_key(), "hai-phong-registry", text)
         run("UPDATE registry_ledgercheckpoint SET note = %s WHERE number = 2", [resigned])
+    assert codes() == ["checkpoint_row_differs", "checkpoint_link_broken"]
+    with unguarded():
+        LedgerCheckpoint.objects.filter(number=2).update(at=Checkpoint.read(resigned).at)
     assert codes() == ["checkpoint_link_broken"]
+
+
+def test_a_note_with_other_letters_is_a_finding_and_no_failure(signed: list[str]) -> None:
+    with unguarded():
+        note = signed[2].rpartition(" ")
+        run("UPDATE registry_ledgercheckpoint SET note = %s WHERE number = 3", [f"{note[0]} é{note[2][1:]}"])
+    assert "checkpoint_signature_wrong" in codes()
 
 
 def test_wrong_rows_under_a_right_signature_are_found(signed: list[str]) -> None:

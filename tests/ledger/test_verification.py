@@ -404,6 +404,17 @@ def test_a_file_that_is_no_export_is_refused(tmp_path: Path):
     assert missing.returncode == 2
 
 
+@pytest.mark.parametrize("brackets", ["[" * 100_000, '{"registry_redactedentry": ' + "[" * 100_000])
+def test_a_line_that_nobody_wrote_in_earnest_is_a_finding(middle: int, tmp_path: Path, brackets: str):
+    path = tmp_path / "ledger.jsonl"
+    alone(path, exported())
+    heading, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    path.write_text(f"{heading}\n{brackets}\n{rest}", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-I", "-S", str(VERIFIER), path], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("line_unreadable · Dòng 2:")
+
+
 def test_the_commands_export_and_verify(middle: int, tmp_path: Path):
     path, out = tmp_path / "ledger.jsonl", StringIO()
     call_command("export_ledger", str(path), stderr=out)
