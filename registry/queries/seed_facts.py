@@ -28,7 +28,7 @@ from registry.rules.provenance import (
 )
 from registry.rules.rivals import rivals
 from registry.rules.text import sentences
-from registry.rules.wordings import Coded
+from registry.rules.wordings import Coded, Place
 
 Model = type[models.Model]
 
@@ -200,7 +200,7 @@ def _said(value: Any, column: str, row: Mapping[str, Any], text: str) -> Any:
         return StatedDate(_day(row[f"{stem}_earliest"]), _day(row[column]), row[f"{stem}_stated_as"])
     if column in ("valid_from", "valid_to"):
         return StatedDate(_day(row[column]), _day(row[column]))
-    return next((one for one in value if isinstance(one, Coded) and one.label == text), text)
+    return next((one for one in value if isinstance(one, Coded | Place) and one.label == text), text)
 
 
 def _day(text: str | None) -> date | None:

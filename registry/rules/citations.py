@@ -11,7 +11,7 @@ from registry.rules.decision_numbers import normalise
 from registry.rules.problems import Problem
 from registry.rules.quantities import Quantity, parse_area_ha
 from registry.rules.text import clean_text, plain_dashes, search_text
-from registry.rules.wordings import Coded, says
+from registry.rules.wordings import Coded, Place, is_of_kind, kind_before, says
 
 #: How papers and articles shorten names.
 _ABBREVIATED = {
@@ -51,9 +51,9 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
 
     Values: areas (text of hectares, text of the upper end or None, qualifier); amount (whole units, currency,
     qualifier); value (text, text of the upper end or None, qualifier, unit); years and rates as text of a number;
-    dates StatedDate; a code of one of our lists Coded; a list of any of these, of which a document may state one; else
-    text. Words of a document that are not ours disagree only where both are to be one name: sectors and tasks may be
-    called anything, and a code is contradicted by the words for another one of its list.
+    dates StatedDate; a code of one of our lists Coded; a place Place; a list of any of these, of which a document may
+    state one; else text. Words of a document that are not ours disagree only where both are to be one name: sectors
+    and tasks may be called anything, and a code is contradicted by the words for another one of its list.
     """
     if isinstance(value, list):
         verdicts = [agrees(field, as_stated, one) for one in value]
@@ -62,6 +62,8 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
         return None
     if isinstance(value, Coded):
         return says(as_stated, value)
+    if isinstance(value, Place):
+        return _same_place(as_stated, value)
     try:
         match field:
             case "area_ha" | "land_area_ha":
@@ -134,6 +136,13 @@ def _goes_on(words: list[tuple[str, re.Match[str]]], start: int, end: int) -> bo
     following = words[end][1][0]
     numbered = between(end - 1) == " " and re.fullmatch("[IVX]+", following) is not None
     return numbered or (between(end - 1) == "-" and words[end][0] not in _PLACES)
+
+
+def _same_place(as_stated: str, place: Place) -> bool:
+    """Whether the name is there, without a kind before it or with the place's own: “huyện Tiên Lãng” is no commune."""
+    text, name = f" {_in_full(as_stated)} ", f" {_in_full(place.name)} "
+    starts = [match.start() for match in re.finditer(f"(?={re.escape(name)})", text)]
+    return any(is_of_kind(kind_before(text[:start]), place) for start in starts)
 
 
 def _own_words(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from registry.rules import codes
 from registry.rules.code_lists import CodeList
-from registry.rules.text import clean_text, mend_letters
+from registry.rules.text import clean_text, mend_letters, search_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,18 @@ class Coded:
     @property
     def label(self) -> str:
         return self.of.vi(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place with its kind, by code: there are a commune and a township of the same name."""
+
+    kind: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        return f"{_kind_words(self.kind)} {self.name}"
 
 
 #: By list and code, words that papers have for it, beside our own label.
@@ -143,6 +155,24 @@ def says(as_stated: str, value: Coded) -> bool | None:
     """Whether the words say the code (True), another one of its list and not this (False), or none (None)."""
     said = _said(value.of.name, as_stated)
     return True if value.code in said else False if said else None
+
+
+def kind_before(text: str) -> str | None:
+    """The words for a kind of place with which a text ends, as in our list: “thị trấn”, and no “xã” of a “thị xã”."""
+    kinds = {_kind_words(code).lower() for code in codes.PLACE_KIND}
+    before = f" {' '.join(text.split())}"
+    found = [kind for kind in kinds if before.endswith(f" {search_text(kind)}")]
+    return max(found, key=len, default=None)
+
+
+def is_of_kind(words: str | None, place: Place) -> bool:
+    """Whether the words for a kind, None where there are none, may be of that place."""
+    return words is None or words == _kind_words(place.kind).lower()
+
+
+def _kind_words(code: str) -> str:
+    """“Thành phố (cấp huyện)” is written as any other city."""
+    return codes.PLACE_KIND.vi(code).partition(" (")[0]
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,7 @@ from registry.rules import codes
 from registry.rules.citations import agrees
 from registry.rules.code_lists import CodeList
 from registry.rules.dates import StatedDate
-from registry.rules.wordings import WORDS, Coded, says
+from registry.rules.wordings import WORDS, Coded, Place, says
 
 PEOPLES_COMMITTEE = "Ủy ban nhân dân thành phố Hải Phòng"
 FIRST_HALF = StatedDate(date(2023, 1, 1), date(2023, 6, 30), "năm 2023")
@@ -109,10 +109,30 @@ def test_other_words_for_the_same_are_no_rival(field, as_stated, value):
 
 
 def test_a_place_named_among_several_is_supported_and_another_is_a_rival() -> None:
-    places = ["Hồng Phong", "An Hòa"]
+    places = [Place("commune", "Hồng Phong"), Place("commune", "An Hòa")]
     assert agrees("places", "xã Hồng Phong, huyện An Dương", places) is True
     assert agrees("places", "xã Đại Bản", places) is False
     assert agrees("places", "xã Hồng Phong", []) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "as_stated", "verdict"),
+    [
+        ("commune", "huyện Tiên Lãng", False),
+        ("commune", "thị trấn Tiên Lãng", False),
+        ("commune", "thị xã Tiên Lãng", False),
+        ("commune", "xã Tiên Lãng, huyện Tiên Lãng", True),
+        ("township", "Thị trấn Tiên Lãng", True),
+        ("township", "xã Tiên Lãng", False),
+        ("district", "Tiên Lãng", True),
+        ("district", "các huyện An Lão, Tiên Lãng", True),
+        ("district_city", "TP.Tiên Lãng", True),
+        ("city", "thành phố Tiên Lãng", True),
+        ("ward", "xã Tiên", False),
+    ],
+)
+def test_the_kind_before_a_place_is_the_places_own(kind, as_stated, verdict):
+    assert agrees("places", as_stated, [Place(kind, "Tiên Lãng")]) is verdict
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from registry.rules.composition.papers import (
     label_of,
     legal_basis,
     named,
-    names_of,
+    named_places,
     several,
     stated,
     terms_of,
@@ -316,7 +316,7 @@ def effect_values(world: World, effect: Content) -> dict[str, Any]:
         "name": effect["name"] or None,
         "developer": developer,
         "effect": several(effect["as_stated"], Coded(codes.EFFECT, code) if code else None),
-        "places": names_of(world, effect["places"]),
+        "places": named_places(world, effect["places"]),
         "relations": Coded(codes.EFFECT_RELATION, relation) if relation else None,
         "sectors": list(sector_lines(effect["sectors"])),
     }

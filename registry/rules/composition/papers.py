@@ -8,6 +8,7 @@ from registry.rules.citations import agrees
 from registry.rules.composition.world import Content, World, day
 from registry.rules.dates import StatedDate
 from registry.rules.text import sort_key
+from registry.rules.wordings import Place
 
 #: What each citable field says, by position of the row (None: the record itself) and field, in the form that
 #: `rules.citations.agrees` compares; a list where the field holds several values.
@@ -30,8 +31,10 @@ def label_of(world: World, place_id: int) -> dict[str, Any]:
     return {"id": label["code"], "name": label["name"], "kind": label["unit_kind"]}
 
 
-def names_of(world: World, places: Iterable[int]) -> list[str]:
-    return [name for place in places if (name := label_of(world, place)["name"])]
+def named_places(world: World, places: Iterable[int]) -> list[Place]:
+    """Those of the places that are published."""
+    labels = (label_of(world, place) for place in places)
+    return [Place(label["kind"], label["name"]) for label in labels if label["name"]]
 
 
 def called(world: World, instruments: Iterable[int]) -> list[str]:

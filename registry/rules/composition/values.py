@@ -5,7 +5,7 @@ from typing import Any
 
 from registry.rules import codes
 from registry.rules.composition.decisions import decision_values, number_text
-from registry.rules.composition.papers import Values, called, label_of, named, names_of, several, stated
+from registry.rules.composition.papers import Values, called, named, named_places, several, stated
 from registry.rules.composition.world import Content, World, day
 from registry.rules.dates import StatedDate
 from registry.rules.text import sentences
@@ -38,7 +38,7 @@ def authority_values(world: World, content: Content) -> Values:
         | {
             (None, "number"): content["number_symbol"] or None,
             (None, "level"): Coded(codes.AUTHORITY_LEVEL, content["level"]),
-            (None, "places"): names_of(world, several(content["place"])),
+            (None, "places"): named_places(world, several(content["place"])),
             (None, "successor"): _names(world, "authority", several(content["successor"])),
         }
     )
@@ -53,8 +53,8 @@ def place_values(world: World, content: Content) -> Values:
             (None, "extent"): [Coded(codes.SUCCESSION_EXTENT, row["extent"]) for row in rows],
             (None, "kind"): Coded(codes.PLACE_KIND, content["unit_kind"]),
             (None, "official_code"): [row["official_code"] for row in content["codes"]],
-            (None, "successor"): names_of(world, [row["successor"] for row in rows]),
-            (None, "within"): label_of(world, content["within"])["name"] if content["within"] else None,
+            (None, "successor"): named_places(world, [row["successor"] for row in rows]),
+            (None, "within"): named_places(world, several(content["within"])),
         }
     )
 
@@ -77,7 +77,7 @@ def zone_values(world: World, content: Content) -> Values:
         (None, "as_of"): [stated(row, "as_of") for row in content["statuses"]],
         (None, "kind"): Coded(codes.ZONE_KIND, content["zone_kind"]),
         (None, "linked_with"): _names(world, "zone", content["linked_with"]),
-        (None, "places"): names_of(world, content["places"]),
+        (None, "places"): named_places(world, content["places"]),
         (None, "sectors"): _names(world, "sector", content["sectors"]),
         (None, "status"): [Coded(codes.ZONE_STATUS, row["status"]) for row in content["statuses"]],
     }
@@ -95,7 +95,7 @@ def cluster_values(world: World, content: Content) -> Values:
         (None, "operating_status"): [
             Coded(codes.OPERATING_STATUS, row["status"]) for row in content["operating_reports"]
         ],
-        (None, "places"): names_of(world, content["places"]),
+        (None, "places"): named_places(world, content["places"]),
     }
 
 
