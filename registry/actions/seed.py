@@ -14,10 +14,19 @@ from django.db.models import Q
 from registry.actions.fixtures import FixtureProblem, Record, file_of, read_fixtures, values_of
 from registry.actions.publish import publish_seed
 from registry.ledger.context import recorded
-from registry.models import SUBJECTS, AdministrativeUnit, PlaceCode, Publication, SeedMark
+from registry.models import (
+    SUBJECTS,
+    AdministrativeUnit,
+    Citation,
+    LedgerEntry,
+    PlaceCode,
+    Publication,
+    SeedMark,
+)
 from registry.models.base import Subject
 from registry.queries.contents import children_of
 from registry.queries.references import unpublished_references
+from registry.queries.reviews import BY_MIGRATION, reviews
 from registry.rules.canonical import canonical, digest
 
 
@@ -32,38 +41,60 @@ class SeedReport:
     unpublished: list[str] = field(default_factory=list)
     #: loaded by an earlier release, of which the fixtures now say something else: staff compare and enter it
     told_otherwise: list[str] = field(default_factory=list)
+    #: loaded by an earlier release: their citations are now those of the fixtures
+    cited_anew: list[str] = field(default_factory=list)
     publication: Publication | None = None
 
 
-def seed(directory: Path, *, at: datetime, today: date) -> SeedReport:
+def seed(directory: Path, *, at: datetime, today: date, renew_citations: bool = False) -> SeedReport:
     """Load and publish, in one transaction, every record of the fixtures that was never loaded before.
 
-    A record that staff had already is left as it is. Raises FixtureProblem, and what publishing raises.
+    A record that staff had already is left as it is. renew_citations: the records of an earlier release that nobody
+    touched and whose values the fixtures still state get the citations of the fixtures, and are published with them.
+    Raises FixtureProblem, and what publishing raises.
     """
     records = {
         f"{kind}:{code}": record
         for kind, found in read_fixtures(directory).items()
         for code, record in found.items()
     }
+    digests = {key: digest(canonical(record)) for key, record in records.items()}
     with recorded(actor="seed", reason="Nạp dữ liệu từ tài liệu"):
         marked = dict(SeedMark.objects.values_list("key", "digest"))
         new = {key: record for key, record in records.items() if key not in marked}
-        otherwise = [
-            key for key in records.keys() & marked.keys() if marked[key] != digest(canonical(records[key]))
-        ]
-        if not new:
-            return SeedReport(told_otherwise=sorted(otherwise))
+        otherwise = sorted(key for key in records.keys() & marked.keys() if marked[key] != digests[key])
         loading = _Loading(records, new)
         loading.run()
-        SeedMark.objects.bulk_create(SeedMark(key=key, digest=digest(canonical(new[key]))) for key in new)
+        SeedMark.objects.bulk_create(SeedMark(key=key, digest=digests[key]) for key in new)
+        cited = loading.renew_citations(otherwise) if renew_citations else {}
+        for key in cited:
+            SeedMark.objects.filter(key=key).update(digest=digests[key])
         report = SeedReport(
-            loaded=list(loading.loaded), left_alone=loading.left_alone, told_otherwise=sorted(otherwise)
+            loaded=list(loading.loaded),
+            left_alone=loading.left_alone,
+            told_otherwise=[key for key in otherwise if key not in cited],
+            cited_anew=list(cited),
         )
-        ready = _publishable(loading.loaded)
-        report.unpublished = [key for key in loading.loaded if key not in ready]
+        ready = _publishable(loading.loaded | cited)
+        report.unpublished = [key for key in loading.loaded | cited if key not in ready]
         if ready:
             report.publication = publish_seed(list(ready.values()), at=at, today=today)
         return report
+
+
+def _untouched(subjects: Iterable[Subject]) -> set[str]:
+    """The keys of those that are published as they stand and that the ledger knows from seeds and migrations alone."""
+    by_kind: dict[str, list[int]] = {}
+    for subject in subjects:
+        by_kind.setdefault(subject.kind, []).append(subject.pk)
+    published = {
+        f"{kind}:{pk}"
+        for kind, ids in by_kind.items()
+        for pk, review in reviews(kind, ids).items()
+        if review.state == "published"
+    }
+    others = LedgerEntry.objects.filter(~BY_MIGRATION, ~Q(actor="seed"), subject__in=published)
+    return published - set(others.values_list("subject", flat=True))
 
 
 def _publishable(loaded: Mapping[str, Subject]) -> dict[str, Subject]:
@@ -169,6 +200,66 @@ class _Loading:
                 _save(child, here)
                 self._belongings(child, item, here)
 
+    def renew_citations(self, keys: Iterable[str]) -> dict[str, Subject]:
+        """Give the records loaded before the citations of the fixtures, where nothing else differs and nobody but
+        seeds had a hand in them; those that have other citations now, by key.
+        """
+        subjects = {key: row for key in keys if (row := _loaded_before(key)) is not None}
+        untouched, renewed = _untouched(subjects.values()), {}
+        for key, row in subjects.items():
+            try:
+                same = row.key in untouched and self._says(row, self.records[key], _where(key))
+                told = self._citations(row, self.records[key], _where(key)) if same else {}
+            except FixtureProblem:
+                continue  # It names a record that staff have removed since: theirs to settle.
+            there = {_columns(citation): citation for citation in row.citations.all()}  # type: ignore[attr-defined]
+            if not same or told.keys() == there.keys():
+                continue
+            for columns in there.keys() - told.keys():
+                there[columns].delete()
+            for columns, citation in told.items():
+                if columns not in there:
+                    _save(citation, _where(key))
+            renewed[key] = row
+        return renewed
+
+    def _citations(self, row: Subject, record: Record, where: str) -> dict[tuple[Any, ...], Citation]:
+        found = {}
+        for place, item in enumerate(_items(record, "citations", where), start=1):
+            citation = Citation(**{row.kind: row})
+            self._fill(citation, item, f"{where}, citations {place}")
+            found[_columns(citation)] = citation
+        return found
+
+    def _says(self, row: models.Model, record: Record, where: str, **owner: models.Model) -> bool:
+        """Whether the row and all that belongs to it, citations aside, are what would be loaded today."""
+        told = type(row)(pk=row.pk, **({"code": row.code} if isinstance(row, Subject) else owner))
+        self._fill(told, record, where)
+        _clean(partial(told.full_clean, validate_unique=False, validate_constraints=False), where)
+        if _columns(told) != _columns(row):
+            return False
+        for many in row._meta.local_many_to_many:
+            codes = _items(record, many.name, where)
+            named = {self._referred(many.related_model, code, where).pk for code in codes}
+            if named != {other.pk for other in getattr(row, many.name).all()}:
+                return False
+        for relation in children_of(type(row)):
+            accessor = relation.get_accessor_name() or ""
+            if relation.related_model is Citation:
+                continue
+            items, rows = _items(record, accessor, where), list(getattr(row, accessor).all())
+            for item in items:
+                child = next(
+                    (child for child in rows if self._says(child, item, where, **{relation.field.name: row})),
+                    None,
+                )
+                if child is None:
+                    return False
+                rows.remove(child)
+            if rows:
+                return False
+        return True
+
     def _list(
         self, row: models.Model, many: "models.ManyToManyField[Any, Any]", codes: Iterable[Any], where: str
     ) -> None:
@@ -219,6 +310,21 @@ class _Loading:
         if found is None:
             raise FixtureProblem(where, f"không có dòng nào như {dict(value)}.")
         return found
+
+
+def _loaded_before(key: str) -> Subject | None:
+    kind, code = _parts(key)
+    found: Subject | None = SUBJECTS[kind]._default_manager.filter(code=code).first()
+    return found
+
+
+def _columns(row: models.Model) -> tuple[Any, ...]:
+    """What its columns say, but for its number and what is made from the others."""
+    made = row.recorded.exclude  # type: ignore[attr-defined]
+    fields = (
+        field for field in row._meta.concrete_fields if not field.primary_key and field.name not in made
+    )
+    return tuple(getattr(row, field.attname) for field in fields)
 
 
 def _target(row: models.Model, key: str, where: str) -> Any:

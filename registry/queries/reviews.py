@@ -15,6 +15,9 @@ from registry.queries.contents import contents
 from registry.queries.published import latest_statements, said_text
 from registry.rules.canonical import canonical, digest
 
+#: Not every `migrate` entry: one that records a drift tells of somebody's edit (ledger/migrating.py words these).
+BY_MIGRATION = Q(op="migrate", reason__startswith="migrate ")
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -74,9 +77,7 @@ def _standing(texts: Mapping[int, str], submissions: Iterable[Submission]) -> se
     others = {f"{row.kind}:{row.subject_id}": row for row in unsettled if row.subject_id not in same}
     if not others:
         return same
-    # Not every `migrate` entry: one that records a drift tells of somebody's edit (ledger/migrating.py words these).
-    by_migration = Q(op="migrate", reason__startswith="migrate ")
-    edits = LedgerEntry.objects.filter(~by_migration, subject__in=others)
+    edits = LedgerEntry.objects.filter(~BY_MIGRATION, subject__in=others)
     last = dict(edits.values_list("subject").annotate(Max("seq")).order_by())
     return same | {
         row.subject_id for subject, row in others.items() if last.get(subject, 0) <= row.ledger_seq

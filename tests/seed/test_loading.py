@@ -15,6 +15,7 @@ from registry.ledger.verify import verify
 from registry.models import (
     AdministrativeUnit,
     Authority,
+    Citation,
     Cluster,
     Decision,
     Effect,
@@ -112,6 +113,54 @@ def test_records_of_which_a_later_release_knows_more_are_named_and_left_alone(se
     assert (report.loaded, report.told_otherwise) == ([], ["cluster:giang-bien"])
     assert ledger_head() == before
     assert seed_again().told_otherwise == []
+
+
+SOURCE = "bai:\n  name: Bài báo\n"
+CITED = """
+mot:
+  name: Công ty Một
+  citations:
+    - {source: bai, locator: đoạn 1, field: name, as_stated: Một}
+hai:
+  name: Công ty Hai
+  citations:
+    - {source: bai, locator: đoạn 2, field: name, as_stated: Hai}
+ba:
+  name: Công ty Ba
+  citations:
+    - {source: bai, locator: đoạn 3, field: name, as_stated: Ba}
+"""
+
+
+def test_citations_are_renewed_where_nobody_had_a_hand_and_no_value_differs_and_only_when_asked(fixtures):
+    seed(fixtures(sources=SOURCE, investors=CITED), at=AT, today=TODAY)
+    for name in ("Công ty Hai Mươi", "Công ty Hai"):
+        with recorded(actor="lan"):
+            Investor.objects.filter(code="hai").update(name=name)
+    later = CITED.replace("as_stated: Ba", "as_stated: Công ty Ba").replace(
+        "name: Công ty Ba\n", "name: Công ty 3\n"
+    )
+    later = later.replace("as_stated: Một", "as_stated: Công ty Một").replace(
+        "as_stated: Hai", "as_stated: Công ty Hai"
+    )
+    directory = fixtures(investors=later)
+    before = ledger_head()
+    assert seed_again(directory).told_otherwise == ["investor:ba", "investor:hai", "investor:mot"]
+    assert ledger_head() == before
+
+    report = seed(directory, at=LATER, today=date(2026, 2, 2), renew_citations=True)
+    assert (report.loaded, report.cited_anew) == ([], ["investor:mot"])
+    assert report.told_otherwise == ["investor:ba", "investor:hai"]
+    assert [row.code for row in report.publication.statements.all()] == ["mot"]
+    assert (report.publication.proposed_by, report.publication.imported) == ("seed", True)
+    said = Citation.objects.order_by("investor__code").values_list("investor__code", "as_stated")
+    assert list(said) == [("ba", "Ba"), ("hai", "Hai"), ("mot", "Công ty Một")]
+    assert review_of(Investor.objects.get(code="mot")).state == "published"
+    assert verify(connection).problems == []
+
+    before = ledger_head()
+    assert seed(directory, at=LATER, today=date(2026, 2, 2), renew_citations=True).publication is None
+    assert ledger_head() == before
 
 
 def test_a_record_that_staff_typed_first_is_theirs(fixtures):

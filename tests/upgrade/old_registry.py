@@ -1,4 +1,4 @@
-"""A database that the first release left (see first_release.py), in a place of its own on the engine of the tests."""
+"""A database that an earlier release left (see first_release.py, second_release.py), on the engine of the tests."""
 
 import contextlib
 import json
@@ -9,8 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -68,9 +68,9 @@ def shape() -> list[list[str]]:
     return sorted([kind, name, re.sub(r"[() ]|::[a-z ]+(\[\])?", "", text)] for kind, name, text in rows)
 
 
-def kept(ending: str) -> str:
-    """The text of a file that the first release wrote on this engine."""
-    return lzma.decompress((HERE / f"first_release.{connection.vendor}.{ending}.xz").read_bytes()).decode()
+def kept(ending: str, release: str = "first_release") -> str:
+    """The text of a file that the release wrote on this engine."""
+    return lzma.decompress((HERE / f"{release}.{connection.vendor}.{ending}.xz").read_bytes()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ class Registry:
 
     url: str
     folder: Path
+    #: settings beside those of the tests
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         environment = {
@@ -87,6 +89,7 @@ class Registry:
             "VAR_DIR": str(self.folder),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "ANONYMOUS_READING": "1",
+            **self.settings,
         }
         return subprocess.run(
             [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
@@ -105,20 +108,22 @@ class Registry:
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
-    def asked(self) -> dict[str, Any]:
-        """Answers about every record of the first release, and where the registry stands."""
-        found: dict[str, Any] = json.loads(self.python(ASK))
+    def asked(self, question: str = ASK) -> dict[str, Any]:
+        """Answers about every record of the old release, and where the registry stands."""
+        found: dict[str, Any] = json.loads(self.python(question))
         return found
 
 
 @contextlib.contextmanager
-def old_registry(folder: Path) -> Iterator[Registry]:
+def old_registry(
+    folder: Path, release: str = "first_release", settings: Mapping[str, str] | None = None
+) -> Iterator[Registry]:
     (folder / "static").mkdir()
     if connection.vendor == "sqlite":
         path = folder / "old.sqlite3"
         with contextlib.closing(sqlite3.connect(path)) as database:
-            database.executescript(kept("sql"))
-        yield Registry(f"sqlite:///{path}", folder)
+            database.executescript(kept("sql", release))
+        yield Registry(f"sqlite:///{path}", folder, settings or {})
         return
     import psycopg
 
@@ -128,10 +133,10 @@ def old_registry(folder: Path) -> Iterator[Registry]:
         server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
         try:
             # Lines with a backslash are for psql.
-            text = re.sub(r"(?m)^\\.*$", "", kept("sql"))
+            text = re.sub(r"(?m)^\\.*$", "", kept("sql", release))
             with psycopg.connect(**reached, dbname=name, autocommit=True) as database:
                 database.execute(text)  # type: ignore[call-overload]
             url = f"postgresql://{told['USER']}@{quote(told['HOST'], safe='')}/{name}"
-            yield Registry(url, folder)
+            yield Registry(url, folder, settings or {})
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]

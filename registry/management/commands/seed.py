@@ -29,13 +29,22 @@ class Command(BaseCommand):
             help="Thư mục các tệp YAML. Mặc định: fixtures/ cạnh manage.py.",
         )
 
-    def handle(self, *args: Any, fixtures: Path, verbosity: int, **options: Any) -> None:
+        parser.add_argument(
+            "--renew-citations",
+            action="store_true",
+            help="Sau khi nâng cấp: những bản ghi đã nạp trước đây mà chưa ai đụng tới, và giá trị không khác, nhận "
+            "các trích nguồn của bản này và được công bố lại.",
+        )
+
+    def handle(
+        self, *args: Any, fixtures: Path, renew_citations: bool, verbosity: int, **options: Any
+    ) -> None:
         if not fixtures.is_dir():
             raise CommandError(f"fixtures_missing · Không có thư mục {fixtures}.")
         try:
             # The moment is read under the lock: no later publication can then claim an earlier one.
             with recorded(actor="seed"):
-                report = seed(fixtures, at=clock.now(), today=clock.today())
+                report = seed(fixtures, at=clock.now(), today=clock.today(), renew_citations=renew_citations)
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from None
         for key in report.left_alone:
@@ -47,8 +56,10 @@ class Command(BaseCommand):
                 "Tư liệu của bản này ghi thêm hoặc ghi khác về những bản ghi đã nạp trước đây; chúng được giữ nguyên. "
                 f"Hãy đối chiếu và nhập trong trang quản trị: {', '.join(report.told_otherwise)}."
             )
+        said = f" và công bố (số {report.publication.seq})" if report.publication else ""
+        if report.cited_anew:
+            self.stdout.write(f"Đã thay trích nguồn{said}: {len(report.cited_anew)} bản ghi nạp trước đây.")
         if report.loaded:
-            said = f" và công bố (số {report.publication.seq})" if report.publication else ""
             self.stdout.write(f"Đã nạp{said}: {len(report.loaded)} bản ghi từ tài liệu.")
-        elif verbosity > 0:
+        elif verbosity > 0 and not report.cited_anew:
             self.stdout.write("Tư liệu: không có gì mới để nạp.")
