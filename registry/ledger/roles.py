@@ -12,16 +12,25 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from registry.ledger.tracked import declared
 from registry.rules.problems import Problem
 
-#: Written by the database itself, or by migrations.
+#: Written by the database itself, by migrations, or by the owner who erases what the law says must go.
 _READ_ONLY = {
     "registry_ledgerentry",
     "registry_ledgerpayload",
+    "registry_redactedentry",
+    "registry_redaction",
     "django_migrations",
     "django_content_type",
     "auth_permission",
 }
 #: Always empty; PostgreSQL lets only those lock a table who may write to it.
 _QUEUE = "registry_ledgerlock"
+#: Whoever may call these may hang them on a temporary table of any name, and so write entries about anything.
+_FUNCTIONS = (
+    "SELECT oid FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'ledger\\_%%'"
+    " AND proname <> 'ledger_events_turn'"
+)
+#: Through these a role reaches files and programs of the server, and from there everything.
+_SERVER = ("pg_execute_server_program", "pg_read_server_files", "pg_write_server_files")
 
 
 class RoleRefused(Problem):
@@ -56,6 +65,11 @@ def grants(connection: BaseDatabaseWrapper, role: str) -> Iterator[str]:
     yield f"GRANT SELECT ON django_migrations TO {name}"
     # A backup reads them; rows take their numbers without a right of their own.
     yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT f.oid::regprocedure::text FROM ({_FUNCTIONS}) AS f ORDER BY 1", [])
+        functions = [function for (function,) in cursor.fetchall()]
+    for function in functions:
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {name}"
     # What a later migration makes can be read at once; `migrate` ends by giving what else is needed.
     for kind in ("TABLES", "SEQUENCES"):
         yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON {kind} TO {name}"
@@ -132,23 +146,49 @@ def _powers(connection: BaseDatabaseWrapper, role: str) -> Iterator[str]:
         yield "là superuser"
     elif owns(connection, role):
         yield "sở hữu các bảng của sổ cái, nên gỡ được trigger"
-    elif _ask(connection, "(SELECT rolcreaterole FROM pg_roles WHERE rolname = %s)", role):
-        yield "tạo được vai trò khác (CREATEROLE)"
+        return
+    for attribute, what in (
+        ("rolsuper", "là thành viên của một superuser"),
+        ("rolcreaterole", "tạo được vai trò khác (CREATEROLE)"),
+        ("rolreplication", "sao chép được cả cơ sở dữ liệu (REPLICATION)"),
+    ):
+        if _ask(
+            connection,
+            f"EXISTS (SELECT FROM pg_roles WHERE {attribute} AND pg_has_role(%s, oid, 'MEMBER'))",
+            role,
+        ):
+            yield what
+    for server in _SERVER:
+        if _ask(connection, "pg_has_role(%s, %s, 'MEMBER')", role, server):
+            yield f"là thành viên của {server}"
 
 
 def _rights(connection: BaseDatabaseWrapper, role: str) -> Iterator[str]:
-    """What it was granted, by name, to everybody, or through another role."""
+    """What it was granted, by name, to everybody, or through another role that it may take on."""
     if _ask(connection, "has_schema_privilege(%s, current_schema(), 'CREATE')", role):
         yield "tạo được bảng và hàm trong schema"
+    if _ask(
+        connection,
+        f"EXISTS (SELECT FROM ({_FUNCTIONS}) f WHERE has_function_privilege(%s, f.oid, 'EXECUTE'))",
+        role,
+    ):
+        yield "có quyền EXECUTE trên hàm của sổ cái, nên ghi khống được"
     append_only = {tracked.table for tracked in declared() if tracked.append_only}
     for table in sorted({tracked.table for tracked in declared()} | _READ_ONLY):
-        rights = "TRUNCATE, TRIGGER"
+        rights, columns = "TRUNCATE, TRIGGER", ""
         if table in _READ_ONLY:
-            rights += ", INSERT, UPDATE, DELETE"
+            rights, columns = f"{rights}, INSERT, UPDATE, DELETE", "INSERT, UPDATE"
         elif table in append_only:
-            rights += ", UPDATE, DELETE"
+            rights, columns = f"{rights}, UPDATE, DELETE", "UPDATE"
+        has = "has_table_privilege(oid, to_regclass(%s), %s)"
+        if columns:
+            has += f" OR has_any_column_privilege(oid, to_regclass('{table}'), '{columns}')"
         if _ask(
-            connection, "coalesce(has_table_privilege(%s, to_regclass(%s), %s), false)", role, table, rights
+            connection,
+            f"EXISTS (SELECT FROM pg_roles WHERE pg_has_role(%s, oid, 'MEMBER') AND ({has}))",
+            role,
+            table,
+            rights,
         ):
             yield f"có một trong các quyền {rights} trên bảng {table}"
 
