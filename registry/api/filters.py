@@ -289,7 +289,7 @@ class EditionFilters(django_filters.FilterSet):
     def applied(cls, given: Mapping[str, str], rows: QuerySet[Edition], at: Clocks) -> QuerySet[Edition]:
         """The rows that pass the filters given. Raises ApiProblem for a value that cannot be read.
 
-        One more query where a place is asked for (whether there is such a unit), or a sector by its name.
+        One more query where records are named, one where places are, one where sectors are by their names.
         """
         asked = {name: given[name] for name in cls.base_filters if name in given}
         if not asked:

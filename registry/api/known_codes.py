@@ -31,16 +31,18 @@ def kind_meant(name: str, own: str) -> str | None:
 def refuse_unknown(codes: Mapping[str, Iterable[str]], own: str) -> None:
     """codes: by the filter's name. Raises ApiProblem for a code of no record that was ever published.
 
-    One query for each kind of record asked for.
+    One query, where a filter takes such codes.
     """
     by_kind: dict[str, set[str]] = {}
     for name, wanted in codes.items():
         if kind := kind_meant(name, own):
             by_kind.setdefault(kind, set()).update(wanted)
-    known = {kind: ever_published(kind, wanted) for kind, wanted in by_kind.items()}
+    if not by_kind:
+        return
+    known = ever_published(by_kind)
     for name, wanted in codes.items():
         kind = kind_meant(name, own)
-        missing = next((code for code in wanted if kind and code not in known[kind]), None)
+        missing = next((code for code in wanted if kind and (kind, code) not in known), None)
         if kind and missing:
             where = f"/api/v1/{NAMES[kind]}/?search="
             raise problem(

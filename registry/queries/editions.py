@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from registry.models import EDITIONS, Announcement, EditionTerm, PlaceEdition, Publication
@@ -134,10 +134,17 @@ def with_term_column(rows: QuerySet[Edition], kind: str, term: str) -> QuerySet[
     return rows.annotate(**{f"{BY_TERM}{term}": Coalesce(Subquery(values.values("value")[:1]), Value(""))})
 
 
-def ever_published(kind: str, codes: Iterable[str]) -> set[str]:
-    """Those of the codes that a record of the kind was ever published under. One query."""
-    rows = EDITIONS[kind]._default_manager.filter(code__in=set(codes))
-    return set(rows.order_by().values_list("code", flat=True).distinct())
+def ever_published(codes: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
+    """Kind and code of those that a record of the kind was ever published under. codes: by kind. One query."""
+    first, *others = (
+        EDITIONS[kind]
+        ._default_manager.filter(code__in=set(wanted))
+        .annotate(of_kind=Value(kind, CharField()))
+        .order_by()
+        .values_list("of_kind", "code")
+        for kind, wanted in codes.items()
+    )
+    return set(first.union(*others))
 
 
 def names_of_sectors(codes: Iterable[str], *, known_seq: int, valid_on: date) -> list[str]:
