@@ -604,7 +604,7 @@ def test_history_and_differences_of_rows_are_said_with_labels(office: Office, in
     CapitalEvent.objects.create(project=project, measure="registered", amount=900)
     assert saved(fill(office.clerk_client, url(project), capital_events__0__money="1.000"))
     told = text_of(office.clerk_client.get(url(project, "history")))
-    assert "Sửa Số tiền từ 900 USD thành 1.000 USD" in told
+    assert "sửa Số tiền từ 900 thành 1.000 USD ở Biến động vốn 1" in told
     draft = text_of(office.clerk_client.get(url(project, "submit")))
     assert "Biến động vốn 1" in draft
     assert "Vốn đăng ký" in draft

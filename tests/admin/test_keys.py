@@ -66,7 +66,10 @@ def test_a_partner_has_a_name_a_contact_and_a_purpose(office):
     assert "Ngân hàng A" in text_of(office.leader_client.get(f"{PARTNERS}?q=ngan+hang"))
     page = office.leader_client.get(f"{PARTNERS}{partner.pk}/change/")
     assert f"apikey/add/?partner={partner.pk}" in page.content.decode()
-    assert "Xóa" not in text_of(page)
+    delete = f"{PARTNERS}{partner.pk}/delete/"
+    assert delete not in page.content.decode()
+    assert office.leader_client.post(delete, {"post": "yes"}).status_code == 403
+    assert Partner.objects.get() == partner
 
 
 def test_a_key_is_shown_once_and_is_kept_nowhere(office, caplog):

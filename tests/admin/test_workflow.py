@@ -210,7 +210,7 @@ def test_a_change_not_yet_published_is_shown_with_the_difference(published: Offi
     for client in (office.clerk_client, office.leader_client):
         told = text_of(client.get(url(office.decision)))
         assert "Có thay đổi chưa công bố" in told
-        assert "Sửa Diện tích từ 47,8 ha thành 50 ha" in told
+        assert "Sửa Diện tích từ 47,8 thành 50 ha" in told
     assert "Thay đổi chưa công bố" not in text_of(office.clerk_client.get(url(office.cluster)))
 
 

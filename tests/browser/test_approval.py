@@ -97,7 +97,7 @@ def test_two_tabs_on_one_record_lose_nothing(office: Office, sign_in: SignIn, li
     mine.locator("[name=_save]").click()
 
     box = mine.locator(".stale")
-    expect(box).to_contain_text("Sửa Diện tích từ 47,8 ha thành 50,5 ha")
+    expect(box).to_contain_text("Sửa Diện tích từ 47,8 thành 50,5 ha")
     expect(mine.locator("#id_abstract")).to_have_value("Tôi ghi")
     expect(mine.locator("#id_effects-0-area")).to_have_value("50,5")
     expect(mine.locator(".field-abstract")).to_contain_text("Người khác vừa lưu: Người khác ghi")
