@@ -25,6 +25,7 @@ from registry.rules.provenance import (
     numbered_rows,
     shared_out,
     structural,
+    weighed,
 )
 from registry.rules.rivals import rivals
 from registry.rules.text import sentences
@@ -72,7 +73,7 @@ class Fact:
 
     @property
     def sourced(self) -> bool:
-        return any(trace.verdict is not False for trace in self.traces)
+        return weighed([trace.verdict for trace in self.traces]) is not False
 
     @property
     def in_a_document(self) -> bool:

@@ -1,6 +1,7 @@
 """Whether a value as stated in a document says what the record says."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -231,3 +232,27 @@ def _same_date(as_stated: str, value: StatedDate) -> bool | None:
     )
     inside_end = stated.latest is None or (value.latest is not None and value.latest <= stated.latest)
     return inside_start and inside_end
+
+
+def spelt_out(value: StatedDate, texts: Sequence[str]) -> bool:
+    """Whether each bound of the date is that bound of one of the texts, and its words, where it has any, stand in one:
+    “năm 2023” allows the 2nd of May 2023, and does not state it.
+    """
+    read = [stated for text in texts if (stated := _read(text)) is not None]
+    words = f" {_spelling(value.stated_as)} "
+    return (
+        value.earliest in (None, *(stated.earliest for stated in read))
+        and value.latest in (None, *(stated.latest for stated in read))
+        and (not words.strip() or any(words in f" {_spelling(text)} " for text in texts))
+    )
+
+
+def _read(text: str) -> StatedDate | None:
+    try:
+        return parse_stated(text)
+    except Problem:
+        return None
+
+
+def _spelling(text: str) -> str:
+    return plain_dashes(clean_text(text)).casefold()

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from registry.rules.citations import agrees
+from registry.rules.citations import agrees, spelt_out
+from registry.rules.dates import StatedDate
 
 Content: TypeAlias = Mapping[str, Any]
 
@@ -285,12 +286,41 @@ def is_stated(
     said: Mapping[tuple[int | None, str], Any],
     is_shown: Callable[[Content], bool] = lambda row: True,
 ) -> bool:
-    """Whether every value under the field has a citation that says nothing else, of a document that is shown."""
+    """Whether every value under the field has a citation that agrees or, where none does, only such as say nothing
+    else, of documents that are shown.
+    """
+    return how_stated(kind, value, cited, said, is_shown) is not False
+
+
+def how_stated(
+    kind: str,
+    value: Value,
+    cited: Cited,
+    said: Mapping[tuple[int | None, str], Any],
+    is_shown: Callable[[Content], bool] = lambda row: True,
+) -> bool | None:
+    """True: of every value under the field a citation says the same, of a day both its bounds and its words too.
+    None: of one of them the words of documents leave it open. False: one has no citation, or is contradicted by some
+    and supported by none.
+    """
     rows = citations_of(kind, cited, value.position, value.field)
-    citations = [row for row in rows if is_shown(row)]
+    texts = [row["as_stated"] for row in rows if is_shown(row)]
     members = members_of(said.get((value.position, value.field)))
-    shared = shared_out(value.field, members, [row["as_stated"] for row in citations])
-    return all(any(verdict is not False for _, verdict in one) for one in shared)
+    found = []
+    for member, shared in zip(members, shared_out(value.field, members, texts), strict=True):
+        verdict = weighed([verdict for _, verdict in shared])
+        if verdict and isinstance(member, StatedDate):
+            about = [texts[number] for number, verdict in shared if verdict is not False]
+            verdict = True if spelt_out(member, about) else None
+        found.append(verdict)
+    return False if False in found else None if None in found else True
+
+
+def weighed(verdicts: Sequence[bool | None]) -> bool | None:
+    """What the citations of one value make of it: one that supports it is enough, and words that leave it open do not
+    outvote one that contradicts it. False too where there are none.
+    """
+    return True if True in verdicts else None if verdicts and False not in verdicts else False
 
 
 def members_of(said: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 """Which values nothing states."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,16 +11,22 @@ from registry.models.sources import CITED
 from registry.queries.contents import children_of
 from registry.rules import codes
 from registry.rules.cited_fields import CITED_FIELD
+from registry.rules.dates import StatedDate
 from registry.rules.provenance import (
     FIELDS,
     ROWS,
     STRUCTURE,
+    Value,
+    cited_in,
     columns_of,
     field_of,
     fields_of,
+    how_stated,
+    is_stated,
     shared_out,
     structural,
     unsourced,
+    weighed,
 )
 from registry.rules.wordings import Coded
 
@@ -306,3 +313,43 @@ def test_structure_is_only_what_no_document_can_state_each_with_why():
 def test_a_list_of_fields_names_no_field_twice():
     for fields in (*FIELDS.values(), *(rows.fields for found in ROWS.values() for rows in found)):
         assert len(set(fields)) == len(fields)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "made"),
+    [
+        ([], False),
+        ([False], False),
+        ([None], None),
+        ([None, False], False),
+        ([False, None, True], True),
+        ([None, None], None),
+    ],
+)
+def test_words_that_leave_it_open_do_not_outvote_a_citation_that_contradicts(verdicts, made):
+    assert weighed(verdicts) is made
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "words", "texts", "verdict"),
+    [
+        ("2023-01-01", "2023-12-31", "", ["năm 2023"], True),
+        ("2023-01-01", "2023-06-30", "năm 2023", ["năm 2023", "tính đến tháng 6/2023"], True),
+        (None, "2023-12-31", "", ["đến hết năm 2023"], True),
+        (None, "2023-12-31", "vừa qua", ["vừa qua", "đến hết năm 2023"], True),
+        (None, "2023-12-31", "mới đây", ["vừa qua", "đến hết năm 2023"], None),
+        (None, "2023-12-30", "", ["đến hết năm 2023"], None),
+        ("2020-02-03", "2023-12-31", "", ["đến hết năm 2023"], None),
+        ("2023-05-02", "2023-05-02", "", ["năm 2023"], None),
+        ("2023-05-02", "2023-05-02", "", ["năm 2023", "02/05/2023"], True),
+        ("2022-05-02", "2022-05-02", "", ["năm 2023"], False),
+    ],
+)
+def test_a_date_is_proved_by_its_own_bounds_and_words_and_not_by_a_longer_time(
+    earliest, latest, words, texts, verdict
+):
+    content = {"citations": [cited("asked_on", as_stated=text) for text in texts]}
+    said = StatedDate(*(one and date.fromisoformat(one) for one in (earliest, latest)), words)
+    value, named = Value("asked_on", None, {}), {(None, "asked_on"): said}
+    assert how_stated("assignment", value, cited_in(content), named) is verdict
+    assert is_stated("assignment", value, cited_in(content), named) is (verdict is not False)

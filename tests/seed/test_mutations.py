@@ -13,7 +13,7 @@ from registry.models import SUBJECTS
 from registry.models.sources import CITED
 from registry.queries.contents import children_of, contents
 from registry.rules.composition.values import VALUES
-from registry.rules.provenance import FIELDS, ROWS, Value, cited_in, field_of, is_stated
+from registry.rules.provenance import FIELDS, ROWS, Value, cited_in, field_of, how_stated
 from registry.rules.provenance import values as values_of
 
 pytestmark = pytest.mark.usefixtures("whole_seed")
@@ -58,7 +58,7 @@ class Seed:
         return [(f"{kind}:{self.codes[kind, pk]}", row) for (of, pk), row in self.held.items() if of == kind]
 
     def stated(self, kind, value, content):
-        return is_stated(kind, value, cited_in(content), VALUES[kind](self, content))
+        return how_stated(kind, value, cited_in(content), VALUES[kind](self, content)) is True
 
 
 @pytest.fixture(scope="module")
