@@ -23,6 +23,7 @@ from registry.rules.canonical import CONTENT_VERSION, canonical, digest
 from registry.rules.completeness import refuse_incomplete
 from registry.rules.composition.subjects import COMPOSER
 from registry.rules.problems import Problem
+from registry.rules.reasons import demanded, offered
 
 #: How far the clock may stand behind the last publication before we refuse to publish.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -57,10 +58,11 @@ def publish(
     """Publish the subjects as they stand, in one act.
 
     seen: by subject key, the digest of the content that the approver looked at.
-    Raises Problem: subject_gone, changed_since_review, nothing_to_publish, reference_unpublished,
+    Raises Problem: reason_invisible, subject_gone, changed_since_review, nothing_to_publish, reference_unpublished,
     citation_row_missing, scope_unlisted, scope_not_listed,
     approver_unknown, approver_not_allowed, approver_is_proposer, approver_changed_the_record, clock_went_back.
     """
+    reason, note = offered(reason), offered(note)
     with recorded(actor=approved_by, reason=reason):
         subjects = _as_they_stand(subjects)
         texts = _texts(subjects)
@@ -95,11 +97,10 @@ def withdraw(
 ) -> Publication:
     """Say no more of the subjects from now on; readers get 410 and the public note.
 
-    What was said stays readable at an earlier `known_at`. Raises Problem: reason_missing, not_published, and those
-    of the approver.
+    What was said stays readable at an earlier `known_at`. Raises Problem: reason_missing, reason_invisible,
+    not_published, and those of the approver.
     """
-    if not reason.strip():
-        raise Problem("reason_missing", "Hãy ghi lý do rút công bố.")
+    reason, note = demanded(reason, "reason_missing", "Hãy ghi lý do rút công bố."), offered(note)
     with recorded(actor=approved_by, reason=reason):
         subjects = _as_they_stand(subjects)
         _check_approver(subjects, proposed_by, approved_by)

@@ -19,6 +19,7 @@ from registry.queries.reviews import review_of
 from registry.queries.then_and_now import choose, compare, keys_of
 from registry.rules.completeness import cited_and_missing
 from registry.rules.problems import Problem
+from registry.rules.reasons import demanded
 
 _DATABASE = (
     "Cơ sở dữ liệu không nhận nội dung khi đó: trùng hoặc trái một ràng buộc. "
@@ -55,9 +56,10 @@ def restore(past: Past, *, by: str, reason: str, keys: Collection[str] | None = 
     Raises Problem: reason_missing, submitted_by_another, not_there_then, content_unreadable, nothing_to_restore,
     nothing_chosen; NotRestorable with its reasons.
     """
-    if not reason.strip():
-        raise Problem("reason_missing", "Hãy ghi lý do khôi phục: lịch sử của bản ghi sẽ nêu lý do này.")
-    with recorded(actor=by, reason=reason.strip()):
+    reason = demanded(
+        reason, "reason_missing", "Hãy ghi lý do khôi phục: lịch sử của bản ghi sẽ nêu lý do này."
+    )
+    with recorded(actor=by, reason=reason):
         refuse_at_once(past, by)
         now = rows_now(past.kind, past.pk)
         parts = compare(past, now)

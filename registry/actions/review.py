@@ -14,6 +14,7 @@ from registry.queries.published import said_text
 from registry.queries.reviews import last_change, review_of
 from registry.rules.completeness import refuse_incomplete
 from registry.rules.problems import Problem
+from registry.rules.reasons import demanded, offered
 
 
 def submit(
@@ -22,10 +23,13 @@ def submit(
     """Ask for publication of the subject as it stands, or for its withdrawal, and then say why.
 
     Raises Problem: nothing_to_publish, citation_row_missing, scope_unlisted, scope_not_listed;
-    reason_missing, not_published.
+    reason_missing, reason_invisible, not_published.
     """
-    if withdrawal and not note.strip():
-        raise Problem("reason_missing", "Hãy ghi lý do đề nghị rút công bố.")
+    note = (
+        demanded(note, "reason_missing", "Hãy ghi lý do đề nghị rút công bố.")
+        if withdrawal
+        else offered(note)
+    )
     with recorded(actor=by, reason=note):
         review = review_of(subject)
         if not withdrawal:
@@ -46,8 +50,7 @@ def submit(
 
 def return_for_changes(subject: Subject, *, by: str, at: datetime, comment: str) -> Submission:
     """Send a submitted subject back with a comment. Raises Problem: comment_missing, not_submitted."""
-    if not comment.strip():
-        raise Problem("comment_missing", "Hãy ghi ý kiến để người nhập biết cần sửa gì.")
+    comment = demanded(comment, "comment_missing", "Hãy ghi ý kiến để người nhập biết cần sửa gì.")
     with recorded(actor=by, reason=comment):
         submission = review_of(subject).submission
         if submission is None or review_of(subject).state != "submitted":
@@ -58,7 +61,9 @@ def return_for_changes(subject: Subject, *, by: str, at: datetime, comment: str)
 
 
 def discard(subject: Subject, *, by: str, reason: str = "") -> None:
-    """Delete a draft that was never published. Raises Problem: published_before, still_referenced."""
+    """Delete a draft that was never published. Raises Problem: reason_invisible, published_before,
+    still_referenced."""
+    reason = offered(reason)
     with recorded(actor=by, reason=reason):
         if review_of(subject).ever_published:
             raise Problem(

@@ -32,10 +32,18 @@ from registry.queries.history import last_words
 from registry.queries.inbox import in_state
 from registry.queries.reviews import Review, last_change, reviews
 from registry.rules import codes
+from registry.rules.problems import Problem
+from registry.rules.reasons import offered
 
 
 class ReasonForm(forms.Form):
     change_reason = forms.CharField(required=False, max_length=500, label="Lý do sửa")
+
+    def clean_change_reason(self) -> str:
+        try:
+            return offered(self.cleaned_data["change_reason"])
+        except Problem as problem:
+            raise ValidationError(problem.message, code=problem.code) from None
 
 
 class ReviewStateFilter(admin.SimpleListFilter):

@@ -7,6 +7,8 @@ from functools import lru_cache
 # Control and formatting characters (zero width, soft hyphen, byte order mark, direction marks) and halves of
 # surrogate pairs: nobody sees them, no name needs them, and some no database stores.
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs"))
+#: Letters and a sign that show nothing: the fillers of Hangul, the empty cell of Braille.
+_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 # Old fonts and scanners put the Icelandic eth and the letter OI where Vietnamese has đ and ư.
 _LOOK_ALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ƣ": "Ư", "ƣ": "ư"})
@@ -27,6 +29,11 @@ def clean_text(text: str) -> str:
     if not text.isprintable():  # what is invisible is not printable: nearly every text passes at once
         text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
     return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it is to be seen: no letter, digit, punctuation mark or sign."""
+    return not any(unicodedata.category(c)[0] in "LNPS" and c not in _EMPTY for c in text)
 
 
 def mend_letters(text: str) -> str:

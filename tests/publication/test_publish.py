@@ -239,6 +239,9 @@ def test_a_withdrawn_subject_can_be_published_again_and_leaves_a_gap(office: Off
 
 def test_a_withdrawal_needs_a_reason_and_something_to_withdraw(office: Office, decision: Decision) -> None:
     assert refusal(take_back, [decision], reason=" ") == "reason_missing"
+    assert refusal(take_back, [decision], reason="\u200b") == "reason_missing"
+    assert refusal(take_back, [decision], note="\u2060") == "reason_invisible"
+    assert refusal(approve, [decision], reason="\u200b") == "reason_invisible"
     assert refusal(take_back, [decision]) == "not_published"
     approve(everything(office))
     assert refusal(take_back, [decision], proposed_by="leader") == "approver_is_proposer"
