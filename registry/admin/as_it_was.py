@@ -30,6 +30,8 @@ from registry.rules.hanoi import HANOI
 from registry.rules.moments import read_moment
 from registry.rules.problems import Problem
 
+_PAST = "admin/registry/history/as_it_was.html"
+
 
 class RestoreForm(forms.Form):
     reason = forms.CharField(
@@ -97,10 +99,11 @@ def past_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: in
     shown = [part for part in parts if part.differs] if request.GET.get("only") == "differences" else parts
     context |= {
         "title": f"Như khi đó: {asked.called if asked else subject or 'bản ghi đã xóa'}",
-        "asked": asked, "problem": problem, "parts": shown, "typed": request.GET.get("at", ""),
+        "asked": asked, "problem": problem, "parts": shown,
+        "typed": request.GET.get("at", "") or (request.GET.get("entry", "") if problem else ""),
         "all_shown": request.GET.get("only") != "differences",
     }  # fmt: skip
-    return _page(model_admin, request, "admin/registry/history/as_it_was.html", subject, object_id, context)
+    return _page(model_admin, request, _PAST, subject, object_id, context)
 
 
 def restore_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: int) -> HttpResponseBase:
@@ -119,9 +122,17 @@ def _restoring(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: i
     subject = _record(model_admin, request, object_id)
     if not _may_restore(model_admin, request, subject):
         raise PermissionDenied
-    asked = _asked(model_admin, given, subject, object_id)
-    if asked is None:
-        raise Http404
+    try:
+        asked = _asked(model_admin, given, subject, object_id)
+        if asked is None:
+            raise Problem("moment_missing", "Hãy ghi lúc muốn khôi phục về, rồi bấm “Xem”.")
+    except Problem as refused:
+        context = {
+            "title": f"Khôi phục: {subject or 'bản ghi đã xóa'}",
+            "problem": refused, "typed": given.get("at", "") or given.get("entry", ""),
+            "reason": given.get("reason", ""),
+        }  # fmt: skip
+        return _page(model_admin, request, _PAST, subject, object_id, context)
     parts = compare(asked.past, rows_now(asked.past.kind, object_id), _layout(model_admin))
     possible = keys_of(parts)
     chosen = [key for key in given.getlist("what") if key in possible]
@@ -218,7 +229,11 @@ def _asked(model_admin: admin.ModelAdmin, given: Any, subject: Subject | None, p
     if not number:
         return None
     if not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise Problem("entry_unknown", "Số mục sổ cái phải là một số. Hãy đi từ trang lịch sử của bản ghi.")
+        raise Problem(
+            "entry_unknown",
+            f"“{number}” không phải số của một mục sổ cái. Hãy đi từ trang lịch sử của bản ghi, hoặc ghi một "
+            "lúc đã qua.",
+        )
     entry = LedgerEntry.objects.filter(pk=int(number)).first()
     if entry is None:
         raise Problem(

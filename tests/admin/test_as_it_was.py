@@ -502,7 +502,10 @@ def test_what_a_colleague_saved_meanwhile_is_shown_first(office: Office) -> None
     assert Decision.objects.get().abstract == ""
 
 
-@pytest.mark.parametrize(("typed", "code"), [({"reason": "  "}, None), ({"what": []}, "nothing_chosen")])
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [({"reason": "  "}, None), ({"reason": " \u200b"}, "reason_missing"), ({"what": []}, "nothing_chosen")],
+)
 def test_a_reason_and_a_choice_are_asked_for(
     office: Office, typed: dict[str, object], code: str | None
 ) -> None:
@@ -571,3 +574,31 @@ def asked(office: Office, numbers: range) -> list[int]:
             assert office.clerk_client.get(address).status_code == 200
         counts.append(len(queries))
     return counts
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"entry": "abc"}, "entry_unknown"),
+        ({"entry": "999999999"}, "entry_unknown"),
+        ({"at": "xx"}, "moment_unreadable"),
+        ({"at": "01/01/1999"}, "before_the_ledger"),
+        ({"at": "01/01/2999"}, "moment_in_future"),
+        ({}, "moment_missing"),
+    ],
+)
+def test_what_cannot_be_restored_to_is_refused_where_another_moment_can_be_asked_for(
+    office: Office, asked: dict[str, str], code: str
+) -> None:
+    address = back(office.decision, head()).partition("?")[0]
+    typed = next(iter(asked.values()), "")
+
+    for page in (
+        office.clerk_client.get(address, asked),
+        office.clerk_client.post(address, {**asked, "reason": "gõ nhầm"}),
+    ):
+        shown = page.content.decode()
+        assert f'data-code="{code}"' in shown
+        assert f'action="{then(office.decision, head()).partition("?")[0]}"' in shown
+        assert f'name="at" value="{typed}"' in shown
+    assert "gõ nhầm" in text_of(page)
