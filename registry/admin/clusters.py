@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -94,7 +94,8 @@ class ClusterAdmin(NamedAdmin):
         return self.fieldsets if obj else self.new_fieldsets
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cluster]:
-        return with_published_state(super().get_queryset(request), clock.today())
+        rows = with_published_state(super().get_queryset(request), clock.today())
+        return rows.annotate(may_enter=Value(request.user.has_perm("registry.add_decision")))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Cluster], search_term: str
@@ -128,7 +129,8 @@ class ClusterAdmin(NamedAdmin):
         return render_to_string("admin/registry/cluster_answer.html", context)
 
     @admin.display(description="đã nhập, kể cả chưa công bố")
-    def effects(self, row: Cluster) -> SafeString:
+    def effects(self, row: Any) -> SafeString:
         return render_to_string(
-            "admin/registry/cluster_effects.html", {"entries": entered_entries(effects_on(row))}
+            "admin/registry/cluster_effects.html",
+            {"entries": entered_entries(effects_on(row)), "may_enter": row.may_enter},
         )

@@ -1,7 +1,9 @@
 """Partners: who reads by program, and the way to their keys."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Count, Max, Model, Q, QuerySet
+from django.db.models import Count, Max, Model, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -36,7 +38,9 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                live_count=Count("keys", filter=alive, distinct=True), last_at=Max("keys__uses__last_at")
+                live_count=Count("keys", filter=alive, distinct=True),
+                last_at=Max("keys__uses__last_at"),
+                may_issue=Value(request.user.has_perm("registry.add_apikey")),
             )
         )
 
@@ -56,7 +60,7 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         return moment(partner.last_at)
 
     @admin.display(description="khóa API")
-    def keys_of_it(self, partner: Partner) -> str | SafeString:
+    def keys_of_it(self, partner: Any) -> str | SafeString:
         if partner.pk is None:
             return "Lưu đối tác trước, rồi cấp khóa."
         now = clock.now()
@@ -73,6 +77,8 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         )
         listed = format_html_join("", '<li><a href="{}">hpr_{}_…</a>{}: {}; dùng lần cuối: {}</li>', rows)
         known = format_html('<ul class="keys">{}</ul>', listed) if listed else "Chưa có khóa nào."
+        if not partner.may_issue:
+            return known
         if live_keys(partner, now).count() >= MOST_LIVE_KEYS:
             return format_html("{}<p>Đã đủ hai khóa. Thu hồi một khóa rồi mới cấp được khóa khác.</p>", known)
         new = f"{reverse('admin:registry_apikey_add')}?partner={partner.pk}"
