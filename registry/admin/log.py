@@ -20,16 +20,24 @@ from registry.queries.facts import facts, read
 from registry.queries.log import Asked, log_page
 from registry.queries.log_fields import log_fields
 from registry.queries.names_then import names_then
-from registry.queries.telling import acts_of, kinds, model_of, moment, people, record_of
+from registry.queries.telling import (
+    MACHINES,
+    accounts_called,
+    acts_of,
+    kinds,
+    model_of,
+    moment,
+    people,
+    record_of,
+)
 from registry.rules.hanoi import HANOI
 from registry.rules.moments import read_span
 from registry.rules.problems import Problem
-from registry.rules.text import search_text, search_words
+from registry.rules.text import search_words
 
 #: May read the log, and every entry.
 RIGHT = "registry.view_ledgerentry"
 _OPERATIONS = {"insert": "thêm dòng", "update": "sửa dòng", "delete": "xóa dòng", "migrate": "nâng cấp"}
-_MACHINES = ("seed", "system", "anonymous")
 
 
 class LogForm(forms.Form):
@@ -85,16 +93,7 @@ class LogForm(forms.Form):
                 )
 
     def clean_person(self) -> tuple[str, ...]:
-        """The accounts of that name, or called so; a name that no account has may be one that was deleted."""
-        typed = self.cleaned_data["person"].strip()
-        if not typed:
-            return ()
-        accounts = list(get_user_model().objects.values_list("username", flat=True))
-        called = people([*accounts, *_MACHINES])
-        wanted = search_text(typed)
-        return tuple(
-            name for name, full in called.items() if typed == name or wanted == search_text(full)
-        ) or (typed,)
+        return accounts_called(self.cleaned_data["person"])
 
     def clean_since(self) -> Any:
         return self._moment("since", 0)
@@ -208,8 +207,8 @@ def _links(base: dict[str, str], page: Any) -> dict[str, str]:
 
 def _people() -> list[tuple[str, str]]:
     accounts = list(get_user_model().objects.order_by("username").values_list("username", flat=True))
-    called = people([*accounts, *_MACHINES])
-    return [(name, called[name]) for name in (*accounts, *_MACHINES)]
+    called = people([*accounts, *MACHINES])
+    return [(name, called[name]) for name in dict.fromkeys((*accounts, *MACHINES))]
 
 
 def _number(text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,13 +15,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from registry.models import SecurityDigest, SecurityEvent
-from registry.queries.telling import people
+from registry.queries.telling import accounts_called, people
 from registry.rules.addresses import parse_address
 from registry.rules.hanoi import HANOI, end_of, start_of
 from registry.rules.moments import as_text
 from registry.rules.security_codes import LOGIN_FAILURE, SECURITY_EVENT, SESSION_END
 
 PAGE = 50
+#: The first and the last of Python's days have no moment in UTC.
+_YEARS = range(1900, 9999)
 
 
 class EventsForm(forms.Form):
@@ -31,7 +33,7 @@ class EventsForm(forms.Form):
         label="Người hoặc tài khoản",
         required=False,
         max_length=150,
-        help_text="Tên tài khoản, viết đủ.",
+        help_text="Tên đăng nhập hoặc họ tên, viết đủ.",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     kind = forms.ChoiceField(
@@ -56,6 +58,9 @@ class EventsForm(forms.Form):
         for name in ("since", "until"):
             self.fields[name].error_messages["invalid"] = "Hãy ghi ngày như 21/11/2026."
 
+    def clean_person(self) -> tuple[str, ...]:
+        return accounts_called(self.cleaned_data["person"])
+
     def clean_address(self) -> str:
         typed = self.cleaned_data["address"].strip()
         if not typed:
@@ -68,6 +73,18 @@ class EventsForm(forms.Form):
             )
         return str(found)
 
+    def clean_since(self) -> date | None:
+        return self._day("since")
+
+    def clean_until(self) -> date | None:
+        return self._day("until")
+
+    def _day(self, name: str) -> date | None:
+        day: date | None = self.cleaned_data[name]
+        if day is not None and day.year not in _YEARS:
+            raise ValidationError("Hãy ghi ngày như 21/11/2026.", code="day_out_of_reach")
+        return day
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("since") and data.get("until") and data["since"] > data["until"]:
@@ -76,8 +93,8 @@ class EventsForm(forms.Form):
 
     def events(self) -> QuerySet[SecurityEvent]:
         found, asked = SecurityEvent.objects.order_by("-id"), self.cleaned_data
-        if name := asked["person"].strip():
-            found = found.filter(Q(actor=name) | Q(account=name))
+        if names := asked["person"]:
+            found = found.filter(Q(actor__in=names) | Q(account__in=names))
         if asked["kind"]:
             found = found.filter(kind=asked["kind"])
         if asked["since"]:

@@ -2,6 +2,7 @@
 names it.
 """
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from axes.utils import reset
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -20,6 +22,7 @@ from registry.admin.auditors import AUDIT
 from registry.admin.recorded import RecordedForms
 from registry.ledger.context import recorded
 from registry.models import SecurityEvent
+from registry.queries.telling import MACHINES
 from registry.rules.hanoi import HANOI
 
 VERBS = {"add": "Thêm", "change": "Sửa", "delete": "Xóa", "view": "Xem"}
@@ -49,6 +52,19 @@ class SuperusersOnly(RecordedForms):
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+
+
+def refuse_name_of_machine(name: str) -> None:
+    """The ledger writes some names for who has no account: a person of that name would be taken for the machine."""
+    if unicodedata.normalize("NFKC", name).casefold() in MACHINES:
+        raise ValidationError(
+            f"Sổ cái dùng tên “{name}” cho việc không do một người làm. Hãy chọn tên khác.",
+            code="name_of_machine",
+        )
+
+
+# Every form and `createsuperuser` ask the column. No migration knows: it is not among the declared validators.
+User._meta.get_field("username").validators.append(refuse_name_of_machine)
 
 
 @admin.register(User)

@@ -26,11 +26,13 @@ from registry.queries.differences import Section, State, changes_between
 from registry.queries.facts import Model, Row, facts, read, title
 from registry.queries.names_then import names_then
 from registry.rules.hanoi import HANOI
+from registry.rules.text import search_text
 
 Many: TypeAlias = "models.ManyToManyField[Any, Any]"
 
 _STATES: dict[str, State] = {"insert": "added", "delete": "removed"}
-_PEOPLE = {"seed": "Nạp dữ liệu từ tài liệu", "system": "Hệ thống", "anonymous": "Không rõ người dùng"}
+#: Who acts without an account. No account bears one of these names, else it would be told as its doing.
+MACHINES = {"seed": "Nạp dữ liệu từ tài liệu", "system": "Hệ thống", "anonymous": "Không rõ người dùng"}
 #: The row of the ledger that says where migrations stand (ledger/migrating.py writes it).
 _MIGRATIONS = "django_migrations"
 
@@ -121,17 +123,28 @@ def acts_of(
 def people(usernames: Iterable[str]) -> dict[str, str]:
     """How each is called on a page: family name first, else the account. One query."""
     wanted = set(usernames)
+    persons = wanted - MACHINES.keys()
     known = {
         user.get_username(): f"{user.last_name} {user.first_name}".strip() or user.get_username()
-        for user in get_user_model().objects.filter(username__in=wanted)
+        for user in get_user_model().objects.filter(username__in=persons)
     }
     return {name: known.get(name) or _nobody(name) for name in wanted}
+
+
+def accounts_called(typed: str) -> tuple[str, ...]:
+    """The names in the ledger of who is meant by an account, or by how people() calls it, diacritics or not. Who has no
+    account may have had one: then what was typed, as it is. Nothing typed: nobody. Two queries."""
+    if not (typed := typed.strip()):
+        return ()
+    wanted = search_text(typed)
+    called = people([*get_user_model().objects.values_list("username", flat=True), *MACHINES])
+    return tuple(n for n, full in called.items() if typed == n or wanted == search_text(full)) or (typed,)
 
 
 def _nobody(name: str) -> str:
     if name.startswith("db:"):
         return f"Cơ sở dữ liệu (tài khoản {name.removeprefix('db:')})"
-    return _PEOPLE.get(name, name)
+    return MACHINES.get(name, name)
 
 
 def _groups(entries: Iterable[LedgerEntry]) -> Iterator[list[LedgerEntry]]:

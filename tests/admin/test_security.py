@@ -3,12 +3,13 @@
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from registry.ledger.context import acting_as
 from registry.ledger.security_events import note
 from registry.models import SecurityEvent
+from registry.queries.telling import people
 from tests.admin.browsing import said, text_of
 from tests.admin.office import Office, person, signed_in
 from tests.admin.test_logging_in import PASSWORD, WRONG, aged, fail, is_in, log_in
@@ -117,6 +118,13 @@ def test_what_is_refused_for_lack_of_a_right_is_noted_with_the_page(office: Offi
     assert event.request
 
 
+def test_what_somebody_puts_into_an_address_is_not_noted(office: Office):
+    """Events cannot be changed: a name in one would stay whatever the law says."""
+    page = office.clerk_client.get("/admin/auth/user/Trần Thị Bưởi/change/")
+    assert page.status_code == 403
+    assert SecurityEvent.objects.get(kind="refused").detail == "GET /admin/auth/user/<path:object_id>/change/"
+
+
 def test_the_page_says_each_event_in_a_sentence_and_finds_by_person_kind_day_and_address(auditor, lan):
     log_in(password=WRONG)
     log_in(address="10.0.0.8")
@@ -126,7 +134,10 @@ def test_the_page_says_each_event_in_a_sentence_and_finds_by_person_kind_day_and
     only = text_of(auditor.get(EVENTS, {"address": "10.0.0.8"}))
     assert "Trần Lan đăng nhập." in only
     assert "sai mật khẩu." not in only
-    assert "sai mật khẩu." in text_of(auditor.get(EVENTS, {"person": "lan", "kind": "login_failed"}))
+    for person_typed in ("lan", "Trần Lan", "tran lan"):
+        asked = {"person": person_typed, "kind": "login_failed"}
+        assert "sai mật khẩu." in text_of(auditor.get(EVENTS, asked))
+    assert "Không có sự kiện nào khớp" in text_of(auditor.get(EVENTS, {"person": "Trần"}))
     assert "Không có sự kiện nào khớp" in text_of(auditor.get(EVENTS, {"until": "01/01/2020"}))
     assert "sai mật khẩu." in text_of(auditor.get(EVENTS, {"since": "01/01/2020"}))
 
@@ -181,3 +192,36 @@ def test_prometheus_counts_what_is_noted(lan, settings):
     before = counted()
     log_in(password=WRONG)
     assert counted() == before + 1
+
+
+@pytest.mark.parametrize("name", ["system", "Seed", "anonymous"])
+def test_nobody_gets_a_name_that_the_ledger_writes_for_machines(admin_client, name):
+    typed = {"username": name, "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+    response = admin_client.post("/admin/auth/user/add/", typed)
+
+    assert "chọn tên khác" in response.content.decode()
+    assert not User.objects.filter(username=name).exists()
+
+
+@pytest.mark.parametrize("name", ["system", "Anonymous", "\uff53eed"])
+def test_nor_by_the_command_that_makes_the_first_account(db, monkeypatch, name):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+
+    with pytest.raises(CommandError, match="Hãy chọn tên khác"):
+        call_command("createsuperuser", interactive=False, username=name, email="", verbosity=0)
+    assert not User.objects.exists()
+
+
+def test_what_a_machine_did_is_never_told_as_the_doing_of_an_account(db):
+    User.objects.create_user("system", last_name="Nguyễn", first_name="An")  # by a command, or from before
+
+    assert people(["system"]) == {"system": "Hệ thống"}
+
+
+@pytest.mark.parametrize("asked", [{"since": "01/01/0001"}, {"until": "31/12/9999"}])
+def test_a_day_that_has_no_moment_is_refused_beside_it(auditor, asked):
+    response = auditor.get(EVENTS, asked)
+
+    assert response.status_code == 200
+    assert "Hãy ghi ngày như 21/11/2026." in text_of(response)
