@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "registry.api.operations.share_refusals",
         "registry.api.operations.link_records",
+        "registry.api.operations.tell_of_parts",
     ],
 }
 

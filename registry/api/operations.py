@@ -8,11 +8,14 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
+from registry.api.fields import FIELDS
 from registry.api.problems import CATALOGUE, MEDIA_TYPE
 from registry.api.shapes import Problem
 
 #: The refusals of each status that any operation may give.
 EVERYWHERE = (401, 403, 406, 414, 429, 431, 500, 503)
+
+_SHAPES = "#/components/schemas/"
 
 HEADERS = {
     "ETag": "Strong. Send it back as If-None-Match: 304 tells that nothing changed.",
@@ -196,3 +199,27 @@ def link_records(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             for target in (record, f"{record}_history")
         }
     return result
+
+
+def tell_of_parts(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Postprocessing: where `fields` can be asked for, a record is whole or a part of one (docs/why/fields.md)."""
+    shapes = result["components"]["schemas"]
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            if any(parameter["name"] == FIELDS for parameter in operation["parameters"]):
+                media = operation["responses"]["200"]["content"]["application/json"]
+                listed = shapes[_name(media["schema"])]["properties"].get("results")
+                where, key = (media, "schema") if listed is None else (listed, "items")
+                whole = _name(where[key])
+                where[key] = {"anyOf": [where[key], {"$ref": f"{_SHAPES}{whole}Part"}]}
+                shapes[f"{whole}Part"] = {
+                    "type": "object",
+                    "description": f"A {whole} of which `{FIELDS}` named some members: those are there, and no other.",
+                    "properties": shapes[whole]["properties"],
+                    "minProperties": 1,
+                }
+    return result
+
+
+def _name(schema: Mapping[str, str]) -> str:
+    return schema["$ref"].removeprefix(_SHAPES)

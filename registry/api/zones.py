@@ -47,7 +47,7 @@ class ZoneFilters(EditionFilters):
     status_from, status_to = day_filters("status_on", "Tình trạng có thời điểm", "Status as of a day")
 
 
-class ZoneStatus(serializers.Serializer[Any]):
+class StatusOfZone(serializers.Serializer[Any]):
     """That a zone was planned, or existed, as of a day."""
 
     position = serializers.IntegerField(help_text="As in `statuses.1.status`, which `sources` names.")
@@ -73,7 +73,9 @@ class Zone(serializers.Serializer[Any]):
     status = shapes.code(codes.ZONE_STATUS)
     status_label = shapes.Label()
     status_as_of = shapes.day()
-    statuses = ZoneStatus(many=True, help_text="What was reported as of the day or before; the last counts.")
+    statuses = StatusOfZone(
+        many=True, help_text="What was reported as of the day or before; the last counts."
+    )
     area_ha = shapes.number("Hectares; the lower end of a range.")
     area_high_ha = shapes.number("The upper end of a range, else null.")
     area_qualifier = shapes.code(codes.QUALIFIER, allow_null=True)

@@ -32,15 +32,20 @@ def strict(schema):
 
 
 def validator(name):
-    schema = {"$ref": f"#/components/schemas/{name}", "components": strict(openapi()["components"])}
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    return checking({"$ref": f"#/components/schemas/{name}"})
+
+
+def checking(schema):
+    closed = {**schema, "components": strict(openapi()["components"])}
+    return Draft202012Validator(closed, format_checker=FormatChecker())
 
 
 def detail(resource):
-    """The schema's name and the example of one record at its own address."""
+    """The name of the schema of a whole record at its own address, that of a part of it, and the example."""
     answer = openapi()["paths"][f"/api/v1/{resource.name}/{{code}}/"]["get"]["responses"]["200"]
     media = answer["content"]["application/json"]
-    return media["schema"]["$ref"].rpartition("/")[2], media["examples"]["Answer"]["value"]
+    whole, part = (shape["$ref"].rpartition("/")[2] for shape in media["schema"]["anyOf"])
+    return whole, part, media["examples"]["Answer"]["value"]
 
 
 def test_the_committed_description_is_what_the_code_says():
@@ -98,9 +103,8 @@ def test_every_query_parameter_documented_is_accepted_as_its_example_shows(whole
 def test_every_example_obeys_its_own_schema():
     for path, _, operation in operations():
         media = operation["responses"]["200"]["content"]["application/json"]
-        name = media["schema"]["$ref"].rpartition("/")[2]
         for example in media["examples"].values():
-            errors = [e.message for e in validator(name).iter_errors(example["value"])]
+            errors = [e.message for e in checking(media["schema"]).iter_errors(example["value"])]
             assert errors == [], path
     for name, response in openapi()["components"]["responses"].items():
         for example in response["content"]["application/problem+json"]["examples"].values():
@@ -124,12 +128,31 @@ def test_every_answer_obeys_the_schema(whole_seed, partner, resource):
     listed = partner.read(f"{resource.name}/?count=true&page_size=2")
     name = resource.serializer.__name__
     assert [e.message for e in validator(f"{name}List").iter_errors(listed)] == []
+    for record in listed["results"]:
+        assert [e.message for e in validator(name).iter_errors(record)] == []
     code = listed["results"][0].get("code") or listed["results"][0]["id"]
     assert list(validator(detail(resource)[0]).iter_errors(partner.read(f"{resource.name}/{code}/"))) == []
     history = partner.read(f"{resource.name}/{code}/history/")
     assert [e.message for e in validator("HistoryList").iter_errors(history)] == []
     refused = partner.refused(f"{resource.name}/khong-co/", 404)
     assert [e.message for e in validator("Problem").iter_errors(refused)] == []
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_what_fields_leave_out_is_a_part_and_nothing_whole(whole_seed, partner, resource):
+    whole, part, example = detail(resource)
+    asked = list(example)[1:3]
+    body = partner.read(f"{resource.name}/{resource.example}/?fields={','.join(asked)}")
+    assert set(body) == set(asked)
+    assert list(validator(part).iter_errors(body)) == []
+    assert list(validator(whole).iter_errors(body))
+    assert list(validator(part).iter_errors({}))
+    assert list(validator(part).iter_errors(body | {"unheard_of": 1}))
+    listed = partner.read(f"{resource.name}/?fields={asked[0]}&page_size=2")
+    assert [list(record) for record in listed["results"]] == [asked[:1]] * len(listed["results"])
+    name = resource.serializer.__name__
+    assert list(validator(f"{name}List").iter_errors(listed)) == []
+    assert all(list(validator(name).iter_errors(record)) for record in listed["results"])
 
 
 def test_the_feed_and_the_checkpoint_obey_the_schema(whole_seed, partner):
@@ -140,7 +163,7 @@ def test_the_feed_and_the_checkpoint_obey_the_schema(whole_seed, partner):
 def test_the_examples_name_records_of_the_seed(whole_seed, partner):
     for resource in RESOURCES:
         body = partner.read(f"{resource.name}/{resource.example}/")
-        assert set(body) == set(detail(resource)[1])
+        assert set(body) == set(detail(resource)[2])
 
 
 def test_the_page_for_people_needs_no_script_no_inline_style_and_nothing_from_elsewhere(client, db):

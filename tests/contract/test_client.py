@@ -121,6 +121,19 @@ def test_what_there_is_not(made, kind):
     made.problem(404, "record_unknown", f"{kind}.read_{kind}_history", "never-was")
 
 
+def test_a_whole_record_is_one_and_what_fields_named_is_a_part(made):
+    models = made.module("models")
+    asked = [models.ListClustersFieldsItem.CODE, models.ListClustersFieldsItem.AREA_HA]
+    for cluster in made.call("clusters.list_clusters", page_size=3).results:
+        assert isinstance(cluster, models.Cluster)
+    for part in made.call("clusters.list_clusters", page_size=3, fields=asked).results:
+        assert isinstance(part, models.ClusterPart)
+        assert set(part.to_dict()) == {"code", "area_ha"}
+    named = [models.ReadClustersFieldsItem.NAME]
+    record = made.call("clusters.read_clusters", "tien-cuong-ii", fields=named)
+    assert record.to_dict() == {"name": made.call("clusters.read_clusters", "tien-cuong-ii").name}
+
+
 def test_filters_on_another_day_as_known_then(made):
     Stage = made.module("models").ListClustersLegalStageItem
     asked = {"valid_on": datetime.date(2022, 3, 31), "place": ["huyen-tien-lang", "huyen-vinh-bao"]}

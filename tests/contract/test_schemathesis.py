@@ -22,9 +22,14 @@ MANY = os.environ.get("CONTRACT_EXAMPLES")
 SHAPES = r"/(changes|explain|checkpoint)/"
 
 
-def seen(address: str, key: str | None, folder: Path, *chosen: str, asked: bool = False) -> None:
-    """Run schemathesis; fails with its report. `asked`: it is to make up keys, and to see that none is taken."""
+def seen(address: str, key: str | None, folder: Path, *chosen: str, asked: bool = False) -> set[str]:
+    """Run schemathesis; fails with its report. `asked`: it is to make up keys, and to see that none is taken.
+
+    Returns which of `fields` and `cursor` were answered with records.
+    """
     document = DOCUMENT if asked else silent_on_keys(folder)
+    met = folder / "met"
+    met.touch()
     done = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", str(document)),
@@ -35,13 +40,15 @@ def seen(address: str, key: str | None, folder: Path, *chosen: str, asked: bool 
         ],
         cwd=folder,
         env=os.environ
-        | {"SCHEMATHESIS_HOOKS": "tests.contract.hooks", "PYTHONPATH": str(ROOT), "no_proxy": "*"},
+        | {"SCHEMATHESIS_HOOKS": "tests.contract.hooks", "PYTHONPATH": str(ROOT), "no_proxy": "*"}
+        | {"READER_ADDRESS": address, "READER_KEY": key or "", "READER_SEEN": str(met)},
         capture_output=True,
         text=True,
         timeout=36_000 if MANY else 600,
     )
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
     assert " 44 selected / 44 total" in done.stdout or "--include-path-regex" in chosen, done.stdout
+    return set(met.read_text(encoding="utf-8").split())
 
 
 def silent_on_keys(folder: Path) -> Path:
@@ -63,6 +70,12 @@ def phases(few: str, examples: str) -> tuple[str, ...]:
 
 def test_with_every_scope(registry: Served, tmp_path):
     seen(registry.closed, registry.keys["every"], tmp_path, *phases("examples,fuzzing,stateful", "2"))
+
+
+def test_parts_of_records_and_second_pages(registry: Served, tmp_path):
+    chosen = (*phases("fuzzing", "25"), "--mode", "positive")
+    lists = ("--include-path-regex", r"/(sources|authorities)/$")
+    assert seen(registry.closed, registry.keys["every"], tmp_path, *chosen, *lists) == {"fields", "cursor"}
 
 
 def test_every_corner_of_what_is_no_list(registry: Served, tmp_path):
