@@ -33,7 +33,7 @@ RULES_MAY_IMPORT = {*sys.stdlib_module_names, "stdnum"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 LONGEST_FILE = 400
 #: Handed to auditors as it is, without the rest of the house: all it knows has to stand in one file.
-HANDED_OUT = {"registry/ledger/verify_export.py": 500}
+HANDED_OUT = {"registry/ledger/verify_export.py": 540}
 # `now` and its sisters, by the names of what they are read from.
 CLOCKS = {
     "datetime": {"now", "today", "utcnow"},

@@ -10,7 +10,16 @@ from registry.ledger.arming import disagreements
 from registry.ledger.checkpoints import verifier_keys
 from registry.ledger.drift import drift, lost_tables, recorded_tables
 from registry.ledger.security_digests import findings as security_findings
-from registry.ledger.verify_export import COLUMNS, PAYLOAD, REDACTED, Chain, Checkpoint, Finding, redactions
+from registry.ledger.verify_export import (
+    COLUMNS,
+    PAYLOAD,
+    REDACTED,
+    REDACTION,
+    Chain,
+    Checkpoint,
+    Finding,
+    redactions,
+)
 from registry.models.ledger import LedgerCheckpoint
 from registry.models.publications import Publication
 
@@ -38,6 +47,8 @@ class Report:
     head_seq: int = 0
     head_hash: str = ""
     summary: str = ""
+    #: what the ledger tells of each erasure by law, a sentence each
+    erasures: list[str] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
 
 
@@ -61,7 +72,7 @@ def verify(
         report.problems += chain.add(entry)
     report.problems += chain.end()
     report.entries, report.head_seq, report.head_hash = chain.entries, chain.seq, chain.hash
-    report.summary = chain.summary()
+    report.summary, report.erasures = chain.summary(), list(chain.erasures())
     report.problems += _stray_payloads(connection)
     report.problems += _triggers(connection)
     report.problems += _rows(connection)
@@ -91,9 +102,10 @@ def redacted(connection: BaseDatabaseWrapper) -> dict[int, Mapping[str, Any]]:
     """What the ledger says of the entries that were redacted, by number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.seq, p.after FROM registry_ledgerentry e JOIN registry_ledgerpayload p ON p.seq = e.seq"
-            " WHERE e.table_name = %s ORDER BY e.seq",
-            [REDACTED],
+            "SELECT e.seq, e.at, e.table_name, p.after FROM registry_ledgerentry e"
+            " JOIN registry_ledgerpayload p ON p.seq = e.seq"
+            " WHERE e.table_name IN (%s, %s) AND e.op = 'insert' ORDER BY e.seq",
+            [REDACTED, REDACTION],
         )
         return redactions(cursor.fetchall())
 

@@ -28,7 +28,9 @@ HASHED = (
 PAYLOAD = ("before", "after", "salt")
 REDACTABLE = ("actor", "reason")  # what a redaction may change in a header
 COLUMNS = (*HASHED, "hash", *PAYLOAD)
-PUBLICATIONS, REDACTED = "registry_publication", "registry_redactedentry"
+PUBLICATIONS, REDACTED, REDACTION = "registry_publication", "registry_redactedentry", "registry_redaction"
+ERASED = "[đã xóa theo luật "  # how every mark begins that a redaction leaves
+UNMARKED = "registry_submission"  # of which a redaction changes digests too, which have no place for a mark
 UNKNOWN = b"?"
 COUNTED = (PUBLICATIONS, "registry_statement")  # whose rows a checkpoint counts; nothing ever leaves them
 
@@ -42,6 +44,15 @@ class Finding:
     seq: int | None = None
     table: str = ""
     row_id: str = ""
+
+    @property
+    def line(self) -> str:
+        return plain(f"{self.code} · {self.message}")
+
+
+def plain(text: str) -> str:
+    """The text without what would steer a terminal or turn the order of letters: a file may be anybody's."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 def netstring(value: object) -> str:
@@ -250,7 +261,17 @@ class Chain:
         computed, own = entry_hash(*entry[: len(HASHED)]), "của nó"
         if seq in self.redacted:
             named, own = self.redacted[seq], "mà lần xóa theo luật đã ghi"
-            old_digest, new_digest = named["before_digest"], named["after_digest"]
+            digests = named["before_digest"], named["after_digest"]
+            if named["act"] is None:
+                wrong(
+                    "redaction_unknown",
+                    "lần xóa theo luật không có trong sổ, hoặc thiếu căn cứ hay người thứ hai.",
+                )
+            headless = computed != noted and ERASED not in f"{entry[3]}{entry[5]}"
+            emptied = (old_digest, new_digest) != digests and table != UNMARKED
+            if headless or (emptied and ERASED not in f"{before}{after}"):
+                wrong("redaction_unmarked", "thay đổi lấy cớ xóa theo luật mà không để lại dấu xóa nào.")
+            old_digest, new_digest = digests
             computed = noted if computed == named["header"] and len(_unhexed(noted)) == 32 else computed
         if seq != self.seq + 1:
             wrong(
@@ -290,10 +311,29 @@ class Chain:
         return found
 
     def summary(self) -> str:
-        """How far the chain goes, and whether signatures of checkpoints were checked, in words."""
+        """How far the chain goes, how far checkpoints vouch for it, and whether their signatures were checked."""
         signed = "" if self.keys or not self._checkpoints else " (chưa kiểm tra chữ ký: không có khóa)"
         redacted = f", {len(self.redacted)} mục đã xóa theo luật" if self.redacted else ""
-        return f"{self.entries} mục, dấu cuối {self.hash or '(trống)'}, {len(self._checkpoints)} mốc{signed}{redacted}"
+        if self._checkpoints:
+            last = max(self._checkpoints, key=lambda one: one.seq)
+            signed += (
+                f"; mốc cuối: mục {last.seq}, lúc {last.at}; {self.seq - last.seq} mục sau đó chưa có mốc"
+            )
+        count = f"{self.entries} mục, dấu cuối {self.hash or '(trống)'}{redacted}"
+        return plain(f"{count}, {len(self._checkpoints)} mốc{signed}")
+
+    def erasures(self) -> Iterator[str]:
+        """What the ledger tells of each erasure by law, a sentence each: when, by whom, on what ground, where."""
+        told: dict[int, list[Any]] = {}
+        for seq, named in sorted(self.redacted.items()):
+            if act := named["act"]:
+                told.setdefault(act["seq"], [act]).append(seq)
+        for _, (act, *seqs) in sorted(told.items()):
+            yield plain(
+                f"Xóa theo luật số {act['number']}, lúc {act['told_at']}: {act['asked_by']} thực hiện, "
+                f"{act['approved_by']} đồng ý; căn cứ: {act['ground']}; "
+                f"{len(seqs)} mục: {', '.join(map(str, seqs))}."
+            )
 
     def _keep(self, seq: int, computed: str) -> None:
         place, end = 32 * seq, len(self._hashes)
@@ -330,30 +370,38 @@ class Chain:
                 yield Finding("anchor_differs", f"Mục {seq}: dấu khác với dấu đã ghi nhận bên ngoài.", seq)
 
 
-def redactions(rows: Iterable[tuple[int, str | None]]) -> dict[int, Mapping[str, Any]]:
-    """The redacted entries by number, from number and `after` of the entries that name them, in order.
+def redactions(rows: Iterable[tuple[int, str, str, str | None]]) -> dict[int, Mapping[str, Any]]:
+    """The redacted entries by number, from number, moment, table and `after` of what says so, in order.
 
-    The last one of an entry counts, and none speaks of entries below it. What cannot be read, `Chain` finds.
+    The last one of an entry counts, and none speaks of entries below it. `act` is the redaction, as it was recorded
+    before by two people on a ground, or None. What cannot be read, `Chain` finds.
     """
+    acts: dict[Any, dict[str, Any]] = {}
     named: dict[int, Mapping[str, Any]] = {}
-    for seq, text in rows:
+    for seq, at, table, text in rows:
         try:
             row = _parsed(text or "")
-            if row["entry"] < seq and {"before_digest", "after_digest", "header"} <= row.keys():
-                named[row["entry"]] = row
+            if type(seq) is not int or type(row.get("entry", 0)) is not int:
+                continue
+            if table == REDACTION:
+                said = [row[name].strip() for name in ("asked_by", "approved_by", "ground")]
+                if all(said) and said[0] != said[1]:
+                    acts.setdefault(row["number"], row | {"seq": seq, "told_at": at})
+            elif row["entry"] < seq and {"before_digest", "after_digest", "header"} <= row.keys():
+                named[row["entry"]] = row | {"act": acts.get(row.get("redaction_id"))}
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
     return named
 
 
-def _naming(file: Iterable[str]) -> Iterator[tuple[int, str | None]]:
+def _naming(file: Iterable[str]) -> Iterator[tuple[int, str, str, str | None]]:
     """What `redactions` needs of an export: they stand below the entries that they name."""
     for line in file:
-        if f'"{REDACTED}"' in line:
+        if f'"{REDACTED}"' in line or f'"{REDACTION}"' in line:
             try:
                 item = _object(line)
-                if item["table_name"] == REDACTED:
-                    yield item["seq"], item["after"]
+                if item["table_name"] in (REDACTED, REDACTION) and item["op"] == "insert":
+                    yield item["seq"], item["at"], item["table_name"], item["after"]
             except (ValueError, KeyError):
                 continue
 
@@ -404,19 +452,27 @@ def read(path: str, chain: Chain, kept: Iterable[str] = ()) -> Iterator[Finding]
         yield from chain.end()
         if ending is None:
             yield Finding("export_cut", "Tệp thiếu dòng kết thúc: đã bị cắt.")
-        elif ending.get("head_seq") != chain.seq or ending.get("head_hash") != chain.hash:
+        elif ending != {"entries": chain.entries, "head_seq": chain.seq, "head_hash": chain.hash}:
             yield Finding(
                 "export_ending_differs",
-                f"Dòng kết thúc ghi mục {ending.get('head_seq')}, tệp dừng ở mục {chain.seq}.",
+                f"Dòng kết thúc ghi {ending.get('entries')} mục, mục cuối {ending.get('head_seq')}; "
+                f"tệp có {chain.entries} mục, mục cuối {chain.seq}.",
             )
 
 
 def _parsed(text: str) -> Any:
-    """What the JSON says. Raises ValueError, also of what nobody wrote in earnest: a million brackets."""
+    """What the JSON says. Raises ValueError, also of a million brackets, and of a name that says two things."""
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_members)
     except RecursionError:
         raise ValueError("JSON lồng quá sâu.") from None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("JSON có một tên hai lần.")
+    return found
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -429,9 +485,9 @@ def _object(line: str) -> dict[str, Any]:
 def anchor(text: str) -> tuple[int, str]:
     """`SEQ:HASH` as an anchor."""
     seq, _, noted = text.partition(":")
-    if not seq.isdigit() or len(noted) != 64:
+    if not (seq.isascii() and seq.isdigit() and len(noted) == 64 and len(_unhexed(noted)) == 32):
         raise argparse.ArgumentTypeError("phải có dạng SỐ:DẤU, dấu gồm 64 chữ số hệ 16")
-    return int(seq), noted
+    return int(seq), noted.lower()
 
 
 def main() -> int:
@@ -453,13 +509,14 @@ def main() -> int:
         chain = Chain(dict(options.anchor), tuple(key for key in options.key if verifier_key(key)))
         for finding in read(options.file, chain, kept):
             broken += 1
-            print(f"{finding.code} · {finding.message}")
+            print(finding.line)
         if options.key and not chain._checkpoints:  # whoever writes a ledger anew leaves the signed notes out
             broken += 1
             print("checkpoint_none · Đã cho khóa kiểm tra nhưng tệp không có mốc nào được ký.")
     except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(plain(str(error)), file=sys.stderr)
         return 2
+    print("".join(f"{sentence}\n" for sentence in chain.erasures()), end="")
     print(f"{chain.summary()}: {f'{broken} sai lệch' if broken else 'nguyên vẹn'}.")
     return 1 if broken else 0
 

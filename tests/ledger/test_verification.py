@@ -1,5 +1,6 @@
 """Whoever tampers is found: every column, every order, every trigger."""
 
+import argparse
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from registry.ledger.context import recorded
 from registry.ledger.entries import head
 from registry.ledger.export import export
 from registry.ledger.verify import verify
-from registry.ledger.verify_export import HASHED, PAYLOAD
+from registry.ledger.verify_export import HASHED, PAYLOAD, anchor
 from registry.models import Cluster, ClusterAlias, Investor, LedgerEntry
 from tests.ledger.conftest import World
 from tests.ledger.rows import POSTGRESQL, entries_after, run, unguarded
@@ -413,6 +414,44 @@ def test_a_line_that_nobody_wrote_in_earnest_is_a_finding(middle: int, tmp_path:
     done = subprocess.run([sys.executable, "-I", "-S", str(VERIFIER), path], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("line_unreadable · Dòng 2:")
+
+
+def test_a_file_cannot_steer_the_terminal(middle: int, tmp_path: Path):
+    lines = exported()
+    lines[-2] |= {"hash": "nguyên vẹn.\x1b[8m\u202e", "row_id": "\x1b[2J"}
+    done = alone(tmp_path / "ledger.jsonl", lines)
+    assert done.returncode == 1
+    assert "nguyên vẹn.\\u001b[8m\\u202e" in done.stdout
+    assert [char for char in done.stdout if not char.isprintable() and char != "\n"] == []
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_ledger", "--file", str(tmp_path / "ledger.jsonl"), stdout=out)
+    assert "\x1b" not in out.getvalue() + str(refused.value)
+
+
+def test_a_name_that_says_two_things_is_refused(middle: int, tmp_path: Path):
+    path = tmp_path / "ledger.jsonl"
+    alone(path, exported())
+    heading, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    path.write_text(f'{heading}\n{{"actor": "somebody else", {rest[1:]}', encoding="utf-8")
+    done = subprocess.run([sys.executable, "-I", "-S", str(VERIFIER), path], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.startswith("line_unreadable · Dòng 2:")) == (1, True)
+
+
+def test_an_ending_that_counts_otherwise_is_found(middle: int, tmp_path: Path):
+    lines = exported()
+    lines[-1]["entries"] = 5
+    done = alone(tmp_path / "ledger.jsonl", lines)
+    assert (done.returncode, done.stdout.startswith("export_ending_differs · ")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["²:" + "0" * 64, "9" * 5000 + ":" + "0" * 64, "1:" + "x" * 64, "1:" + " " * 64]
+)
+def test_an_anchor_is_a_number_and_a_hash_in_letters_of_any_case(wrong: str):
+    assert anchor("7:" + "AF" * 32) == (7, "af" * 32)
+    with pytest.raises((ValueError, argparse.ArgumentTypeError)):
+        anchor(wrong)
 
 
 def test_the_commands_export_and_verify(middle: int, tmp_path: Path):

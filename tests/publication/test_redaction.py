@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import FileField
 from django.db.utils import IntegrityError
@@ -21,7 +23,9 @@ from registry.actions.redact import Plan, plan, redact
 from registry.actions.review import submit
 from registry.ledger.context import recorded, redacting
 from registry.ledger.entries import head
+from registry.ledger.security_events import note
 from registry.ledger.verify import verify
+from registry.ledger.verify_export import HASHED, digest, entry_hash
 from registry.models import (
     Announcement,
     Authority,
@@ -34,6 +38,7 @@ from registry.models import (
     Publication,
     RedactedEntry,
     Redaction,
+    SecurityEvent,
     Statement,
     Submission,
     Webhook,
@@ -130,6 +135,14 @@ def test_the_words_are_nowhere_afterwards_and_everything_agrees(decision: Decisi
     done = alone(tmp_path / "ledger.jsonl", exported())
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{redaction.entries.count()} mục đã xóa theo luật" in done.stdout
+    seqs = sorted(redaction.entries.values_list("entry", flat=True))
+    at = LedgerEntry.objects.get(table_name="registry_redaction").at
+    told = (
+        f"Xóa theo luật số 1, lúc {at}: an thực hiện, binh đồng ý; căn cứ: {GROUND}; "
+        f"{len(seqs)} mục: {', '.join(map(str, seqs))}."
+    )
+    assert told in done.stdout.splitlines()
+    assert verify(connection).erasures == [told]
 
 
 def test_the_ledger_tells_that_when_by_whom_and_why(decision: Decision) -> None:
@@ -189,6 +202,43 @@ def test_emptying_another_entry_is_found(decision: Decision) -> None:
     with unguarded():
         run("UPDATE registry_ledgerpayload SET after = %s WHERE seq = %s", ['{"id": 1}', other.seq])
     assert "payload_altered" in findings()
+
+
+def test_an_edit_that_calls_itself_a_redaction_is_found(decision: Decision) -> None:
+    """Rows of a redaction can be written by hand, and the triggers let through what they name."""
+    entry = LedgerEntry.objects.filter(table_name="registry_decision").latest("seq")
+    text = entry.payload.after.replace("Giao đất", "Thu hồi")
+    digests = {"before_digest": digest("s", entry.payload.before), "after_digest": digest("s", text)}
+    header = entry_hash(*(getattr(entry, name) for name in HASHED))
+    with recorded(), redacting():
+        given = {"at": AT, "ground": GROUND, "asked_by": "an", "approved_by": "binh", "places": "{}"}
+        made = Redaction.objects.create(number=1, **given)
+        RedactedEntry.objects.create(redaction=made, entry=entry.seq, header=header, **digests)
+        LedgerPayload.objects.filter(pk=entry.seq).update(after=text, salt="s")
+        Decision.objects.filter(pk=decision.pk).update(
+            abstract=decision.abstract.replace("Giao đất", "Thu hồi")
+        )
+    assert findings()[0] == "redaction_unmarked"
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [(GROUND, " "), ('"approved_by": "binh"', '"approved_by": "an"'), ('"number": 1', '"number": 2')],
+)
+def test_a_redaction_without_ground_or_second_person_is_found(
+    decision: Decision, said: str, instead: str, tmp_path: Path
+) -> None:
+    """As the ledger tells it: whoever takes the guards away can write such a row, and its entry."""
+    redaction = erase()
+    told = LedgerEntry.objects.get(table_name="registry_redaction").payload
+    spaced = said if said in told.after else said.replace(": ", ":")  # each engine writes JSON in its way
+    text = told.after.replace(spaced, instead)
+    with unguarded():
+        run("UPDATE registry_ledgerpayload SET after = %s WHERE seq = %s", [text, told.pk])
+    assert findings().count("redaction_unknown") == redaction.entries.count()
+    done = alone(tmp_path / "ledger.jsonl", exported())
+    assert (done.returncode, "redaction_unknown · Mục " in done.stdout) == (1, True)
+    assert "Xóa theo luật số" not in done.stdout
 
 
 def test_putting_back_what_was_erased_is_found(decision: Decision) -> None:
@@ -310,6 +360,21 @@ def test_names_that_programs_know_things_by_stay(decision: Decision) -> None:
     assert refusal(lambda: plan(["leader"])) == "redaction_of_a_name"
     assert refusal(lambda: plan([decision.code])) == "redaction_of_a_name"
     assert refusal(lambda: plan(["decision"])) == "redaction_of_a_name"
+
+
+def test_what_nobody_can_change_stays_and_hinders_nothing(decision: Decision, tmp_path: Path) -> None:
+    """Who was signed in under such a name: security events are never changed."""
+    note("refused", actor=NAME, detail="GET /admin/")
+    (event,) = SecurityEvent.objects.values_list("pk", flat=True)
+    words, out = tmp_path / "words", StringIO()
+    words.write_text(NAME, encoding="utf-8")
+    call_command("redact", text_from=str(words), stdout=out)
+    said = f"Không xóa được: 1 dòng của bảng registry_securityevent (số {event})"
+    assert said in out.getvalue()
+    assert plan([NAME]).beyond == {"registry_securityevent": (event,)}
+    erase()
+    assert holding("Bưởi") == {"registry_securityevent"}
+    assert plan([NAME]).empty
 
 
 def test_a_row_that_drifted_is_settled_first(decision: Decision) -> None:

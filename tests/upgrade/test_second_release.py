@@ -165,11 +165,11 @@ def test_the_release_is_adopted_once_by_a_publication_of_its_own(upgraded: Upgra
 def test_the_ledger_is_whole_and_the_checkpoints_of_before_hold(upgraded: Upgraded) -> None:
     copy = str(upgraded.registry.folder / "kept")
     said = upgraded.registry.manage("verify_ledger", "--checkpoint", copy)
-    assert "3 mốc: nguyên vẹn." in said
+    assert ", 3 mốc; mốc cuối: mục " in said
     assert upgraded.registry.manage("check_registry").endswith("Mọi thứ đúng.\n")
     # A checkpoint of this release goes on where the last one stopped.
     assert "\nnumber 4\n" in upgraded.registry.manage("checkpoint")
-    assert "4 mốc: nguyên vẹn." in upgraded.registry.manage("verify_ledger", "--checkpoint", copy)
+    assert ", 4 mốc; mốc cuối: mục " in upgraded.registry.manage("verify_ledger", "--checkpoint", copy)
 
 
 def test_an_upgraded_database_is_like_a_new_one(upgraded: Upgraded) -> None:

@@ -65,7 +65,9 @@ class Command(BaseCommand):
         else:
             report = prove(anchors, kept)
         for finding in report.problems:
-            self.stdout.write(f"{finding.code} · {finding.message}")
+            self.stdout.write(finding.line)
+        for sentence in report.erasures:
+            self.stdout.write(sentence)
         if report.problems:
             raise CommandError(f"{report.summary}: {len(report.problems)} sai lệch.", returncode=1)
         self.stdout.write(f"{report.summary}: nguyên vẹn.")
@@ -77,4 +79,4 @@ def _of_file(path: str, anchors: dict[int, str], kept: list[str]) -> Report:
         problems = list(read(path, chain, kept))
     except (OSError, ValueError) as error:
         raise CommandError(f"Không đọc được {path}: {error}", returncode=2) from error
-    return Report(chain.entries, chain.seq, chain.hash, chain.summary(), problems)
+    return Report(chain.entries, chain.seq, chain.hash, chain.summary(), list(chain.erasures()), problems)
