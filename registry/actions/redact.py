@@ -50,17 +50,22 @@ _NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be erased: rows by table, and a code that changes with any of them."""
+    """What would be erased: rows by table, and a code that changes with any of them.
+
+    `beyond`: rows by table that hold the words too and cannot be changed by anybody. They stay as they are.
+    """
 
     words: tuple[str, ...]
     record: str
     rows: Mapping[str, tuple[Any, ...]]
     bodies: int
     sessions: tuple[str, ...]
+    beyond: Mapping[str, tuple[Any, ...]]
 
     @property
     def code(self) -> str:
-        found = [self.words, self.record, sorted(self.rows.items()), self.bodies, len(self.sessions)]
+        places = sorted(self.rows.items()), sorted(self.beyond.items())
+        found = self.words, self.record, *places, self.bodies, len(self.sessions)
         return sha256(repr(found).encode()).hexdigest()[:12]
 
     @property
@@ -71,7 +76,7 @@ class Plan:
 def plan(words: Collection[str], record: str = "") -> Plan:
     """Where the words are. `record` (`kind:pk`): only in what the ledger and the publications say of that record.
 
-    Raises Problem: redaction_too_short, redaction_of_a_name, redaction_out_of_reach.
+    Raises Problem: redaction_too_short, redaction_of_a_name.
     """
     wanted = tuple(sorted({clean_text(one) for one in words}))
     if not wanted or min(map(len, wanted)) < SHORTEST:
@@ -79,11 +84,13 @@ def plan(words: Collection[str], record: str = "") -> Plan:
     found = occurrences(wanted)
     if record:
         found = _within(found, record)
+    beyond = {one.table: one.rows for one in found if _is_beyond(one.model)}
+    found = [one for one in found if one.table not in beyond]
     for one in found:
         _refuse_names(one, wanted)
     rows = {one.table: one.rows for one in found}
     bodies = 0 if record else sum(map(len, bodies_with(wanted).values()))
-    return Plan(wanted, record, rows, bodies, () if record else tuple(sessions_with(wanted)))
+    return Plan(wanted, record, rows, bodies, () if record else tuple(sessions_with(wanted)), beyond)
 
 
 def redact(asked: Plan, *, ground: str, asked_by: str, approved_by: str, at: datetime) -> Redaction:
@@ -239,12 +246,13 @@ def _within(found: list[Found], record: str) -> list[Found]:
     return [one for one in kept if one.rows]
 
 
+def _is_beyond(model: Any) -> bool:
+    """Whether no row of the table can be changed: security events, checkpoints."""
+    own: Recorded | None = getattr(model, "recorded", None)
+    return own is not None and own.append_only and not own.subject
+
+
 def _refuse_names(found: Found, words: Collection[str]) -> None:
-    own: Recorded | None = getattr(found.model, "recorded", None)
-    if own is not None and own.append_only and not own.subject:
-        raise Problem(
-            "redaction_out_of_reach", f"Chuỗi này nằm trong bảng {found.table}, nơi không dòng nào sửa được."
-        )
     if found.table in _NAMES or _in_names(found, words):
         raise Problem(
             "redaction_of_a_name",

@@ -31,6 +31,7 @@ from registry.rules import codes
 from registry.rules.problems import Problem
 from registry.rules.webhook_codes import WEBHOOK_STOP
 
+_METHODS = ("GET", "HEAD", "POST")
 _logger = logging.getLogger(__name__)
 
 #: The menu, in the order of a day's work. What is not named stands under its own app, after these.
@@ -41,6 +42,12 @@ MENU = (
     ("Hệ thống", ("Partner", "ApiKey", "Webhook", "WebhookDelivery", "User", "Group")),
     ("Kiểm tra", ("Log", "SecurityEvent", "Redaction")),
 )
+
+
+def _asked(request: HttpRequest) -> str:
+    """Which page was asked for, as the program names it: what a person puts into an address is never noted for good."""
+    method = request.method if request.method in _METHODS else "?"
+    return f"{method} /{request.resolver_match.route if request.resolver_match else ''}"[:300]
 
 
 def change_url(row: Model) -> str:
@@ -152,7 +159,7 @@ class RegistryAdminSite(admin.AdminSite):
                 # Pages are made after their view; what fails in the making is refused here as well.
                 return response.render() if isinstance(response, SimpleTemplateResponse) else response
             except PermissionDenied:
-                note("refused", detail=f"{request.method} {request.path}"[:300])
+                note("refused", detail=_asked(request))
                 raise
             except Problem as problem:
                 return self.refused(request, problem.message, 409)

@@ -91,6 +91,7 @@ class Command(BaseCommand):
             f"Đã xóa, lần số {done.number}; {done.entries.count()} mục của sổ cái ghi nhận. Còn phải làm ngay: sao lưu "
             "mới và hủy các bản sao lưu cũ, các bản xuất sổ cái cũ (docs/erasure.md)."
         )
+        self._show_beyond(found)
 
     def _show(self, found: Plan) -> None:
         if found.empty:
@@ -101,10 +102,18 @@ class Command(BaseCommand):
             self.stdout.write(f"câu trả lời đã soạn: {found.bodies}")
         if found.sessions:
             self.stdout.write(f"phiên đăng nhập: {len(found.sessions)}")
+        self._show_beyond(found)
         for row in said_alike(found.words):
             self.stdout.write(f"Có thể còn viết cách khác ở: {row._meta.verbose_name} “{row.pk}”.")
         if not found.empty:
             self.stdout.write(f"Chưa xóa gì. Xóa là không lấy lại được. Để xóa: --confirm {found.code}")
+
+    def _show_beyond(self, found: Plan) -> None:
+        for table, rows in found.beyond.items():
+            self.stdout.write(
+                f"Không xóa được: {len(rows)} dòng của bảng {table} (số {', '.join(map(str, rows))}), nơi không dòng "
+                "nào sửa được. Chuỗi còn nguyên ở đó; mọi nơi khác vẫn được xóa."
+            )
 
     def _clean(self) -> None:
         refuse_others(connection)
