@@ -55,6 +55,20 @@ def test_entries_that_no_checkpoint_vouches_for_are_a_reminder_and_no_failure(
     assert "Nhắc" not in check_registry()
 
 
+@pytest.mark.parametrize(
+    "tampered", ["DELETE FROM registry_ledgerterm", "UPDATE registry_ledgerterm SET block = 7"]
+)
+def test_an_index_of_the_log_that_says_otherwise_is_named(whole_seed, tampered):
+    call_command("index_ledger", stdout=io.StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{tampered} WHERE block = 0 AND term = (SELECT max(term) FROM registry_ledgerterm WHERE block = 0)"
+        )
+        assert cursor.rowcount == 1
+    with pytest.raises(CommandError, match=r"Có 1 mục sai: Chỉ mục nhật ký\."):
+        check_registry()
+
+
 def test_editions_that_no_publication_gives_are_named(whole_seed):
     ClusterEdition.objects.filter(code=ClusterEdition.objects.first().code).delete()
     with pytest.raises(CommandError, match=r"Có 1 mục sai: Sổ cái và nội dung công bố\.") as refused:

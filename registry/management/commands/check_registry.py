@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     ("Cập nhật cơ sở dữ liệu", "migrate", {"check_unapplied": True, "verbosity": 0}),
     ("Sổ cái và nội dung công bố", "verify_ledger", {}),
+    ("Chỉ mục nhật ký", "index_ledger", {"check": True}),
     ("Áp dụng bản phát hành", "adopt_composer", {"check": True, "verbosity": 0}),
 )
 
@@ -30,9 +31,9 @@ _UNSIGNED = timedelta(days=2)
 
 class Command(BaseCommand):
     help = (
-        "Kiểm tra toàn bộ sổ đăng ký: cấu hình, cập nhật cơ sở dữ liệu, sổ cái và nội dung công bố, áp dụng bản phát "
-        "hành. Nhắc khi sổ cái đã lâu chưa được ký mốc. Không thay đổi gì. Mã thoát: 0 mọi thứ đúng, 1 có điều sai "
-        "(in ra từng điều), 2 gọi sai cách."
+        "Kiểm tra toàn bộ sổ đăng ký: cấu hình, cập nhật cơ sở dữ liệu, sổ cái và nội dung công bố, chỉ mục nhật ký, "
+        "áp dụng bản phát hành. Nhắc khi sổ cái đã lâu chưa được ký mốc. Không thay đổi gì. Mã thoát: 0 mọi thứ đúng, "
+        "1 có điều sai (in ra từng điều), 2 gọi sai cách."
     )
     # Each check is one of the lines below, so that a failure does not hide the others.
     requires_system_checks = ()
