@@ -30,6 +30,8 @@ _SAID_IN = {"years": ("", "năm"), "rate_percent": ("", "%")}
 _IN_OTHER_WORDS = frozenset(
     "clusters cooperating definition effect legal_basis products relations sectors task".split()
 )
+#: Of these, such as are names: “cả hai cụm” leaves open which, “Cụm Giang Biên” is no other cluster.
+_NAMES = frozenset(("clusters", "cooperating"))
 
 #: Papers by number: where both are numbers, they are compared as numbers.
 _PAPERS = frozenset(("legal_basis", "relations", "successor"))
@@ -42,6 +44,15 @@ _GENERIC = frozenset(
     """.split()
 )
 
+#: Authorities that act, with the words of which the name of another begins.
+_AUTHORITIES = frozenset("asked_by issuer lead".split())
+_AUTHORITY = re.compile(
+    r"(ban|bo|chinh phu|chu tich|cuc|hoi dong|phong|quoc hoi|so|thu tuong|tong cuc|uy ban|van phong)\b"
+)
+#: With these before its name another is meant: the Prime Minister is not the Government.
+_ABOVE = ("thu tuong", "van phong")
+#: What stands before the name of a place.
+_WHERE = frozenset("huyen o pho phuong quan tai thuoc tinh tp tran xa".split())
 #: What a place begins with.
 _PLACES = frozenset("xa phuong thi huyen quan thanh tinh dac".split())
 _WORD = re.compile(r"[^\W_]+")
@@ -90,12 +101,16 @@ def agrees(field: str, as_stated: str, value: Any) -> bool | None:
         return None
     if field in _PAPERS and (same_paper := _same_paper(as_stated, value)) is not None:
         return same_paper
+    if field in _AUTHORITIES:
+        return _same_authority(as_stated, value)
     if _named(value, as_stated):
         return field not in _RECORDS or not _of_another(value, as_stated)
     same = _named(as_stated, value)
     if same and field in _RECORDS:
         return _distinctly(as_stated, value)
-    return same or (None if field in _IN_OTHER_WORDS else False)
+    if same or field not in _IN_OTHER_WORDS:
+        return same
+    return False if field in _NAMES and _proper(as_stated) and _proper(value) else None
 
 
 def _named(name: str, text: str) -> bool:
@@ -139,6 +154,31 @@ def _goes_on(words: list[tuple[str, re.Match[str]]], start: int, end: int) -> bo
     return numbered or (between(end - 1) == "-" and words[end][0] not in _PLACES)
 
 
+def _same_authority(as_stated: str, name: str) -> bool | None:
+    """“UBND TP” is the beginning of a name, “Bộ Công Thương” the rest after a comma; “Chính phủ” within “Thủ tướng
+    Chính phủ” is another authority, and of “Hải Phòng” nobody can tell.
+    """
+    said, own = _in_full(as_stated), _in_full(name)
+    before = f" {said} ".split(f" {own} ")[:-1]
+    if before:
+        return any(not text.endswith(_ABOVE) for text in before)
+    if any(f"{_in_full(part)} ".startswith(f"{said} ") for part in (name, *name.split(",")[1:])):
+        return True
+    return None if _named(as_stated, name) and not _AUTHORITY.match(said) else False
+
+
+def _proper(text: str) -> bool:
+    """Whether the words hold the name of somebody or something, other than of a place where it is."""
+    place, before = False, ""
+    for number, word in enumerate(_WORD.findall(clean_text(text))):
+        plain = search_text(word)
+        place = word[0].isupper() and (place or before in _WHERE)
+        if number and word[0].isupper() and not place and plain not in _ABBREVIATED.keys() | _GENERIC:
+            return True
+        before = plain
+    return False
+
+
 def _same_place(as_stated: str, place: Place) -> bool:
     """Whether the name is there, without a kind before it or with the place's own: “huyện Tiên Lãng” is no commune."""
     text, name = f" {_in_full(as_stated)} ", f" {_in_full(place.name)} "
@@ -175,7 +215,7 @@ def _same_area(as_stated: str, value: tuple[str | None, str | None, str]) -> boo
         return None
     said = Quantity(Decimal(low), qualifier, None if high is None else Decimal(high))
     if (reached := _reaching(as_stated)) is not None:
-        return qualifier in _REACHED and parse_area_ha(reached).value == said.value
+        return high is None and qualifier in _REACHED and parse_area_ha(reached).value == said.value
     stated = parse_area_ha(as_stated)
     return Quantity(stated.value, str(stated.qualifier), stated.high) == said
 

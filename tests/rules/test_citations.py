@@ -59,6 +59,7 @@ def test_what_a_machine_cannot_compare_is_neither(field, as_stated, value):
         ("area_ha", "khoảng 58,8ha", ("58.8000", None, "about"), True),
         ("area_ha", "lên đến 20.000 ha", ("20000", None, "up_to"), True),
         ("area_ha", "lên đến 20.000 ha", ("20000", None, "over"), False),
+        ("area_ha", "lên đến 20.000 ha", ("20000", "30000", "exact"), False),
         ("amount", "1,224 tỷ USD", (1_224_000_000, "USD", "exact"), True),
         ("amount", "1.224 tỷ USD", (1_224_000_000, "USD", "exact"), False),
         ("amount", "1,22 tỷ USD", (1_224_000_000, "USD", "exact"), False),
@@ -101,11 +102,47 @@ def test_figures_and_days_are_read_by_the_parsers_of_the_registry(field, as_stat
     [
         ("definition", "tính bình quân", "Trung bình của cả giai đoạn."),
         ("clusters", "Cả hai cụm công nghiệp", ["Giang Biên", "An Thọ"]),
+        ("clusters", "Các CCN ở huyện An Dương", ["Giang Biên"]),
+        ("cooperating", "Các cơ quan liên quan", ["Sở Công Thương thành phố Hải Phòng"]),
+        ("cooperating", "Sở Công Thương", ["Các cơ quan liên quan"]),
         ("sectors", "công nghiệp công nghiệp cao", "Công nghiệp công nghệ cao"),
     ],
 )
 def test_other_words_for_the_same_are_no_rival(field, as_stated, value):
     assert agrees(field, as_stated, value) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "as_stated", "value"),
+    [
+        ("clusters", "Cụm công nghiệp Giang Biên", ["An Thọ"]),
+        ("clusters", "Giang Biên", ["Lê Thiện-Đại Bản", "An Thọ"]),
+        ("cooperating", "Sở Công Thương", ["Sở Tài chính thành phố Hải Phòng"]),
+    ],
+)
+def test_the_name_of_another_is_a_rival_where_members_are_names(field, as_stated, value):
+    assert agrees(field, as_stated, value) is False
+
+
+@pytest.mark.parametrize(
+    ("as_stated", "value", "verdict"),
+    [
+        ("Chính phủ", "Chính phủ", True),
+        ("Thủ tướng Chính phủ", "Chính phủ", False),
+        ("Văn phòng Chính phủ", "Chính phủ", False),
+        ("Chính phủ và Thủ tướng Chính phủ", "Chính phủ", True),
+        ("Chính phủ", "Thủ tướng Chính phủ", False),
+        ("Thủ tướng", "Thủ tướng Chính phủ", True),
+        ("Hải Phòng", PEOPLES_COMMITTEE, None),
+        ("UBND huyện", PEOPLES_COMMITTEE, False),
+        ("Sở Công Thương", "Sở Công Thương thành phố Hải Phòng", True),
+        ("Bộ Công Thương", "Sở Công Thương thành phố Hải Phòng", False),
+        ("Bộ Công Thương", "Cục Công nghiệp, Bộ Công Thương", True),
+        ("Công nghiệp", "Cục Công nghiệp, Bộ Công Thương", None),
+    ],
+)
+def test_an_authority_is_not_another_within_its_name(as_stated, value, verdict):
+    assert agrees("issuer", as_stated, value) is verdict
 
 
 def test_a_place_named_among_several_is_supported_and_another_is_a_rival() -> None:
