@@ -38,11 +38,10 @@ def checkpoint(connection: BaseDatabaseWrapper, at: datetime) -> LedgerCheckpoin
     key = signing_key()
     with recorded():
         seq, ledger_hash = head()
-        row = LedgerCheckpoint.objects.order_by("-number").first()
-        if row is not None and row.seq == seq:
+        last = last_checkpoint()
+        if last is not None and last.seq == seq:
             return None
-        last = Checkpoint.read(row.note) if row else None
-        number, moment = (last.number if last else 0) + 1, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+        number, moment = _free_number(last), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
         lines = [
             settings.CHECKPOINT_ORIGIN,
             str(seq),
@@ -54,6 +53,28 @@ def checkpoint(connection: BaseDatabaseWrapper, at: datetime) -> LedgerCheckpoin
         ]
         note = sign(key, settings.CHECKPOINT_ORIGIN, "\n".join(lines) + "\n")
         return LedgerCheckpoint.objects.create(number=number, seq=seq, at=moment, note=note)
+
+
+def last_checkpoint() -> Checkpoint | None:
+    """The last one that we signed, whatever somebody else put after it; if none is, the last that can be read."""
+    keys, readable = verifier_keys(), None
+    for note in LedgerCheckpoint.objects.order_by("-number").values_list("note", flat=True).iterator():
+        try:
+            one = Checkpoint.read(note)
+        except ValueError:
+            continue
+        if one.signed_by(keys):
+            return one
+        readable = readable or one
+    return readable
+
+
+def _free_number(last: Checkpoint | None) -> int:
+    number = (last.number if last else 0) + 1
+    taken = set(LedgerCheckpoint.objects.filter(number__gte=number).values_list("number", flat=True))
+    while number in taken:
+        number += 1
+    return number
 
 
 def _counts(connection: BaseDatabaseWrapper, last: Checkpoint | None) -> list[tuple[str, int]]:
@@ -80,8 +101,13 @@ def _counts(connection: BaseDatabaseWrapper, last: Checkpoint | None) -> list[tu
 
 def unsigned_since() -> datetime | None:
     """When the oldest entry was written that no checkpoint vouches for; None when every entry has one."""
-    last = LedgerCheckpoint.objects.order_by("-number").values_list("seq", flat=True).first() or 0
-    at = LedgerEntry.objects.filter(seq__gt=last).order_by("seq").values_list("at", flat=True).first()
+    last = last_checkpoint()
+    at = (
+        LedgerEntry.objects.filter(seq__gt=last.seq if last else 0)
+        .order_by("seq")
+        .values_list("at", flat=True)
+        .first()
+    )
     return datetime.fromisoformat(at) if at else None
 
 

@@ -215,28 +215,36 @@ class Chain:
     _counts: Counter[str] = field(default_factory=Counter)
     _checkpoints: list[Checkpoint] = field(default_factory=list)
     _ahead: dict[int, list[Checkpoint]] = field(default_factory=dict)
+    _links: set[str] = field(default_factory=lambda: {"-"})
+    _passed_over: int = 0
 
     def checkpoint(self, note: str, kept_outside: bool = False) -> Iterator[Finding]:
         """Take a checkpoint, before the entries: those of the ledger in order, and any that somebody kept."""
         try:
             one = Checkpoint.read(note)
         except ValueError as error:
+            self._passed_over += 1
             yield Finding("checkpoint_unreadable", f"Mốc không đọc được: {error}")
             return
         if self.keys and not one.signed_by(self.keys):
             yield one.found("checkpoint_signature_wrong", "chữ ký không phải của khóa đã cho.")
+            if not kept_outside:  # whoever wrote it: what was signed afterwards goes on past it
+                self._passed_over += 1
+                self._links.add(one.digest)
+                return
         if kept_outside:
             if one.note not in {other.note for other in self._checkpoints}:
                 yield one.found("checkpoint_missing", "đã được giữ ở bên ngoài nhưng sổ cái không có.")
         else:
-            last = self._checkpoints[-1] if self._checkpoints else None
-            if one.number != (last.number if last else 0) + 1:
+            last = self._checkpoints[-1].number if self._checkpoints else 0
+            if not last < one.number <= last + 1 + self._passed_over:
                 yield one.found(
                     "checkpoint_out_of_order", "không nối tiếp mốc đứng trước; có mốc bị xóa hoặc chèn."
                 )
-            elif one.previous != (last.digest if last else "-"):
+            elif one.previous not in self._links:
                 yield one.found("checkpoint_link_broken", "không nối với mốc đứng trước.")
             self._checkpoints.append(one)
+            self._links, self._passed_over = {one.digest}, 0
         self._ahead.setdefault(one.seq, []).append(one)
 
     def _pass(self, seq: int) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,10 @@ from registry.ledger.checkpoints import (
     public_half,
     sign,
     signing_key,
+    unsigned_since,
     verifier_keys,
 )
+from registry.ledger.context import recorded
 from registry.ledger.entries import head
 from registry.ledger.export import export
 from registry.ledger.verify import verify
@@ -297,6 +299,27 @@ def test_a_note_with_other_letters_is_a_finding_and_no_failure(signed: list[str]
         note = signed[2].rpartition(" ")
         run("UPDATE registry_ledgercheckpoint SET note = %s WHERE number = 3", [f"{note[0]} é{note[2][1:]}"])
     assert "checkpoint_signature_wrong" in codes()
+
+
+@pytest.mark.parametrize("nonsense", ["bia", "signed by another key"])
+@pytest.mark.parametrize("number", [0, 4, 5, 77])
+def test_nonsense_that_the_application_put_there_is_named_once_and_stops_nothing(
+    signed: list[str], nonsense: str, number: int, tmp_path: Path
+) -> None:
+    """On PostgreSQL the application's role may add checkpoints; that night's command runs with it too."""
+    text = signed[2].partition("\n\n")[0].replace("number 3", f"number {number}") + "\n"
+    forged = nonsense if nonsense == "bia" else sign(Ed25519PrivateKey.generate(), "hai-phong-registry", text)
+    code = "checkpoint_unreadable" if nonsense == "bia" else "checkpoint_signature_wrong"
+    LedgerCheckpoint.objects.create(number=number, seq=10**9, at="x", note=forged)
+    for night in (1, 2):
+        with recorded(actor="lan"):
+            Investor.objects.update(name=f"Đêm {night}")
+        assert unsigned_since()
+        assert checkpoint(connection, AT + timedelta(days=night))
+    assert unsigned_since() is None
+    assert {finding for finding in codes() if finding != "checkpoint_row_differs"} == {code}
+    done = alone(tmp_path, exported(), "--key", verifier_keys()[0])
+    assert [line.split(" ")[0] for line in done.stdout.splitlines()[:-1]] == [code]
 
 
 def test_wrong_rows_under_a_right_signature_are_found(signed: list[str]) -> None:
