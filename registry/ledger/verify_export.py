@@ -324,9 +324,8 @@ class Chain:
         redacted = f", {len(self.redacted)} mục đã xóa theo luật" if self.redacted else ""
         if self._checkpoints:
             last = max(self._checkpoints, key=lambda one: one.seq)
-            signed += (
-                f"; mốc cuối: mục {last.seq}, lúc {last.at}; {self.seq - last.seq} mục sau đó chưa có mốc"
-            )
+            after = max(0, self.seq - last.seq)
+            signed += f"; mốc cuối: mục {last.seq}, lúc {last.at}; {after} mục sau đó chưa có mốc"
         count = f"{self.entries} mục, dấu cuối {self.hash or '(trống)'}{redacted}"
         return plain(f"{count}, {len(self._checkpoints)} mốc{signed}")
 
@@ -451,6 +450,8 @@ def read(path: str, chain: Chain, kept: Iterable[str] = ()) -> Iterator[Finding]
                     # All the checkpoints of the ledger come before its entries.
                     while waiting:
                         yield from chain.checkpoint(waiting.pop(0), kept_outside=True)
+                    if type(item.get("seq", 0)) is not int:
+                        raise TypeError
                     if "seq" in item:
                         yield from chain.add([item[name] for name in COLUMNS])
                     else:

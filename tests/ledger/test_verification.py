@@ -429,6 +429,15 @@ def test_a_file_cannot_steer_the_terminal(middle: int, tmp_path: Path):
     assert "\x1b" not in out.getvalue() + str(refused.value)
 
 
+@pytest.mark.parametrize("seq", ["x", 1.0, None, [], True])
+def test_a_number_that_is_none_is_a_finding(middle: int, tmp_path: Path, seq: object):
+    lines = exported()
+    lines[-2]["seq"] = seq
+    done = alone(tmp_path / "ledger.jsonl", lines, "--anchor", "1:" + "0" * 64)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"line_unreadable · Dòng {len(lines) - 1}:" in done.stdout
+
+
 def test_a_name_that_says_two_things_is_refused(middle: int, tmp_path: Path):
     path = tmp_path / "ledger.jsonl"
     alone(path, exported())
