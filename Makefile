@@ -19,7 +19,7 @@ ALONE := tests/test_run.py tests/browser
 SCRATCH := .venv/lock
 
 # BENCH='--clusters 1000 100000' measures a million decisions.
-.PHONY: help run test test-sqlite test-postgresql test-browser contract bench lint format translations lock clean
+.PHONY: help run test test-sqlite test-postgresql test-browser contract bench bench-ledger lint format translations lock clean
 # They share two cores, and some count seconds.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -56,6 +56,13 @@ lint: .venv/test.stamp ## Style, types, missing migrations, missing translations
 
 bench: .venv/test.stamp ## What the API costs beside others, on both engines: writes docs/performance.md (an hour)
 	$(PY) -m benchmarks.api $(BENCH)
+
+LEDGER ?= 1000000
+ON_A_LEDGER := $(PY) -m benchmarks.ledger_entries $(LEDGER) && $(PY) -m benchmarks.ledger_log && $(PY) -m benchmarks.verify
+bench-ledger: .venv/test.stamp ## What a ledger of a million entries costs to read and to prove, on both engines (an hour)
+	rm -rf var/bench/ledger && mkdir -p var/bench/ledger
+	export DATABASE_URL=sqlite:///$(CURDIR)/var/bench/ledger/ledger.sqlite3 && $(ON_A_LEDGER)
+	$(PY) -m tests.engines postgresql -- sh -c '$(ON_A_LEDGER)'
 
 format: .venv/test.stamp ## Rewrite the code the way `make lint` wants it
 	$(PY) -m ruff check --fix .
