@@ -13,10 +13,9 @@ from rest_framework.request import Request
 
 from registry.api.base import ApiView
 from registry.api.middleware import ROOT
-from registry.api.problems import ApiProblem, path_unknown
+from registry.api.problems import ApiProblem, path_unknown, unavailable
 from registry.api.problems import request_malformed as malformed
 from registry.api.problems import server_error as failure
-from registry.api.problems import unavailable
 
 #: Seconds after which it is worth asking again.
 RETRY_AFTER = "30"

@@ -66,7 +66,7 @@ class AdministrativeUnit(NamedSubject):
     @property
     def unit_kind_short(self) -> str:
         """The word that stands before the name: Xã, Phường, Huyện, Thành phố…"""
-        return codes.PLACE_KIND.vi(self.unit_kind).split(" trực thuộc")[0].split(" cấp")[0]
+        return codes.PLACE_KIND.vi(self.unit_kind).split(" (")[0]
 
 
 class PlaceCode(models.Model):

@@ -34,6 +34,16 @@ def rivals(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[int, ...]]:
     return found
 
 
+def disagreeing(rows: Sequence[Mapping[str, Any]]) -> set[int]:
+    """The positions of the figures that have a rival, found in one pass: a record may have hundreds on many days."""
+    figures: dict[Hashable, set[Hashable]] = {}
+    about = [(row["position"], _about(row)) for row in rows]
+    for row, (_, thing) in zip(rows, about, strict=True):
+        if thing is not None:
+            figures.setdefault(thing, set()).add(_figure(row))
+    return {position for position, thing in about if len(figures.get(thing, ())) > 1}
+
+
 def _about(row: Mapping[str, Any]) -> Hashable | None:
     """What the figure is of, where only one figure of it can be true."""
     if "measure" in row:

@@ -121,3 +121,8 @@ def test_codes_that_share_a_day_are_refused_with_the_other_one_named(office, uni
     assert response.status_code == 200
     assert sentence in text_of(response)
     assert codes(units["commune"]) == [("11629", CHANGE_DAY, None)]
+
+
+def test_the_word_before_a_name_is_that_of_its_kind_alone() -> None:
+    unit = AdministrativeUnit(name="Thủy Nguyên", unit_kind="district_city")
+    assert str(unit).startswith("Thành phố Thủy Nguyên")

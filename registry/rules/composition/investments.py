@@ -18,7 +18,7 @@ from registry.rules.composition.papers import (
 from registry.rules.composition.places import place_terms, places_of
 from registry.rules.composition.values import investor_values, project_values
 from registry.rules.composition.world import Content, Rectangle, World, day, fixed, joined, number, stretches
-from registry.rules.rivals import rivals
+from registry.rules.rivals import disagreeing
 from registry.rules.text import search_text, sort_key
 
 #: A row of capital, and how bodies show it.
@@ -213,8 +213,8 @@ def _figures(
 def _capital(figures: list[Figure], on: date) -> list[dict[str, Any]]:
     """What is known by that day of one record's figures, and which of those are rivals of each other."""
     known = [figure for figure in figures if (since := _since(figure[0])) is None or since <= on]
-    disagreeing = rivals([row for row, _ in known])
-    return [body | {"rival": True} if row["position"] in disagreeing else body for row, body in known]
+    rivals = disagreeing([row for row, _ in known])
+    return [body | {"rival": True} if row["position"] in rivals else body for row, body in known]
 
 
 def _since(row: Content) -> date | None:
