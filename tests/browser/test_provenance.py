@@ -72,6 +72,18 @@ def test_beside_each_value_words_say_where_it_comes_from(
     expect(page.get_by_role("row", name="900.000.000 USD")).to_contain_text("khác (số liệu cạnh tranh)")
 
 
+@pytest.mark.parametrize("width", [1200, 390])
+def test_every_column_of_the_sources_is_within_reach(office: Office, context, live_server, width) -> None:  # type: ignore[no-untyped-def]
+    page = sign_in(context, live_server.url, "van-thu")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url + url(office.developer))
+    words = page.locator("#citations-group textarea").first
+    words.scroll_into_view_if_needed()
+    seen = """element => { const box = element.getBoundingClientRect(), group = element.closest('.inline-group');
+        return box.right <= group.getBoundingClientRect().right && box.left >= 0; }"""
+    assert words.evaluate(seen)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_it_can_be_read_by_day_by_night_and_on_a_phone(
