@@ -105,8 +105,7 @@ def test_what_was_said_is_said_to_the_letter(upgraded: Upgraded) -> None:
         if "/sources/" in address and of_one_record(address):
             # What rests on a document is compared with its citations when it is asked, by the rules of today.
             found = set(otherwise(json.loads(text), json.loads(now[2]), ""))
-            compared = {(".rests_on_it.agrees", None, verdict) for verdict in (True, False)}
-            different += [(address, *row) for row in found - compared]
+            different += [(address, *row) for row in found if row[0] != ".rests_on_it.agrees"]
         elif now[0] != status or now[2] != text or (of_one_record(address) and now[1] != etag):
             different.append((address, text, now[2]))
     assert different == []
@@ -114,8 +113,10 @@ def test_what_was_said_is_said_to_the_letter(upgraded: Upgraded) -> None:
 
 
 def test_the_release_says_of_the_old_records_what_was_said_and_more(upgraded: Upgraded) -> None:
-    """More citations are compared with their values, classifications without one are named; nothing else changes."""
-    differences, disagree, asked = set(), set(), 0
+    """More citations are compared with their values, and more strictly; classifications without one are named; nothing
+    else changes.
+    """
+    differences, disagree, left_open, asked = set(), set(), set(), 0
     for address, (status, _, text) in upgraded.after["adopted"].items():
         before, kind = upgraded.before["answers"][address], address.split("/")[3]
         assert status == before[0], address
@@ -124,18 +125,21 @@ def test_the_release_says_of_the_old_records_what_was_said_and_more(upgraded: Up
             for path, old, new in otherwise(json.loads(before[2]), json.loads(text), kind):
                 if path.endswith(".unsourced") and set(old) <= set(new):
                     continue
-                if path.endswith(".agrees") and old is None:
-                    disagree |= set() if new else {address.split("?")[0]}
+                if path.endswith(".agrees"):
+                    named = {False: disagree, None: left_open}.get(new, set())
+                    named.add(address.split("?")[0].removeprefix("/api/v1/"))
                     continue
                 differences.add(path)
     assert differences <= {"sources.next"}  # the cursor of another publication
     # “tổng vốn đầu tư của dự án” was cited for capital that its paper calls adjusted: fixtures cite the paper now.
-    assert {address.removeprefix("/api/v1/") for address in disagree} == {
+    assert disagree == {
         "investors/lg-innotek/",
         "investors/tap-doan-lg/",
         "projects/nha-may-lg-innotek-hai-phong/",
         "sources/vietnamnet-2358339/",
     }
+    # “Hải Phòng” alone no longer states its People's Committee: the city's name stands in many names.
+    assert left_open == {"decisions/qd-n6x3k9wp/", "sources/vneconomy-2023-10/"}
     assert asked > 100
 
 
