@@ -77,7 +77,7 @@ def test_a_paper_goes_from_the_clerk_to_the_public(office: Office, sign_in: Sign
     expect(page.locator(".standing")).to_contain_text("Đã công bố")
     assert page.url.split("?")[0] == address.split("?")[0]
     page.get_by_role("link", name="Lịch sử").click()
-    expect(page.locator(".act-said").first).to_have_text("Công bố (lần số 1) theo đề nghị của Nguyễn An.")
+    expect(page.locator(".act-said").first).to_contain_text("Công bố (lần số 1) theo đề nghị của Nguyễn An.")
 
     edition = ClusterEdition.objects.get(code="giang-bien", valid_from=date(2022, 2, 23))
     assert json.loads(bytes(edition.body))["area_ha"] == 50.5
