@@ -87,9 +87,11 @@ def stored(connection: BaseDatabaseWrapper, after: int = -(2**63)) -> Iterator[S
     with connection.cursor() as cursor:
         while True:
             cursor.execute(
-                f"SELECT {columns} FROM registry_ledgerentry e LEFT JOIN registry_ledgerpayload p ON p.seq = e.seq"
+                f"SELECT {columns} FROM registry_ledgerentry e"
+                # (Said of both: PostgreSQL merges them, and would read all payloads up to here each time.)
+                " LEFT JOIN registry_ledgerpayload p ON p.seq = e.seq AND p.seq > %s"
                 f" WHERE e.seq > %s ORDER BY e.seq LIMIT {_BATCH}",
-                [last],
+                [last, last],
             )
             entries = cursor.fetchall()
             if not entries:
