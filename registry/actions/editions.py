@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Max
 
 from registry.ledger.context import recorded
 from registry.models import EDITIONS, Dependency, EditionTerm, Publication, Reference, Statement
 from registry.models.editions import OPEN_SEQ, Edition
+from registry.models.rows import insert_rows
 from registry.queries.published import LABEL_ROLE, PublishedWorld
 from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
 from registry.rules.composition.world import Rectangle, Term
@@ -33,6 +34,14 @@ class Difference:
     subject_id: int
     first_day: date
     last_day: date
+
+
+class Stretch(NamedTuple):
+    """The days [valid_from, valid_to) and the answer for them, told from every other by its etag."""
+
+    valid_from: date
+    valid_to: date
+    etag: str
 
 
 def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> list[Difference]:
@@ -88,10 +97,10 @@ def _move_references(changed: list[Key], world: PublishedWorld) -> set[str]:
             lost = before[subject_id] - now
             if lost:
                 Reference.objects.filter(kind=kind, subject_id=subject_id, key__in=lost).delete()
-            gained = sorted(now - before[subject_id])
-            new += [Reference(kind=kind, subject_id=subject_id, key=key) for key in gained]
-            moved |= lost | set(gained)
-        Reference.objects.bulk_create(new)
+            gained = now - before[subject_id]
+            new += [(kind, subject_id, key) for key in gained]
+            moved |= lost | gained
+        insert_rows(Reference, ("kind", "subject_id", "key"), sorted(new))
     return moved
 
 
@@ -109,25 +118,22 @@ def _moved_labels(changed: list[Key], now: PublishedWorld) -> set[str]:
 
 def _reconcile(world: PublishedWorld, kind: str, ids: list[int]) -> list[Difference]:
     model = EDITIONS[kind]
-    open_rows: dict[int, list[Edition]] = {subject_id: [] for subject_id in ids}
-    for row in (
-        model.objects.filter(subject_id__in=ids, known_to=OPEN_SEQ).order_by("valid_from").defer("body")
-    ):
-        open_rows[row.subject_id].append(row)
+    before = open_stretches(kind, ids)
     closed: list[int] = []
     new: list[tuple[Edition, tuple[Term, ...]]] = []
     asked: dict[int, set[str]] = {}
     differences = []
     for subject_id in ids:
         world.asked = set()
-        wanted = _rows(world, kind, subject_id)
+        old, now = before[subject_id], _composed(world, kind, subject_id)
         asked[subject_id] = world.asked
-        old = {(row.valid_from, row.valid_to, row.etag): row for row in open_rows[subject_id]}
-        fresh = {(row.valid_from, row.valid_to, row.etag): (row, terms) for row, terms in wanted}
-        closed += [row.pk for key, row in old.items() if key not in fresh]
-        new += [fresh[key] for key in fresh if key not in old]
-        days = days_that_differ(open_rows[subject_id], [row for row, _ in wanted])
-        if days is not None:
+        closed += [pk for stretch, pk in old.items() if stretch not in now]
+        new += [
+            (_edition(world, kind, subject_id, stretch, *made), made[0].terms)
+            for stretch, made in now.items()
+            if stretch not in old
+        ]
+        if (days := days_that_differ(old, now)) is not None:
             differences.append(Difference(kind, subject_id, *days))
     if closed:
         model.objects.filter(pk__in=closed).update(known_to=world.seq)
@@ -137,62 +143,40 @@ def _reconcile(world: PublishedWorld, kind: str, ids: list[int]) -> list[Differe
     return differences
 
 
-def _add_terms(kind: str, new: list[tuple[Edition, tuple[Term, ...]]]) -> None:
-    """In plain SQL: an edition has dozens of terms, and a model for each takes longer than composing it."""
-    names = ("kind", "edition_id", "term", "value", "row")
-    columns = ", ".join(map(connection.ops.quote_name, names))
-    table = connection.ops.quote_name(EditionTerm._meta.db_table)
-    rows = [
-        (kind, row.pk, term, value, position[0] if position else 0)
-        for row, terms in new
-        for term, value, *position in (*terms, *words_of(row))
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s)", rows)
+def open_stretches(kind: str, ids: Iterable[int]) -> dict[int, dict[Stretch, int]]:
+    """What each subject's open editions answer, in the order of days, with the id of the edition. One query."""
+    found: dict[int, dict[Stretch, int]] = {subject_id: {} for subject_id in ids}
+    rows = EDITIONS[kind]._default_manager.filter(subject_id__in=list(found), known_to=OPEN_SEQ)
+    for subject_id, pk, *stretch in rows.order_by("valid_from").values_list(
+        "subject_id", "pk", *Stretch._fields
+    ):
+        found[subject_id][Stretch(*stretch)] = pk
+    return found
 
 
-def _note(kind: str, asked: dict[int, set[str]]) -> None:
-    noted: dict[int, set[str]] = {subject_id: set() for subject_id in asked}
-    rows = Dependency.objects.filter(kind=kind, subject_id__in=list(asked))
-    for subject_id, key in rows.values_list("subject_id", "key"):
-        noted[subject_id].add(key)
-    new = []
-    for subject_id, keys in asked.items():
-        if gone := noted[subject_id] - keys:
-            Dependency.objects.filter(kind=kind, subject_id=subject_id, key__in=gone).delete()
-        new += [
-            Dependency(kind=kind, subject_id=subject_id, key=key) for key in sorted(keys - noted[subject_id])
-        ]
-    Dependency.objects.bulk_create(new)
-
-
-def words_of(row: Edition) -> Iterator[Term]:
-    """What a search finds an edition by: its words, and its code and number as a whole."""
-    yield from (("word", word) for word in search_words(row.search_text))
-    numbers = {search_text(value)[:LONGEST_WORD] for name in IDENTIFYING if (value := getattr(row, name, ""))}
-    yield from (("exact", number) for number in sorted(numbers))
-
-
-def _rows(world: PublishedWorld, kind: str, subject_id: int) -> list[tuple[Edition, tuple[Term, ...]]]:
-    model = EDITIONS[kind]
-    content = world.content(kind, subject_id)
-    rows = []
+def _composed(world: PublishedWorld, kind: str, subject_id: int) -> dict[Stretch, tuple[Rectangle, bytes]]:
+    """What the subject's answers are now, in the order of days, with the body as it is stored."""
+    found = {}
     for rectangle in COMPOSERS[kind](world, subject_id):
         body = orjson.dumps(rectangle.body)
-        columns = {name: _field(model, name).to_python(value) for name, value in rectangle.columns.items()}
-        row = model(
-            subject_id=subject_id,
-            code=content["code"] if content else "",
-            known_from=world.seq,
-            valid_from=rectangle.valid_from,
-            valid_to=rectangle.valid_to,
-            etag=_etag(rectangle, body),
-            body=body,
-            **columns,
-        )
-        rows.append((row, rectangle.terms))
-    return rows
+        stretch = Stretch(rectangle.valid_from, rectangle.valid_to, _etag(rectangle, body))
+        found[stretch] = rectangle, body
+    return found
+
+
+def _edition(
+    world: PublishedWorld, kind: str, subject_id: int, stretch: Stretch, rectangle: Rectangle, body: bytes
+) -> Edition:
+    model, content = EDITIONS[kind], world.content(kind, subject_id)
+    columns = {name: _field(model, name).to_python(value) for name, value in rectangle.columns.items()}
+    return model(
+        subject_id=subject_id,
+        code=content["code"] if content else "",
+        known_from=world.seq,
+        body=body,
+        **stretch._asdict(),
+        **columns,
+    )
 
 
 def _field(model: type[Edition], name: str) -> "models.Field[Any, Any]":
@@ -206,8 +190,39 @@ def _etag(rectangle: Rectangle, body: bytes) -> str:
     return hashlib.sha256(columns + b"\n" + body).hexdigest()
 
 
-def days_that_differ(before: list[Edition], after: list[Edition]) -> tuple[date, date] | None:
-    """The first and last day on which two sets of rectangles over the same axis answer differently."""
+def _add_terms(kind: str, new: list[tuple[Edition, tuple[Term, ...]]]) -> None:
+    """In the order in which they are looked up, so that an index is walked and not searched for each."""
+    rows = [
+        (kind, term, value, row.pk, position[0] if position else 0)
+        for row, terms in new
+        for term, value, *position in (*terms, *words_of(row))
+    ]
+    insert_rows(EditionTerm, ("kind", "term", "value", "edition_id", "row"), sorted(rows))
+
+
+def _note(kind: str, asked: dict[int, set[str]]) -> None:
+    noted: dict[int, set[str]] = {subject_id: set() for subject_id in asked}
+    rows = Dependency.objects.filter(kind=kind, subject_id__in=list(asked))
+    for subject_id, key in rows.values_list("subject_id", "key"):
+        noted[subject_id].add(key)
+    new = []
+    for subject_id, keys in asked.items():
+        if gone := noted[subject_id] - keys:
+            Dependency.objects.filter(kind=kind, subject_id=subject_id, key__in=gone).delete()
+        new += [(kind, subject_id, key) for key in keys - noted[subject_id]]
+    insert_rows(Dependency, ("kind", "subject_id", "key"), sorted(new))
+
+
+def words_of(row: Edition) -> Iterator[Term]:
+    """What a search finds an edition by: its words, and its code and number as a whole."""
+    yield from (("word", word) for word in search_words(row.search_text))
+    numbers = {search_text(value)[:LONGEST_WORD] for name in IDENTIFYING if (value := getattr(row, name, ""))}
+    yield from (("exact", number) for number in sorted(numbers))
+
+
+def days_that_differ(before: Iterable[Stretch], after: Iterable[Stretch]) -> tuple[date, date] | None:
+    """The first and last day on which two answers over the same axis of days differ."""
+    before, after = list(before), list(after)
     cuts = sorted({day for row in [*before, *after] for day in (row.valid_from, row.valid_to)})
     first = last = None
     for start, end in pairwise(cuts):
@@ -216,7 +231,7 @@ def days_that_differ(before: list[Edition], after: list[Edition]) -> tuple[date,
     return None if first is None or last is None else (first, last)
 
 
-def _etag_on(rows: list[Edition], day: date) -> str | None:
+def _etag_on(rows: list[Stretch], day: date) -> str | None:
     return next((row.etag for row in rows if row.valid_from <= day < row.valid_to), None)
 
 

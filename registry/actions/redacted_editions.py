@@ -8,9 +8,16 @@ from typing import Any
 from django.db import models
 
 from registry.actions.announce import tell
-from registry.actions.editions import Key, days_that_differ, first_of_composer, make_editions_again
+from registry.actions.editions import (
+    Key,
+    Stretch,
+    days_that_differ,
+    first_of_composer,
+    make_editions_again,
+    open_stretches,
+)
 from registry.models import EDITIONS, Announcement, Dependency, EditionTerm, Statement
-from registry.models.editions import OPEN_SEQ, Edition
+from registry.models.editions import Edition
 from registry.queries.occurrences import bodies_with
 from registry.rules.redactions import without
 from registry.rules.text import search_text, search_words, sort_key
@@ -22,7 +29,7 @@ def remake_editions(changed: Collection[Key], instead: Mapping[str, str], at: da
     changed: the subjects of which a statement lost something. What a former composer's code made cannot be made again:
     there the words are taken out of what it made.
     """
-    before, open_before = _digests(), _open_rows(_may_change(changed))
+    before, open_before = _digests(), _open_stretches(_may_change(changed))
     first = first_of_composer()
     for model, ids in bodies_with(instead).items():
         for row in model._default_manager.filter(pk__in=ids, known_from__lt=first):
@@ -30,7 +37,7 @@ def remake_editions(changed: Collection[Key], instead: Mapping[str, str], at: da
     make_editions_again()
     after = _digests()
     differing = {key for key in {*before, *after} if before.get(key) != after.get(key)} | set(changed)
-    open_after = _open_rows(differing & open_before.keys())
+    open_after = _open_stretches(differing & open_before.keys())
     days = {key: days_that_differ(open_before[key], open_after[key]) for key in open_after}
     codes = _codes(differing)
     rows = []
@@ -67,12 +74,11 @@ def _may_change(changed: Collection[Key]) -> set[Key]:
     return {*changed, *Dependency.objects.filter(key__in=keys).values_list("kind", "subject_id")}
 
 
-def _open_rows(subjects: Collection[Key]) -> dict[Key, list[Edition]]:
-    found: dict[Key, list[Edition]] = {key: [] for key in subjects}
-    for kind, model in EDITIONS.items():
+def _open_stretches(subjects: Collection[Key]) -> dict[Key, dict[Stretch, int]]:
+    found: dict[Key, dict[Stretch, int]] = {}
+    for kind in EDITIONS:
         ids = [subject_id for other, subject_id in subjects if other == kind]
-        for row in model._default_manager.filter(subject_id__in=ids, known_to=OPEN_SEQ).defer("body"):
-            found[kind, row.subject_id].append(row)
+        found |= {(kind, subject_id): held for subject_id, held in open_stretches(kind, ids).items()}
     return found
 
 
