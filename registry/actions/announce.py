@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max
-
 from registry.actions.editions import Difference
 from registry.ledger.context import recorded
 from registry.models import EDITIONS, Announcement, Publication, Statement
 from registry.models.editions import OPEN_SEQ
+from registry.queries.announcements import last_announcement
 from registry.rules.hanoi import day_of
 
 
@@ -97,7 +96,7 @@ def tell(rows: Sequence[Announcement], at: datetime) -> None:
 
 
 def _append(rows: Sequence[Announcement], at: datetime, publication: Publication | None) -> None:
-    seq = Announcement.objects.aggregate(last=Max("seq"))["last"] or 0
+    seq = last_announcement()
     for place, row in enumerate(rows, start=1):
         row.seq, row.at, row.publication = seq + place, at, publication
     Announcement.objects.bulk_create(rows)

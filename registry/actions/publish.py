@@ -17,6 +17,7 @@ from registry.models import SUBJECTS, Publication, Statement, Submission
 from registry.models.base import Subject
 from registry.queries.contents import contents
 from registry.queries.published import latest_statements, said_text
+from registry.queries.recoveries import last_recovery
 from registry.queries.references import unpublished_references
 from registry.queries.reviews import changed_by
 from registry.rules.canonical import CONTENT_VERSION, canonical, digest
@@ -199,9 +200,12 @@ def _append(statements: list[Statement], act: Act) -> Publication:
             "Đồng hồ máy chủ chậm hơn lần công bố trước quá 5 phút. Hãy chỉnh đồng hồ rồi công bố lại.",
         )
     ledger_seq, ledger_hash = ledger_head()
+    recovery = last_recovery()
+    # Numbers and moments rise, also above those that a restore lost.
+    before = [(row.seq, row.at) for row in (last, recovery) if row is not None]
     publication = Publication.objects.create(
-        seq=last.seq + 1 if last else 1,
-        at=max(act.at, last.at + timedelta(microseconds=1)) if last else act.at,
+        seq=max((seq for seq, _ in before), default=0) + 1,
+        at=max([act.at, *(at + timedelta(microseconds=1) for _, at in before)]),
         proposed_by=act.proposed_by,
         approved_by=act.approved_by,
         office=settings.PUBLISHING_OFFICE if act.approved_by else "",

@@ -36,6 +36,7 @@ from registry.models.partners import Partner
 from registry.models.places import AdministrativeUnit, PlaceCode, PlaceSuccession
 from registry.models.projects import Project
 from registry.models.publications import Announcement, Dependency, Publication, Reference, Statement
+from registry.models.recoveries import Recovery
 from registry.models.redactions import RedactedEntry, Redaction
 from registry.models.reviews import Submission
 from registry.models.sectors import Sector
@@ -119,6 +120,7 @@ __all__ = [
     "Project",
     "ProjectEdition",
     "Publication",
+    "Recovery",
     "RedactedEntry",
     "Redaction",
     "Reference",

@@ -11,13 +11,16 @@ from django.urls import reverse
 
 from registry.models import EDITIONS, Announcement
 from registry.models.editions import OPEN_SEQ, Edition
+from registry.queries.recoveries import last_recovery
 from registry.rules.moments import as_text
 from registry.rules.resource_names import NAMES
 
 
 def last_announcement() -> int:
-    """The number of the last announcement, 0 before the first."""
-    return Announcement.objects.aggregate(last=Max("seq"))["last"] or 0
+    """The number that the next announcement follows: of the last one, or of a restore since; 0 before the first."""
+    last = Announcement.objects.aggregate(last=Max("seq"))["last"] or 0
+    recovery = last_recovery()
+    return max(last, recovery.seq) if recovery else last
 
 
 def news_after(

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
-from registry.models import EDITIONS, Announcement, EditionTerm, PlaceEdition, Publication
+from registry.models import EDITIONS, Announcement, EditionTerm, PlaceEdition, Publication, Recovery
 from registry.models.editions import OPEN_SEQ, Edition
 from registry.queries.prepared import Given, Prepared
 
@@ -26,7 +26,7 @@ BY_TERM = "by_"
 class Position:
     """A publication to read at: number 0 and no moment before the first one.
 
-    `head` and `head_at` are the last publication, `announcement` the number of the last news, whatever is read.
+    `head` and `head_at` are the last publication, `announcement` what `last_announcement` gives, whatever is read.
     They are 0 and None where no publication was found.
     """
 
@@ -50,13 +50,15 @@ def position(*, seq: int | None = None, moment: datetime | None = None) -> Posit
 
 def _positions(**bound: Any) -> QuerySet[Publication, tuple[Any, ...]]:
     rows = Publication.objects.order_by("-seq")
-    last, news = rows, Announcement.objects.order_by("-seq")
+    last, news, restored = rows, Announcement.objects.order_by("-seq"), Recovery.objects.order_by("-seq")
     return rows.filter(**bound).values_list(
         "seq",
         "at",
         Subquery(last.values("seq")[:1]),
         Subquery(last.values("at")[:1]),
-        Coalesce(Subquery(news.values("seq")[:1]), 0),
+        Greatest(
+            Coalesce(Subquery(news.values("seq")[:1]), 0), Coalesce(Subquery(restored.values("seq")[:1]), 0)
+        ),
     )[:1]
 
 
