@@ -5,9 +5,9 @@
     .venv/bin/python -m benchmarks.api --clusters 10 20 --rounds 2 --engines sqlite --page -
 
 The databases are built once and kept in var/bench/, named after what they hold: a run that was stopped goes on where
-it was, and a later release migrates them as a deployment does. Every figure is taken over HTTP from gunicorn, one
-process, one connection that is kept; what is compared takes turns, and a figure is the middle of the ratios of the
-turns, with the least and the greatest.
+it was, and a later release migrates them as a deployment does. A run reads and writes copies of them. Every figure is
+taken over HTTP from gunicorn, one process, one connection that is kept; what is compared takes turns, and a figure is
+the middle of the ratios of the turns, with the least and the greatest.
 """
 
 import argparse
@@ -15,9 +15,11 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +27,8 @@ from pathlib import Path
 
 from benchmarks import page
 from benchmarks.datasette import datasette
-from benchmarks.timing import Reader, Spread, Times, turns
+from benchmarks.timing import Reader, Times, turns
+from config.databases import beside_of
 from registry.rules.canonical import CONTENT_VERSION
 from registry.rules.composition.subjects import COMPOSER
 from tests.engines import NoServer, postgresql
@@ -39,9 +42,13 @@ JSON = {"Accept": "application/json"}
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A database behind a running server. `ask` makes a call that reads one address and expects one status."""
+    """A database behind a running server. `ask` makes a call that reads one address and expects one status.
+
+    file: the SQLite file that the server reads; None on PostgreSQL.
+    """
 
     clusters: int
+    file: Path | None
     environment: dict[str, str]
     port: int
     pid: int
@@ -97,7 +104,7 @@ def say(text: str) -> None:
 
 def measure(
     engine: str, sizes: list[int], rounds: int, seconds: float
-) -> tuple[list[page.Figure], dict[int, dict[str, Times]]]:
+) -> tuple[list[page.Figure], dict[int, dict[str, Times]], page.Publishing]:
     with contextlib.ExitStack() as stack:
         served = [stack.enter_context(serving(engine, clusters)) for clusters in sizes]
         for one in served:
@@ -106,7 +113,7 @@ def measure(
         absolute = {}
         for one in served:
             say(f"{engine}: measuring {one.clusters} clusters")
-            beside = stack.enter_context(datasette(database(one.clusters))) if engine == "sqlite" else None
+            beside = stack.enter_context(datasette(one.file)) if one.file else None
             absolute[one.clusters] = turns(contenders(one, beside), rounds, seconds)
         smaller, larger = served
         say(f"{engine}: measuring both sizes in turns")
@@ -115,7 +122,7 @@ def measure(
         )
         say(f"{engine}: publishing")
         spent = publishing(larger, rounds)
-        return page.figures(absolute, sized, Spread.of(spent)), absolute
+        return page.figures(absolute, sized, spent), absolute, spent
 
 
 def contenders(
@@ -186,23 +193,34 @@ def past(served: Served) -> str:
     return f"?valid_on=2022-06-01&known_seq={min(acts + 1, at)}"
 
 
-def publishing(served: Served, times: int) -> list[float]:
-    return json.loads(program(["publish", str(times)], served.environment))
+def publishing(served: Served, times: int) -> page.Publishing:
+    return page.Publishing(**json.loads(program(["publish", str(times)], served.environment)))
 
 
 @contextlib.contextmanager
 def serving(engine: str, clusters: int) -> Iterator[Served]:
     with contextlib.ExitStack() as stack:
-        file = database(clusters)
+        kept, file = database(clusters), None
         if engine == "sqlite":
+            file = stack.enter_context(copied(kept))
             url = f"sqlite:///{file}"
         else:
-            url = stack.enter_context(postgresql())
+            url = stack.enter_context(postgresql(lasting=True))
             say(f"copying {clusters} clusters to PostgreSQL")
-            program(["copy", str(file)], environment(url))
+            program(["copy", str(kept)], environment(url))
         key = program(["key"], environment(url))
         port, pid = stack.enter_context(gunicorn(environment(url)))
-        yield Served(clusters, environment(url), port, pid, key)
+        yield Served(clusters, file, environment(url), port, pid, key)
+
+
+@contextlib.contextmanager
+def copied(kept: Path) -> Iterator[Path]:
+    """The database and the file beside it, to be written in: what is kept stays as it was built."""
+    with tempfile.TemporaryDirectory(prefix="run-", dir=KEPT) as home:
+        for file in (kept, beside_of(kept)):
+            with open(shutil.copyfile(file, Path(home) / file.name), "rb") as copy:
+                os.fsync(copy.fileno())  # else the first publication waits until all of it is on the disk
+        yield Path(home) / kept.name
 
 
 def environment(url: str) -> dict[str, str]:

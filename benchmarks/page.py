@@ -29,8 +29,19 @@ class Figure:
         return self.spread.middle <= self.aim if self.at_most else self.spread.middle >= self.aim
 
 
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """Milliseconds a publication: by the clock, on a processor (PostgreSQL's own too), and of the clock what the
+    commit takes: until all that changed is on the disk.
+    """
+
+    wall: list[float]
+    cpu: list[float]
+    commit: list[float]
+
+
 def figures(
-    absolute: dict[int, dict[str, Times]], sized: dict[str, Times], publishing: Spread
+    absolute: dict[int, dict[str, Times]], sized: dict[str, Times], publishing: Publishing
 ) -> list[Figure]:
     found = []
     for clusters, times in absolute.items():
@@ -46,7 +57,9 @@ def figures(
             about = f"{name} ({many(larger * 10)} decisions)"
             found.append(Figure(about, Spread.of(times_of.wall), 10, unit="ms"))
     about = f"publishing a decision on ten of {many(larger)} clusters"
-    return [*found, Figure(about, publishing, 100, unit="ms")]
+    for said, spent in (("by the clock", publishing.wall), ("processor", publishing.cpu)):
+        found.append(Figure(f"{about} ({said})", Spread.of(spent), 100, unit="ms"))
+    return found
 
 
 def _ratios(times: dict[str, Times], clock: str, of: str) -> list[Figure]:
@@ -72,7 +85,9 @@ def many(number: int) -> str:
 
 
 def written(
-    sizes: Sequence[int], rounds: int, runs: Sequence[tuple[str, list[Figure], dict[int, dict[str, Times]]]]
+    sizes: Sequence[int],
+    rounds: int,
+    runs: Sequence[tuple[str, list[Figure], dict[int, dict[str, Times]], Publishing]],
 ) -> str:
     text = [
         "# What it costs\n",
@@ -82,7 +97,7 @@ def written(
             sizes=" and ".join(f"{many(n)} clusters with {many(n * 10)} decisions" for n in sizes),
         ),
     ]
-    for engine, found, absolute in runs:
+    for engine, found, absolute, publishing in runs:
         short = [figure for figure in found if not figure.met]
         text.append(f"## {NAMES[engine]}\n")
         text.append(f"{len(found) - len(short)} of {len(found)} aims are met.\n")
@@ -97,6 +112,7 @@ def written(
             text += [_absolute(name, found_times) for name, found_times in times.items()]
             text.append("")
             text += _parts(times)
+        text.append(_committing(publishing))
     text.append(EXPLAINED.read_text(encoding="utf-8").rstrip())
     return "\n".join(text) + "\n"
 
@@ -147,6 +163,14 @@ def _parts(times: dict[str, Times]) -> list[str]:
     }
     said = ", ".join(f"{name} {_number(value)}" for name, value in parts.items())
     return [f"Of the {_number(whole)} ms of processor that a list takes: {said}.\n"]
+
+
+def _committing(publishing: Publishing) -> str:
+    whole, commit = Spread.of(publishing.wall).middle, Spread.of(publishing.commit)
+    return (
+        f"Of the {_number(whole)} ms by the clock that publishing takes, the commit, with its wait for the disk, takes"
+        f" {_number(commit.middle)} (least {_number(commit.least)}, greatest {_number(commit.greatest)}).\n"
+    )
 
 
 def _absolute(name: str, times: Times) -> str:

@@ -26,17 +26,15 @@ MISSING = (
     "ALLOW_SKIP=1 leaves these tests out.\n"
 )
 USAGE = "usage: python -m tests.engines postgresql -- COMMAND…\n"
-# Nothing here outlives the run, so nothing is worth a wait for the disk.
 SETTINGS = {
     "listen_addresses": "",
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
     "max_connections": "60",
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_min_messages": "fatal",
 }
+# Nothing here outlives the run, so nothing is worth a wait for the disk.
+FLEETING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 
@@ -84,8 +82,11 @@ def other_user() -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """A running server's URL. The server and its files are gone when the block is left."""
+def postgresql(*, lasting: bool = False) -> Iterator[str]:
+    """A running server's URL. The server and its files are gone when the block is left.
+
+    lasting: a commit waits until it is on the disk, as with a server that is kept.
+    """
     programs = server_directory()
     identity = other_user()
     home = Path(tempfile.mkdtemp(prefix="registry-pg-"))
@@ -101,7 +102,8 @@ def postgresql() -> Iterator[str]:
         )
         if made.returncode:
             raise NoServer(f"initdb failed:\n{made.stdout}{made.stderr}")
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = SETTINGS if lasting else SETTINGS | FLEETING
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with open(home / "log", "wb") as log:
             # In a session of its own: Ctrl-C is for the tests, the server must outlive them.
             server = subprocess.Popen(
