@@ -26,7 +26,25 @@ HEADERS = {
     "Like RateLimit-Policy absent where the deployment sets no limit.",
     "RateLimit-Policy": 'The limit: `"minute";q=600;w=60`, requests within seconds '
     "(draft-ietf-httpapi-ratelimit-headers-10).",
+    "Content-Disposition": "The name under which to keep the file that `format` asked for.",
+    "Link": "The description for programs (service-desc) and for people (service-doc); of a list the next and the "
+    "previous page too.",
     "Retry-After": "Seconds to wait.",
+    "WWW-Authenticate": "How to send a key.",
+    "X-Request-ID": "The request's own number, as logs know it: the one sent, else a new one.",
+}
+#: Of which answers each header is said whatever the operation; None: of all.
+EVERY_HEADER: dict[str, tuple[int, ...] | None] = {
+    "RateLimit": None,
+    "RateLimit-Policy": None,
+    "Link": None,
+    "X-Request-ID": None,
+    "Retry-After": (429, 503),
+    # Of what was not there yet, or no more, it matters when.
+    "Registry-Valid-On": (404, 410),
+    "Registry-Known-Seq": (404, 410),
+    "Registry-Known-At": (404, 410),
+    "WWW-Authenticate": (401,),
 }
 
 
@@ -113,19 +131,17 @@ class OperationSchema(AutoSchema):
             OpenApiParameter.HEADER,
             description="ETag của câu trả lời đã có.\n\nThe ETag of an answer you have.",
         )
+        own = [*self.operation.headers, *(["Content-Disposition"] if self.operation.files else [])]
         said = [
-            OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name], response=[200])
-            for name in (*self.operation.headers, "RateLimit", "RateLimit-Policy")
-        ]
-        said.append(
             OpenApiParameter(
-                "Retry-After",
-                int,
+                name,
+                int if name == "Retry-After" else str,
                 OpenApiParameter.HEADER,
-                description=HEADERS["Retry-After"],
-                response=[429, 503],
+                description=HEADERS[name],
+                response=True if statuses is None else [*statuses, *((200, 304) if name in own else ())],
             )
-        )
+            for name, statuses in (dict.fromkeys(own, ()) | EVERY_HEADER).items()
+        ]
         return [*in_path, *in_query, *([conditional] if self.operation.conditional else []), *said]
 
     def get_response_serializers(self) -> dict[Any, Any]:
