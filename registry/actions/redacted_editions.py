@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import models
 
 from registry.actions.announce import tell
@@ -19,6 +20,7 @@ from registry.actions.editions import (
 from registry.models import EDITIONS, Announcement, Dependency, EditionTerm, Statement
 from registry.models.editions import Edition
 from registry.queries.occurrences import bodies_with
+from registry.rules.composition.orders import IN_COLUMNS, order_terms, order_values
 from registry.rules.redactions import without
 from registry.rules.text import search_text, search_words, sort_key
 
@@ -93,11 +95,23 @@ def _empty(row: Edition, instead: Mapping[str, str]) -> None:
         if isinstance(said, str) and field.attname not in ("etag", "code"):
             marks = {"search_text": folded, "sort_key": ordered}.get(field.attname, instead)
             new[field.attname] = without(said, marks)
+    kind = next(kind for kind, model in EDITIONS.items() if isinstance(row, model))
+    answer = orjson.loads(body)
+    orders = order_values(kind, answer)
+    if kind in IN_COLUMNS:
+        new |= orders
     type(row)._default_manager.filter(pk=row.pk).update(**new)
     words = set(search_words(row.search_text)) - set(search_words(new["search_text"]))
-    kind = next(kind for kind, model in EDITIONS.items() if isinstance(row, model))
     terms = EditionTerm.objects.filter(kind=kind, edition_id=row.pk)
-    terms.filter(models.Q(term="word", value__in=words) | models.Q(term="exact", value__in=folded)).delete()
+    terms.filter(
+        models.Q(term="word", value__in=words)
+        | models.Q(term="exact", value__in=folded)
+        | models.Q(term__in=orders)
+    ).delete()
+    EditionTerm.objects.bulk_create(
+        EditionTerm(kind=kind, edition_id=row.pk, term=name, value=value)
+        for name, value in order_terms(kind, answer)
+    )
 
 
 def _codes(keys: Collection[Key]) -> dict[Key, str]:

@@ -8,6 +8,7 @@ from registry.api import shapes
 from registry.api.figures import Period
 from registry.api.filter_forms import code_filter, day_filters, legal_basis_filter, no_term, subject_filter
 from registry.api.filters import EditionFilters, KnownFilter, TermFilter, UnknownFilter
+from registry.api.orderings import orders_of
 from registry.api.parameters import DATE
 from registry.api.resources import Resource
 from registry.api.values import day
@@ -119,6 +120,7 @@ ASSIGNMENTS = Resource(
         "lead": "lead_code",
         "asked": "by_asked_on",
         "decision": "by_decision",
+        **orders_of("assignment"),
         "changed": "known_from",
     },
     default_order="name",

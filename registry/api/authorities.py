@@ -7,6 +7,7 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.filter_forms import code_filter, day_filters, in_force_filter, no_term, place_filter
 from registry.api.filters import EditionFilters, TermFilter
+from registry.api.orderings import orders_of
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -60,6 +61,8 @@ AUTHORITIES = Resource(
         "number_symbol": "by_number_symbol",
         "valid_from": "by_valid_from",
         "valid_to": "by_valid_to",
+        "successor": "by_successor",
+        **orders_of("authority"),
         "changed": "known_from",
     },
     default_order="name",

@@ -16,6 +16,7 @@ from registry.api.filter_forms import (
     subject_filter,
 )
 from registry.api.filters import EditionFilters, SectorNameFilter, TermFilter, UnknownFilter
+from registry.api.orderings import orders_of
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -203,6 +204,10 @@ CLUSTERS = Resource(
         "operating_status": "operating_status",
         "developer": "developer_code",
         "operating_status_as_of": "by_reported_on",
+        "occupancy_leased": "by_leased",
+        "occupancy_approved": "by_leased_or_approved",
+        "land.unleased_ha": "by_unleased_ha",
+        **orders_of("cluster"),
         "changed": "known_from",
     },
     default_order="name",

@@ -24,6 +24,7 @@ from registry.api.filters import (
     TermFilter,
     UnknownFilter,
 )
+from registry.api.orderings import orders_of
 from registry.api.parameters import DATE, TEXT
 from registry.api.resources import Resource
 from registry.api.values import day, paper_number
@@ -179,11 +180,8 @@ DECISIONS = Resource(
         "issued_on": "issued_on",
         "number": "sort_key",
         "id": "code",
-        "issuer": "issuer_code",
-        "kind": "paper_kind",
-        "verification": "verification",
-        "in_force": "in_force",
-        "effective_on": "by_effective_on",
+        "issuer": "issuer_code_order",
+        **orders_of("decision"),
         "changed": "known_from",
     },
     default_order="-issued_on",

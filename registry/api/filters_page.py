@@ -4,6 +4,7 @@
 """
 
 from registry.api.filters import EditionFilters
+from registry.api.orderings import no_orders
 from registry.api.parameters import Parameter
 from registry.api.urls import RESOURCES
 
@@ -12,9 +13,18 @@ _HEAD = """\
 
 Every filter of every list, in both languages. They combine: a record must pass all of them. Several codes, parted by
 commas, mean any of them. A bound includes itself; a record whose value is not known is on neither side of a bound and
-is found by the `…_unknown` filter. In an order what is not known comes first, with a leading `-` last. Bounds that
-cross, and codes of no record that was ever published, are refused: nothing found would read as an answer. Both clocks
-apply to all. How to read answers: [README.md](README.md).
+is found by the `…_unknown` filter. Bounds that cross, and codes of no record that was ever published, are refused:
+nothing found would read as an answer. Both clocks apply to all. How to read answers: [README.md](README.md).
+
+`ordering=` takes any column of a list under its name in a [file](exports.md): `area_ha`, `issuer.name`; with a leading
+`-` it is turned round. A neighbour's own name orders by its code (`developer` is `developer.code`), `developer.name` by
+the Vietnamese alphabet. Numbers go by size, days by time, codes by their letters. What is not known comes first, with
+`-` last. Of long texts the first 60 letters count; equals stand in the order in which they were first entered, so that
+pages neither repeat nor drop a record. `changed` is the publication that made the answer what it is. Members that are
+lists of rows have no order of their own, but `effects.cluster.name` of a paper is the first cluster it names. What
+else is no order is told with each list, and why. The day before which a date lies (`issued_latest`, `due.latest` …)
+goes by the name of the date: `issued_on`, `due`. `search/` orders by how well it fits, `changes/` and `history/` by
+number.
 
 Printed by `registry/api/filters_page.py`; a test compares.
 """
@@ -37,6 +47,11 @@ def as_markdown() -> str:
             parts.append(f"\nWithout {', '.join(missing)}.\n")
         orders = " ".join(f"`{name}`" for name in resource.orderings)
         parts.append(f"\nOrder: {orders}; by default `{resource.default_order}`.\n")
+        rest = (
+            f"{', '.join(f'`{column}`' for column in columns)} ({why})"
+            for why, columns in no_orders(resource.serializer, resource.orderings).items()
+        )
+        parts.append(f"\nNo order: {'; '.join(rest)}.\n")
     return "".join(parts)
 
 

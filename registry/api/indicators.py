@@ -8,6 +8,7 @@ from registry.api import shapes
 from registry.api.figures import VALUE, Value
 from registry.api.filter_forms import code_term_filter, no_term
 from registry.api.filters import EditionFilters, RowTermFilter, TermFilter
+from registry.api.orderings import orders_of
 from registry.api.parameters import TEXT
 from registry.api.resources import Resource
 from registry.api.values import as_written, whole_number
@@ -105,6 +106,7 @@ INDICATORS = Resource(
         "name": "sort_key",
         "code": "code",
         "unit": "by_unit",
+        **orders_of("indicator"),
         "changed": "known_from",
     },
     default_order="name",

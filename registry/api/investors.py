@@ -8,6 +8,7 @@ from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, Country, ValueAbout
 from registry.api.filter_forms import capital_filters, code_filter, country_filter, no_term, subject_filter
 from registry.api.filters import EditionFilters, ParameterFilter, TermFilter, UnknownFilter
+from registry.api.orderings import orders_of
 from registry.api.resources import Resource
 from registry.api.values import enterprise_code
 from registry.rules import codes
@@ -104,6 +105,7 @@ INVESTORS = Resource(
         "enterprise_code": "enterprise_code",
         "registered_in": "registered_in",
         "capital_from": "capital_from",
+        **orders_of("investor"),
         "changed": "known_from",
     },
     default_order="name",

@@ -8,6 +8,7 @@ from registry.api import shapes
 from registry.api.decisions import number_filter
 from registry.api.filter_forms import code_filter, day_filters, in_force_filter, no_term
 from registry.api.filters import EditionFilters, TermFilter, UnknownFilter
+from registry.api.orderings import orders_of
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -64,11 +65,12 @@ LEGAL_INSTRUMENTS = Resource(
         "id": "code",
         "kind": "instrument_kind",
         "in_force": "in_force",
-        "title": "by_title_order",
         "issuer": "by_issuer",
+        "successor": "by_successor",
         "issued_on": "by_issued_on",
         "valid_from": "by_valid_from",
         "valid_to": "by_valid_to",
+        **orders_of("legal_instrument"),
         "changed": "known_from",
     },
     default_order="number",

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.filter_forms import code_filter, day_filters, in_force_filter, no_term
 from registry.api.filters import EditionFilters, TermFilter
+from registry.api.orderings import orders_of
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -88,6 +89,7 @@ PLACES = Resource(
         "valid_from": "by_valid_from",
         "valid_to": "by_valid_to",
         "official_code": "by_official_code",
+        **orders_of("place"),
         "changed": "known_from",
     },
     default_order="name",

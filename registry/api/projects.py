@@ -8,6 +8,7 @@ from registry.api import shapes
 from registry.api.figures import CAPITAL, Capital, ValueAbout
 from registry.api.filter_forms import capital_filters, no_term, place_filter, quantity_filters, subject_filter
 from registry.api.filters import EditionFilters, ParameterFilter, TermFilter, UnknownFilter
+from registry.api.orderings import orders_of
 from registry.api.resources import Resource
 from registry.api.values import project_code
 from registry.rules import codes
@@ -90,6 +91,7 @@ PROJECTS = Resource(
         "zone": "zone_code",
         "cluster": "cluster_code",
         "land_area_ha": "by_land_area_ha",
+        **orders_of("project"),
         "changed": "known_from",
     },
     default_order="name",

@@ -16,6 +16,7 @@ from registry.api.fields import fields_asked, fields_parameter, with_fields
 from registry.api.filter_forms import day_filters, no_term
 from registry.api.filters import EditionFilters, TermFilter
 from registry.api.operations import Operation
+from registry.api.orderings import orders_of
 from registry.api.parameters import CLOCKS, CURSOR, PAGE_SIZE, TEXT, Parameter, read
 from registry.api.records import DetailView, absent, links, page_size
 from registry.api.resources import Resource
@@ -103,8 +104,8 @@ SOURCES = Resource(
         "title": "sort_key",
         "id": "code",
         "published_on": "by_published_on",
-        "publisher": "by_publisher_order",
         "reference": "by_reference",
+        **orders_of("source"),
         "changed": "known_from",
     },
     default_order="title",

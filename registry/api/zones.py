@@ -9,6 +9,7 @@ from registry.api.clusters import TimelineEntry
 from registry.api.figures import Period, ValueAbout
 from registry.api.filter_forms import area_filters, code_filter, day_filters, no_term, place_filter
 from registry.api.filters import EditionFilters, TermFilter, UnknownFilter
+from registry.api.orderings import orders_of
 from registry.api.resources import Resource
 from registry.rules import codes
 
@@ -102,6 +103,7 @@ ZONES = Resource(
         "kind": "zone_kind",
         "status": "status",
         "status_as_of": "by_status_on",
+        **orders_of("zone"),
         "changed": "known_from",
     },
     default_order="name",

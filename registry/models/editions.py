@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import models
 
-from registry.models.fields import SortKeyField, TermField
+from registry.models.fields import OrderField, SortKeyField, TermField
 
 #: Half-open sentinels: no NULL, one shape of query.
 FIRST_DAY = date(1, 1, 1)
@@ -71,6 +71,12 @@ class Edition(models.Model):
         return f"{self.code} [{self.valid_from}, {self.valid_to}) [{self.known_from}, {self.known_to})"
 
 
+def _ordering(name: str, column: str) -> models.Index:
+    """An index that is a list in order: it says of each edition whether it is in it before the edition is read."""
+    fields = [column, "subject_id", "valid_from", "valid_to", "known_from", "known_to"]
+    return models.Index(fields=fields, name=f"%(class)s_{name}")
+
+
 class ClusterEdition(Edition):
     legal_stage = models.CharField(max_length=30)
     operating_status = models.CharField(max_length=30)
@@ -90,15 +96,33 @@ class DecisionEdition(Edition):
     issued_on = models.DateField(default=FIRST_DAY)
     verification = models.CharField(max_length=20)
     in_force = models.BooleanField(default=False)
+    # What lists are ordered by, apart from what they are filtered by: see rules/composition/orders.py.
+    symbol_order = OrderField()
+    issuer_code_order = OrderField()
+    issuer_name_order = OrderField()
+    kind_order = OrderField()
+    abstract_order = OrderField()
+    issued_earliest_order = OrderField()
+    effective_on_order = OrderField()
+    in_force_order = OrderField()
+    verification_order = OrderField()
+    effects_cluster_name_order = OrderField()
 
     class Meta(Edition.Meta):
+        # The orders in which decisions are listed.
         indexes = [
             *Edition.Meta.indexes,
-            # The order in which decisions are listed.
-            models.Index(
-                fields=["issued_on", "subject_id", "valid_from", "valid_to", "known_from", "known_to"],
-                name="%(class)s_issued",
-            ),
+            _ordering("issued", "issued_on"),
+            _ordering("symbol", "symbol_order"),
+            _ordering("issuer", "issuer_code_order"),
+            _ordering("by", "issuer_name_order"),
+            _ordering("kind", "kind_order"),
+            _ordering("about", "abstract_order"),
+            _ordering("earliest", "issued_earliest_order"),
+            _ordering("effective", "effective_on_order"),
+            _ordering("in_force", "in_force_order"),
+            _ordering("verified", "verification_order"),
+            _ordering("object", "effects_cluster_name_order"),
         ]
 
 

@@ -62,3 +62,10 @@ class SortKeyField(ByteOrder, DerivedTextField):
 
 class TermField(ByteOrder, models.CharField):
     """A code, a word, a day or a figure of fixed width: its order is that of its characters."""
+
+
+class OrderField(TermField):
+    """At most 60 characters, whose order is that of the record in a list; empty when it has none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"max_length": text.LONGEST_WORD, "default": "", "blank": True} | kwargs))

@@ -45,8 +45,6 @@ def compose_source(world: World, source_id: int) -> list[Rectangle]:
     for column in ("publisher", "reference"):
         if content[column]:
             terms.add((column, search_text(content[column])[:LONGEST_WORD]))
-    if content["publisher"]:
-        terms.add(("publisher_order", sort_key(content["publisher"])[:LONGEST_WORD]))
     return [Rectangle(start, end, columns, body, tuple(sorted(terms))) for start, end in stretches(set())]
 
 

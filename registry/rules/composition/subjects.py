@@ -10,6 +10,7 @@ from registry.rules.composition.clusters import compose_cluster
 from registry.rules.composition.decisions import ENDING, compose_decision
 from registry.rules.composition.indicators import compose_indicator
 from registry.rules.composition.investments import compose_investor, compose_project
+from registry.rules.composition.orders import ordered
 from registry.rules.composition.papers import citations, label_of, named, numbered, terms_of
 from registry.rules.composition.places import (
     around,
@@ -23,7 +24,7 @@ from registry.rules.composition.support import compose_assignment, compose_incen
 from registry.rules.composition.values import authority_values, instrument_values, place_values
 from registry.rules.composition.world import Content, Rectangle, World, day, day_term, joined, stretches
 from registry.rules.composition.zones import compose_sector, compose_zone
-from registry.rules.text import LONGEST_WORD, search_text, sort_key
+from registry.rules.text import search_text, sort_key
 
 #: The code that composes. A release that composes differently counts up and is adopted by a publication of its own.
 COMPOSER = 3
@@ -127,13 +128,11 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
     }
     terms = terms_of("issuer", [body["issuer"]]) | terms_of("successor", [body["successor"]])
     terms |= day_term("issued_on", content["issued_on"]) | _validity_terms(content)
-    if content["title"]:
-        terms.add(("title_order", sort_key(content["title"])[:LONGEST_WORD]))
     return _by_validity(content, columns, body, tuple(sorted(terms)))
 
 
 COMPOSERS: dict[str, Composer] = {
-    kind: compose if kind == "source" else traced(kind, compose)
+    kind: ordered(kind, compose if kind == "source" else traced(kind, compose))
     for kind, compose in {
         "assignment": compose_assignment,
         "authority": compose_authority,
