@@ -18,6 +18,7 @@ from registry.models.rows import insert_rows
 from registry.queries.published import LABEL_ROLE, PublishedWorld
 from registry.rules.composition.subjects import COMPOSER, COMPOSERS, references
 from registry.rules.composition.world import Rectangle, Term
+from registry.rules.shelves import ORDERED_BY, on_shelf
 from registry.rules.text import LONGEST_WORD, search_text, search_words
 
 Key = tuple[str, int]
@@ -195,7 +196,7 @@ def _add_terms(kind: str, new: list[tuple[Edition, tuple[Term, ...]]]) -> None:
     rows = [
         (kind, term, value, row.pk, position[0] if position else 0)
         for row, terms in new
-        for term, value, *position in (*terms, *words_of(row))
+        for term, value, *position in (*terms, *words_of(kind, row))
     ]
     insert_rows(EditionTerm, ("kind", "term", "value", "edition_id", "row"), sorted(rows))
 
@@ -213,11 +214,20 @@ def _note(kind: str, asked: dict[int, set[str]]) -> None:
     insert_rows(Dependency, ("kind", "subject_id", "key"), sorted(new))
 
 
-def words_of(row: Edition) -> Iterator[Term]:
+def words_of(kind: str, row: Edition) -> Iterator[Term]:
     """What a search finds an edition by: its words, and its code and number as a whole."""
-    yield from (("word", word) for word in search_words(row.search_text))
+    yield from (("word", word) for word in words_kept(kind, row, row.search_text))
     numbers = {search_text(value)[:LONGEST_WORD] for name in IDENTIFYING if (value := getattr(row, name, ""))}
     yield from (("exact", number) for number in sorted(numbers))
+
+
+def words_kept(kind: str, row: Edition, text: str) -> list[str]:
+    """The words of a text of the edition, as they are kept."""
+    words = search_words(text)
+    if kind not in ORDERED_BY:
+        return words
+    day = getattr(row, ORDERED_BY[kind])
+    return list(dict.fromkeys(on_shelf(word, day) for word in words))
 
 
 def days_that_differ(before: Iterable[Stretch], after: Iterable[Stretch]) -> tuple[date, date] | None:

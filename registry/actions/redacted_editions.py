@@ -16,13 +16,14 @@ from registry.actions.editions import (
     first_of_composer,
     make_editions_again,
     open_stretches,
+    words_kept,
 )
 from registry.models import EDITIONS, Announcement, Dependency, EditionTerm, Statement
 from registry.models.editions import Edition
 from registry.queries.occurrences import bodies_with
 from registry.rules.composition.orders import IN_COLUMNS, order_terms, order_values
 from registry.rules.redactions import without
-from registry.rules.text import search_text, search_words, sort_key
+from registry.rules.text import search_text, sort_key
 
 
 def remake_editions(changed: Collection[Key], instead: Mapping[str, str], at: datetime) -> None:
@@ -101,7 +102,7 @@ def _empty(row: Edition, instead: Mapping[str, str]) -> None:
     if kind in IN_COLUMNS:
         new |= orders
     type(row)._default_manager.filter(pk=row.pk).update(**new)
-    words = set(search_words(row.search_text)) - set(search_words(new["search_text"]))
+    words = set(words_kept(kind, row, row.search_text)) - set(words_kept(kind, row, new["search_text"]))
     terms = EditionTerm.objects.filter(kind=kind, edition_id=row.pk)
     terms.filter(
         models.Q(term="word", value__in=words)

@@ -167,7 +167,11 @@ class ListView(Exportable, RecordView):
             start = cursor and self._start(orders, cursor)
             backwards = bool(cursor and cursor.backwards)
             if selected is not None:
-                rows = selected if words is None else with_words(selected, self.resource.kind, words)
+                rows = selected
+                if words is not None:
+                    along = orders[0].turned() if backwards else orders[0]
+                    begun = start is not None
+                    rows = with_words(selected, self.resource.kind, words, along=along, begun=begun)
                 found = page(rows, orders, ["body"], size=size, start=start, backwards=backwards)
             else:
                 found = page_of_all(

@@ -14,22 +14,44 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from registry.models import EDITIONS, EditionTerm
 from registry.models.editions import Edition
+from registry.queries.editions import Order
+from registry.rules.shelves import ABOVE, FIRST, LAST, ORDERED_BY, WIDTH, bounds, days_of
 
 #: As many editions are looked at and ranked.
 FEW = 2000
+
+#: Of as many words that begin alike, the shelves are looked up.
+MOST_BEGUN = 50
 
 #: How well a record fits: its code or number is what was asked for, its name begins so, it has all the words.
 EXACT, BEGINS, WORDS = 0, 1, 2
 
 
-def with_words(rows: QuerySet[Edition], kind: str, words: Sequence[str]) -> QuerySet[Edition]:
+def with_words(
+    rows: QuerySet[Edition],
+    kind: str,
+    words: Sequence[str],
+    *,
+    along: Order | None = None,
+    begun: bool = False,
+) -> QuerySet[Edition]:
     """The editions of the kind that have, for every word, one that begins so; none without words.
 
-    One query.
+    along: the order in which they will be walked. begun: from a place within, so that only the end is to be found.
+    One query, or two when many have all of the words.
     """
     if not words:
         return rows.none()
     rarest, many, _ = _looked_up([kind], words, ())[kind]
+    if many > FEW and along is not None and along.column == ORDERED_BY.get(kind):
+        shelves = _shelves(kind, words)
+        if shelves is None:
+            return rows.none()
+        first, last = days_of(*shelves)
+        if not (begun and along.descending):
+            rows = rows.filter(**{f"{along.column}__lte": last})
+        if not begun or along.descending:
+            rows = rows.filter(**{f"{along.column}__gte": first})
     for word in words:
         having = _having(kind, word)
         if word == rarest and many <= FEW:
@@ -39,14 +61,41 @@ def with_words(rows: QuerySet[Edition], kind: str, words: Sequence[str]) -> Quer
     return rows
 
 
-def _bounds(word: str) -> tuple[str, str]:
-    """From and up to which words a word stands for: those that begin so; a number is itself alone."""
-    return word, word + (" " if word.isdecimal() else "\U0010ffff")
-
-
 def _having(kind: str, word: str) -> QuerySet[EditionTerm]:
-    low, high = _bounds(word)
+    low, high = bounds(kind, word)
     return EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
+
+
+def _shelves(kind: str, words: Sequence[str]) -> tuple[str, str] | None:
+    """The first and the last shelf on which all these words are; None when there is none. One query.
+
+    Of a word so short that hundreds begin so, all shelves.
+    """
+    table = connection.ops.quote_name(EditionTerm._meta.db_table)
+    terms = f"FROM {table} AS t WHERE t.kind = %s AND t.term = 'word'"
+    word_of = f"substr({{0}}.value, 1, length({{0}}.value) - {WIDTH})".format
+    # From each word that begins so to the next, and of each its first and last shelf: some look-ups, no walk.
+    one = f"""SELECT MIN(substr(value, length(value) - {WIDTH - 2})), MAX(substr(last, length(last) - {WIDTH - 2})),
+        COUNT(*) FROM (SELECT value, (SELECT MAX(t.value) {terms} AND t.value >= found.value
+            AND t.value < {word_of("found")} || %s) AS last FROM (
+          WITH RECURSIVE begun(value, place) AS (
+            SELECT CAST((SELECT MIN(t.value) {terms} AND t.value >= %s AND t.value < %s) AS TEXT), 1
+            UNION ALL SELECT CAST((SELECT MIN(t.value) {terms} AND t.value > {word_of("begun")} || %s
+              AND t.value < %s) AS TEXT), place + 1 FROM begun WHERE value IS NOT NULL AND place <= {MOST_BEGUN}
+          ) SELECT value FROM begun WHERE value IS NOT NULL) AS found) AS ends"""
+    given: list[str] = []
+    for word in words:
+        low, high = bounds(kind, word)
+        given += [kind, ABOVE, kind, low, high, kind, ABOVE, high]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(words)), given)
+        ends = cursor.fetchall()
+    if not all(many for *_, many in ends):
+        return None
+    known = [(first, last) for first, last, many in ends if many <= MOST_BEGUN]
+    first = max((first for first, _ in known), default=FIRST)
+    last = min((last for _, last in known), default=LAST)
+    return (first, last) if first <= last else None
 
 
 def _looked_up(
@@ -68,7 +117,7 @@ def _looked_up(
                 value
                 for kind in kinds
                 for value in (
-                    *(part for word in words for part in (kind, *_bounds(word))),
+                    *(part for word in words for part in (kind, *bounds(kind, word))),
                     *((kind, *exact) if exact else ()),
                 )
             ],
@@ -186,7 +235,7 @@ def _matching(kind: str, fit: int, asked: Asked, rare: str | None, *, ranked: bo
             )
         else:
             sql += f" AND EXISTS ({of_edition} AND t.term = 'word' AND t.value >= %s AND t.value < %s)"
-        given += [kind, *_bounds(word)]
+        given += [kind, *bounds(kind, word)]
     if ranked:
         sql += f" AND substr(e.search_text, 1, {len(asked.text)}) {'=' if fit == BEGINS else '<>'} %s"
         given.append(asked.text)

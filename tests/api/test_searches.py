@@ -4,8 +4,10 @@ import pytest
 
 from registry.actions.publish import publish_seed
 from registry.ledger.context import recorded
-from registry.models import Cluster, Investor
+from registry.models import Cluster, DecisionEdition, Investor
 from registry.queries import searches
+from registry.rules.shelves import FIRST, LAST
+from registry.rules.text import search_words
 from tests.api.conftest import NOW, Partner, found_clusters, queries
 from tests.keys import new_key
 from tests.world import AT
@@ -128,3 +130,53 @@ def test_a_cursor_of_another_search_is_refused(seeded, partner):
 def test_nothing_new_is_304(seeded, partner):
     tag = partner.get("search/?q=giang")["ETag"]
     assert partner.get("search/?q=giang", headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("words", ["cum", "quyet+dinh", "q", "thanh+lap", "ubnd+2022", "u+khong"])
+def test_a_list_searched_is_the_whole_list_without_what_lacks_the_words(seeded, partner, monkeypatch, words):
+    """Wherever in the list the first and the last of them stand, page by page, there and back."""
+    having = {row["id"] for row in partner.results(f"decisions/?search={words}&page_size=1000")}
+    monkeypatch.setattr(searches, "FEW", 0)
+    for ordering in ("issued_on", "-issued_on", "number"):
+        whole = partner.results(f"decisions/?ordering={ordering}&page_size=1000")
+        expected = [row["id"] for row in whole if row["id"] in having]
+        page = partner.read(f"decisions/?search={words}&ordering={ordering}&page_size=4&count=true")
+        assert page["count"] == len(expected)
+        walked = [page["results"]]
+        while page["next"]:
+            page = partner.read(page["next"])
+            walked.append(page["results"])
+        assert [row["id"] for rows in walked for row in rows] == expected
+        back = [page["results"]]
+        while page["previous"]:
+            page = partner.read(page["previous"])
+            back.append(page["results"])
+        assert back == walked[::-1]
+
+
+def test_where_in_the_list_words_begin_and_end_is_known_from_the_words_alone(seeded, db, monkeypatch):
+    """The months of the first and of the last decision that has each of them; of a short word, all there are."""
+    kept = [(row, search_words(row.search_text)) for row in DecisionEdition.objects.all()]
+
+    def months(word):
+        found = [
+            row.issued_on
+            for row, words in kept
+            if any(w == word or (w.startswith(word) and not word.isdecimal()) for w in words)
+        ]
+        return {f"{day.year:04}{day.month:02}" for day in found}
+
+    for words in (
+        ["cum"],
+        ["giang"],
+        ["q"],
+        ["quyet", "dinh"],
+        ["607", "qd"],
+        ["tien", "giang"],
+        ["cum", "khong"],
+    ):
+        each = [months(word) for word in words]
+        ends = (max(map(min, each)), min(map(max, each))) if all(each) else None
+        assert searches._shelves("decision", words) == (ends if ends and ends[0] <= ends[1] else None), words
+    monkeypatch.setattr(searches, "MOST_BEGUN", 1)
+    assert searches._shelves("decision", ["t"]) == (FIRST, LAST)

@@ -118,7 +118,7 @@ def test_the_words_are_nowhere_afterwards_and_everything_agrees(decision: Decisi
         "registry_statement",
         "registry_decisionedition",
     } <= (holding("Bưởi"))
-    assert EditionTerm.objects.filter(value="buoi").exists()
+    assert EditionTerm.objects.filter(value__startswith="buoi ").exists()
     hashes = list(LedgerEntry.objects.order_by("seq").values_list("hash", flat=True))
     redaction = erase()
     assert holding("Bưởi", "buoi", "B\\u01b0") == set()
