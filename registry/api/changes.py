@@ -20,7 +20,7 @@ from registry.api.operations import Operation
 from registry.api.parameters import Parameter, read, several
 from registry.api.problems import ApiProblem
 from registry.api.values import Refused, parts, whole_number
-from registry.queries.announcements import as_change, last_announcement, news_after, news_count
+from registry.queries.announcements import as_change, last_announcement, news_after
 from registry.queries.editions import position
 from registry.rules import codes
 from registry.rules.resource_names import KINDS
@@ -177,7 +177,6 @@ def _export(request: Request, after: int, head: int, kinds: frozenset[str], serv
         key="id",
         origin=origin(request, "Thông báo", numbers),
         bodies=bodies,
-        count=lambda: news_count(after, upto=head, kinds=kinds),
     )
 
 

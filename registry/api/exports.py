@@ -19,9 +19,10 @@ from rest_framework.views import APIView
 from registry.api.answers import digest, streamed
 from registry.api.parameters import Parameter, problem
 from registry.api.problems import ApiProblem
-from registry.api.spreadsheets import MOST_RECORDS, Origin, csv_of, export_too_large, xlsx_of
+from registry.api.spreadsheets import Origin, csv_of
 from registry.api.tables import Table, table_of
 from registry.api.values import Refused
+from registry.api.workbooks import xlsx_of
 from registry.models.editions import Edition
 from registry.queries.editions import Order, page
 
@@ -33,7 +34,7 @@ FILES = {
 }
 FORMATS = ("json", *FILES)
 #: Counted up when the same records make other bytes.
-VERSION = 1
+VERSION = 2
 #: Records read by one query.
 PORTION = 500
 
@@ -68,8 +69,7 @@ def stem_of(request: Request) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """bodies: the records as JSON, each call from the beginning. count: how many there are, asked before a
-    workbook is begun; None where counting is dear: then it stops when it is full.
+    """bodies: the records as JSON, the same ones at each call: a workbook reads them once for each sheet.
 
     `key` is the member that names a record; `stem` the file's name without its ending; `fields` the members asked
     for, None for all; `cut` leaves them alone in a body.
@@ -80,10 +80,12 @@ class Export:
     key: str
     origin: Origin
     bodies: Callable[[], Iterator[bytes]]
-    count: Callable[[], int] | None = None
     fields: Collection[str] | None = None
     cut: Callable[[bytes], bytes] = bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def records(self) -> Iterator[Any]:
+        return map(orjson.loads, self.bodies())
 
     def table(self) -> Table:
         table = table_of(self.shape)
@@ -133,12 +135,9 @@ def exported(request: Request, asked: str, export: Export, *, etag: str) -> Http
             return iter(())
         if asked == "jsonl":
             return _lines(map(export.cut, export.bodies()))
-        bodies = map(orjson.loads, export.bodies())
         if asked == "csv":
-            return csv_of(export.table(), bodies, export.origin)
-        if export.count and export.count() > MOST_RECORDS:
-            raise export_too_large(f"hơn {MOST_RECORDS:_}".replace("_", "."), f"over {MOST_RECORDS:,}")
-        return _begun(xlsx_of(export.table(), bodies, export.origin, key=export.key))
+            return csv_of(export.table(), export.records(), export.origin)
+        return _begun(xlsx_of(export.table(), export.records, export.origin, key=export.key))
 
     columns = [column.name for column in export.table().columns]
     name = f"{export.stem}.{asked}"

@@ -226,7 +226,6 @@ class ListView(Exportable, RecordView):
             key="id" if "id" in resource.example_body else "code",
             origin=origin(request, resource.vi[0].capitalize(), at.facts()),
             bodies=lambda: bodies_of(rows, orders),
-            count=rows.count,
             fields=fields,
             cut=lambda body: with_fields(body, fields),
             headers=at.headers(),

@@ -4,7 +4,6 @@ Answers of former releases are ordered like those of this one: from what is stor
 """
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import orjson
@@ -14,8 +13,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 import registry.models.fields
 from registry.rules.composition.orders import IN_COLUMNS, ORDERS, order_terms, order_values
-
-OVERLAPS = import_module("registry.migrations.0003_editions_never_overlap")
 
 COLUMNS = {
     "symbol_order": "symbol",
@@ -31,10 +28,19 @@ COLUMNS = {
 }
 
 
-def hold_again(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """SQLite made the table anew, and dropped its triggers with the old one."""
-    if schema_editor.connection.vendor == "sqlite":
-        OVERLAPS.hold_tables(schema_editor, ("decision",))
+class AddColumn(migrations.AddField):
+    """On SQLite Django makes the table anew for each column: minutes, and its triggers go with the old one."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        connection, model = schema_editor.connection, to_state.apps.get_model(app_label, self.model_name)
+        if connection.vendor == "sqlite" and self.allow_migrate_model(connection.alias, model):
+            schema_editor.execute(
+                f"ALTER TABLE registry_decisionedition ADD COLUMN {self.name} varchar(60) NOT NULL DEFAULT ''"
+            )
+        else:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -77,11 +83,7 @@ def empty(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("registry", "0016_recoveries")]
     operations = [
-        *(
-            migrations.AddField("decisionedition", name, registry.models.fields.OrderField())
-            for name in COLUMNS
-        ),
-        migrations.RunPython(hold_again, migrations.RunPython.noop),
+        *(AddColumn("decisionedition", name, registry.models.fields.OrderField()) for name in COLUMNS),
         migrations.RunPython(fill, empty),
         *(
             migrations.AddIndex(

@@ -38,11 +38,6 @@ def news_after(
     )
 
 
-def news_count(seq: int, *, upto: int, kinds: Collection[str]) -> int:
-    """How many announcements `news_after` finds without a limit."""
-    return Announcement.objects.filter(seq__gt=seq, seq__lte=upto, kind__in=kinds).count()
-
-
 def as_change(row: Announcement, served_at: str) -> dict[str, Any]:
     """An announcement as readers get it, in the change feed and in webhooks; served_at: `https://host`, no more."""
     name = NAMES[row.kind]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from registry.actions.publish import publish_seed
-from registry.api import changes, exports, land, searches
+from registry.api import changes, exports, land, searches, workbooks
 from registry.api.column_names import NAMES
 from registry.api.exports import FILES
 from registry.api.tables import table_of
@@ -269,7 +269,7 @@ def test_who_publishes_meanwhile_changes_nothing_in_the_file(seeded, partner, at
 def test_a_file_opens_no_transaction_and_a_workbook_of_too_many_is_refused(seeded, partner, monkeypatch):
     sql = queries_of(lambda: [file(partner, f"clusters/?format={asked}") for asked in FILES])
     assert [q for q in sql if q.split()[0] not in ("SELECT", "INSERT", "UPDATE")] == []
-    monkeypatch.setattr(exports, "MOST_RECORDS", 3)
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 5)
     body = problem_of(partner.get("clusters/?format=xlsx"))
     assert body["code"] == "export_too_large"
     assert lines(partner, "clusters/?format=jsonl")

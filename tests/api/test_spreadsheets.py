@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from rest_framework import serializers
 
-from registry.api import spreadsheets
+from registry.api import workbooks
 from registry.api.problems import ApiProblem
-from registry.api.spreadsheets import CUT, LONGEST_CELL, Origin, csv_of, harmless, harmless_json, xlsx_of
+from registry.api.spreadsheets import Origin, csv_of, harmless, harmless_json
 from registry.api.tables import table_of
+from registry.api.workbooks import CUT, LONGEST_CELL, xlsx_of
 
 ORIGIN = Origin("Danh sách thử", [("title", "Tên", "Danh sách thử"), ("known_seq", "Số", "1")], ["known_seq"])
 SIGNS = "=+-@＝＋－＠"
@@ -85,7 +86,7 @@ def as_csv(*bodies):
 
 
 def workbook(*bodies) -> bytes:
-    return b"".join(xlsx_of(table_of(Shape), iter(bodies), ORIGIN, key="code"))
+    return b"".join(xlsx_of(table_of(Shape), lambda: bodies, ORIGIN, key="code"))
 
 
 def as_xlsx(*bodies):
@@ -207,18 +208,20 @@ def test_lists_of_objects_have_a_sheet_of_their_own():
 
 
 def test_more_rows_than_excel_has_are_refused_before_the_first_byte(monkeypatch):
-    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 5)
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 5)
     place = {"name": "x", "on": None}
     assert as_xlsx(body(places=[place] * 3))
     with pytest.raises(ApiProblem) as caught:
-        next(xlsx_of(table_of(Shape), iter([body(places=[place] * 4)]), ORIGIN, key="code"))
+        next(xlsx_of(table_of(Shape), lambda: [body(places=[place] * 4)], ORIGIN, key="code"))
     assert caught.value.code == "export_too_large"
     assert "format=csv" in caught.value.detail
 
 
 def test_ten_thousand_rows_take_no_more_memory_than_a_thousand():
     def peak(write, count) -> int:
-        bodies = (body(code=f"c{n}", name="Cụm công nghiệp " * 20, number=n) for n in range(count))
+        def bodies():
+            return (body(code=f"c{n}", name="Cụm công nghiệp " * 20, number=n) for n in range(count))
+
         tracemalloc.start()
         total = sum(len(part) for part in write(bodies))
         _, most = tracemalloc.get_traced_memory()
@@ -227,7 +230,7 @@ def test_ten_thousand_rows_take_no_more_memory_than_a_thousand():
         return most
 
     for write in (
-        lambda bodies: csv_of(table_of(Shape), bodies, ORIGIN),
+        lambda bodies: csv_of(table_of(Shape), bodies(), ORIGIN),
         lambda bodies: xlsx_of(table_of(Shape), bodies, ORIGIN, key="code"),
     ):
         peak(write, 10)
