@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -18,7 +19,7 @@ from registry.models.base import Subject
 from registry.queries.contents import contents
 from registry.queries.published import latest_statements, said_text
 from registry.queries.recoveries import last_recovery
-from registry.queries.references import unpublished_references
+from registry.queries.references import unpublished_in
 from registry.queries.reviews import changed_by
 from registry.rules.canonical import CONTENT_VERSION, canonical, digest
 from registry.rules.completeness import refuse_incomplete
@@ -150,9 +151,11 @@ def _texts(subjects: Iterable[Subject]) -> dict[str, str]:
 
 
 def _publish(subjects: Sequence[Subject], texts: Mapping[str, str], act: Act) -> Publication:
+    held: dict[str, dict[int, Any]] = {}
     for subject in subjects:
-        refuse_incomplete(subject.kind, json.loads(texts[subject.key]))
-    if missing := unpublished_references(subjects):
+        content = held.setdefault(subject.kind, {})[subject.pk] = json.loads(texts[subject.key])
+        refuse_incomplete(subject.kind, content)
+    if missing := unpublished_in(held):
         labels = ", ".join(f"{type(other)._meta.verbose_name} “{other}”" for other in missing)
         raise Problem("reference_unpublished", f"Hãy công bố trước hoặc công bố cùng lúc: {labels}.")
     said = _said(subjects)

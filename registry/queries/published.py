@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
@@ -155,7 +156,7 @@ class PublishedWorld:
             self._contents[key] = None
         for kind, ids in by_kind.items():
             for found, version, text in _latest(_CONTENT, kind, ids, self.seq):
-                self._contents[f"{kind}:{found}"] = upcast(kind, version, json.loads(text))
+                self._contents[f"{kind}:{found}"] = upcast(kind, version, orjson.loads(text))
 
     def _load_pointing(self, keys: set[str]) -> None:
         for key in keys:

@@ -16,12 +16,18 @@ def unpublished_references(subjects: Iterable[Subject]) -> list[Subject]:
 
     Other decisions may stay unpublished: a relation to an unpublished paper does nothing until it is published.
     """
-    subjects = list(subjects)
-    together = {subject.key for subject in subjects}
+    by_kind: dict[str, list[int]] = {}
+    for subject in subjects:
+        by_kind.setdefault(subject.kind, []).append(subject.pk)
+    return unpublished_in({kind: contents(kind, ids) for kind, ids in by_kind.items()})
+
+
+def unpublished_in(held: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> list[Subject]:
+    """The same of subjects whose contents are at hand, by kind and id."""
+    together = {f"{kind}:{pk}" for kind, found in held.items() for pk in found}
     wanted: dict[str, set[int]] = {}
-    for kind in sorted({subject.kind for subject in subjects}):
-        ids = [subject.pk for subject in subjects if subject.kind == kind]
-        for subject_id, content in contents(kind, ids).items():
+    for kind, found in held.items():
+        for subject_id, content in found.items():
             for other, pk in _pointed_to(SUBJECTS[kind], content):
                 if (other, pk) != (kind, subject_id):
                     wanted.setdefault(other, set()).add(pk)

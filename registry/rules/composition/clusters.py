@@ -74,6 +74,8 @@ class _Told:
         self.assignments = all_named(world, "assignment", world.pointing("assigned", "cluster", cluster_id))
         self.indicators = values_about(world, "cluster", cluster_id)
         self.entry, self.decision, self.cited = cache(self._entry), cache(self._decision), cache(self._cited)
+        self.own_cited, self.stage_on = cache(self._own_cited), cache(self._stage_on)
+        self.place_terms = cache(self._place_terms)
         self.citations, self._effect_values = cache(self._citations), cache(self._values_of)
 
     def _decision(self, effect_id: int) -> dict[str, Any]:
@@ -88,6 +90,18 @@ class _Told:
         decision_id, effect = self.papers.effects[effect_id]
         rows = self.papers.about[decision_id]["citations"]
         return [row for row in rows if row["row_position"] == effect["position"]]
+
+    def _stage_on(self, effect_id: int) -> set[tuple[str, str]]:
+        decision_id, _ = self.papers.effects[effect_id]
+        return day_term("stage_on", papers_on_it.acts_on(self.papers.about[decision_id]))
+
+    def _place_terms(self, places: tuple[int, ...]) -> set[tuple[str, str]]:
+        return place_terms(self.world, places)
+
+    def _own_cited(self, area: Any, developer: str | None) -> list[dict[str, Any]]:
+        """The record's own citations, while that is its area and that its developer."""
+        shown = {(None, "area_ha"): area, (None, "developer"): developer}
+        return citations(self.world, self.own, self.values | shown)
 
     def _values_of(self, effect_id: int) -> dict[str, Any]:
         return papers_on_it.effect_values(self.world, self.papers.effects[effect_id][1])
@@ -108,7 +122,7 @@ class _View:
     def __init__(self, told: _Told, interval: Interval, on: date) -> None:
         self.told, self.interval, self.on = told, interval, on
         self.world, self.own = world, own = told.world, told.own
-        self.about, self.effects = told.papers.about, told.papers.effects
+        self.effects = told.papers.effects
         self.reports = [r for r in own["operating_reports"] if date.fromisoformat(r["as_of_latest"]) <= on]
         self.reports.sort(key=lambda r: (r["as_of_latest"], r["id"]))
         self.name: str = self.value("name") or own["name"]
@@ -155,14 +169,14 @@ class _View:
         }
 
     def terms(self) -> tuple[Term, ...]:
-        found = place_terms(self.world, self.places)
-        found |= terms_of("decision", map(self.told.decision, self.interval.timeline))
+        found = self.told.place_terms(tuple(self.places)) | terms_of(
+            "decision", map(self.told.decision, self.interval.timeline)
+        )
         found |= terms_of("project", self.told.projects)
         found |= papers_on_it.sector_terms(self.value("sectors") or ())
         found |= {(share["basis"], fixed(str(share["value"]))) for share, _ in self.shares}
         if self.interval.stage_by is not None:
-            decision_id, _ = self.effects[self.interval.stage_by]
-            found |= day_term("stage_on", papers_on_it.acts_on(self.about[decision_id]))
+            found |= self.told.stage_on(self.interval.stage_by)
         if self.reports:
             found.add(("reported_on", self.reports[-1]["as_of_latest"]))
         if (land := self.land) is not None:
@@ -179,7 +193,7 @@ class _View:
         return {
             "code": self.own["code"],
             "name": self.name,
-            "name_decision": self._decision_of(self.set_by("name")),
+            "name_decision": self._decision_of(self.setting["name"]),
             "aliases": self._aliases(),
             "legal_stage": self.interval.stage,
             "legal_stage_label": codes.LEGAL_STAGE.labels(self.interval.stage),
@@ -190,13 +204,13 @@ class _View:
             "area_ha": number(self.area[0]),
             "area_high_ha": number(self.area[1]),
             "area_qualifier": self.area[2],
-            "area_decision": self._decision_of(self.set_by("area")),
+            "area_decision": self._decision_of(self.setting["area_ha"]),
             "developer": self.developer,
-            "developer_decision": self._decision_of(self.set_by("developer")),
+            "developer_decision": self._decision_of(self.setting["developer"]),
             "places": [place_body(self.world, place, self.on) for place in self.places],
-            "places_decision": self._decision_of(self.set_by("places")),
+            "places_decision": self._decision_of(self.setting["places"]),
             "sectors": list(sectors),
-            "sectors_decision": self._decision_of(self.set_by("sectors")),
+            "sectors_decision": self._decision_of(self.setting["sectors"]),
             "occupancy": [share for share, _ in self.shares],
             "land": self.land,
             "projects": self.told.projects,
@@ -260,14 +274,9 @@ class _View:
     def _sources(self) -> list[dict[str, Any]]:
         """Each with the decision that a paper's own citation is of, and whether the value shown is from there."""
         setting = self.setting
-        own_values = self.told.values | {
-            (None, "area_ha"): self.area,
-            (None, "developer"): (self.developer or {}).get("name"),
-        }
+        own_cited = self.told.own_cited(self.area, (self.developer or {}).get("name"))
         found = []
-        for row, cited in zip(
-            self.own["citations"], citations(self.world, self.own, own_values), strict=True
-        ):
+        for row, cited in zip(self.own["citations"], own_cited, strict=True):
             # The record's own name and places are shown until a decision says others; of the rest decisions alone
             # tell.
             own = row["field"] not in setting or row["field"] in ("name", "places")
