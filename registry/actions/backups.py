@@ -51,10 +51,17 @@ class Manifest:
     version: int = VERSION
     signature: str = ""
 
+    @property
+    def moment(self) -> datetime:
+        """Whatever was published by then is in it."""
+        return datetime.fromisoformat(self.made_at)
+
     def signed(self) -> str:
         """The signature this content must have, in hexadecimal."""
         content = asdict(self)
         del content["signature"]
+        if not self.beside:
+            del content["beside"]  # 0.2.0 knew of none and signed without
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return salted_hmac("registry.backups", text, algorithm="sha256").hexdigest()
 
@@ -162,6 +169,8 @@ def _parsed(backup: Path) -> Manifest:
             manifest
         ):
             raise ValueError("file")
+        if manifest.moment.tzinfo is None:
+            raise ValueError("made_at")
     except FileNotFoundError as error:
         raise BackupRefused(
             "backup_incomplete",

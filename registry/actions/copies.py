@@ -140,7 +140,10 @@ class SqliteCopier:
         for left_over in target.parent.glob(f".{target.name}.restoring-*"):
             left_over.unlink()
         try:
-            shutil.copyfile(data, part)
+            if data.exists():
+                shutil.copyfile(data, part)
+            else:  # 0.2.0 had one file; `migrate` fills the other
+                part.touch()
             part.chmod(0o600)
             connection.settings_dict["NAME"] = str(part)
             try:

@@ -1,9 +1,12 @@
 """A backup put into an empty database, believed only after everything about it was checked."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -11,6 +14,12 @@ from registry import RELEASE
 from registry.actions.backups import BackupRefused, Manifest, anchors_of, read_manifest
 from registry.actions.copies import copier_of, facts_here
 from registry.actions.proof import prove
+from registry.ledger.context import recorded
+from registry.ledger.entries import head as ledger_head
+from registry.models import Recovery
+from registry.queries.announcements import last_announcement
+from registry.queries.published import head
+from registry.rules.problems import Problem
 
 _SIGNATURE = "checkpoint_signature_wrong"
 _WHICH_KEY = (
@@ -19,13 +28,24 @@ _WHICH_KEY = (
 )
 
 
-def restore(backup: Path, anchors: Mapping[int, str], *, unsigned: bool = False) -> Manifest:
-    """Put the backup where the settings say, which must be empty; what it said of itself.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """migrated: the backup was an earlier release's."""
+
+    manifest: Manifest
+    recovery: Recovery
+    migrated: bool
+
+
+def restore(backup: Path, anchors: Mapping[int, str], *, at: datetime, unsigned: bool = False) -> Restored:
+    """Put the backup where the settings say, which must be empty.
 
     Checked before anything is touched: the manifest's signature (see `read_manifest`), the file, the engine, that
-    this release made it. Checked on what was restored: every count, the ledger with the manifest's and the given
-    anchors, that the editions are what the publications give. On SQLite the database appears only after that.
-    Sessions are not brought back: everybody logs in again. Raises BackupRefused, CopyFailed.
+    this release or an earlier one made it, that it is not from the future. Checked on what was restored: every count,
+    the ledger with the manifest's and the given anchors, that the editions are what the publications give. What an
+    earlier release made is migrated between the two; `migrate` itself refuses rows that are not what their ledger
+    says. On SQLite the database appears only after that. Sessions are not brought back: everybody logs in again.
+    Numbers go on above all that were ever given (docs/why/recoveries.md). Raises BackupRefused, CopyFailed.
     """
     manifest = read_manifest(backup, unsigned=unsigned)
     if manifest.engine != connection.vendor:
@@ -33,7 +53,8 @@ def restore(backup: Path, anchors: Mapping[int, str], *, unsigned: bool = False)
             "engine_other",
             f"Bản sao lưu là của {manifest.engine}, DATABASE_URL là {connection.vendor}. Hãy sửa DATABASE_URL.",
         )
-    _refuse_other_release(manifest)
+    former = _made_by_former_release(manifest)
+    _refuse_future(manifest, at)
     copier = copier_of(connection)
     if not copier.is_empty():
         raise BackupRefused(
@@ -42,26 +63,72 @@ def restore(backup: Path, anchors: Mapping[int, str], *, unsigned: bool = False)
             "sở dữ liệu trống, hoặc tự dời dữ liệu cũ đi.",
         )
     with copier.filled(backup / manifest.file):
+        _compare(manifest)
+        if former:
+            _migrate()
         _prove(manifest, anchors)
         Session.objects.all().delete()
-    return manifest
+        return Restored(manifest, go_on_above(at=at, known_until=manifest.moment), former)
 
 
-def _refuse_other_release(manifest: Manifest) -> None:
-    ours = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
-    if set(manifest.facts.migrations) != ours:
-        raise BackupRefused(
-            "release_other",
-            f"Bản sao lưu do bản phát hành {manifest.release} tạo, khác với bản đang chạy ({RELEASE}). Hãy khôi phục "
-            "bằng đúng bản phát hành đó, rồi nâng cấp.",
+def go_on_above(*, at: datetime, known_until: datetime) -> Recovery:
+    """Note that what was said after `known_until` is lost, and give no number again that was given then.
+
+    Nobody knows how many there were. But none was above the milliseconds (since 1970) of its moment: numbers begin at
+    1, after a restore at those of its moment, and rise by far less than a thousand a second (docs/why/recoveries.md).
+    """
+    with recorded(actor="system", reason="Khôi phục từ bản sao lưu"):
+        announced, published = last_announcement(), head()
+        ledger_seq, ledger_hash = ledger_head()
+        return Recovery.objects.create(
+            seq=max(int(at.timestamp() * 1000), announced + 1, published + 1),
+            at=at,
+            known_until=known_until,
+            announcement=announced,
+            publication=published,
+            ledger_seq=ledger_seq,
+            ledger_hash=ledger_hash,
         )
 
 
-def _prove(manifest: Manifest, anchors: Mapping[int, str]) -> None:
-    """Raises BackupRefused for the first thing that is not as it should be."""
+def _made_by_former_release(manifest: Manifest) -> bool:
+    """Whether it has to be migrated. Raises BackupRefused when it holds what this release does not know."""
+    ours = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
+    theirs = set(manifest.facts.migrations)
+    if theirs - ours or not theirs:
+        raise BackupRefused(
+            "release_other",
+            f"Bản sao lưu do bản phát hành {manifest.release} tạo; bản đang chạy là {RELEASE} và không hiểu hết dữ "
+            f"liệu trong đó. Hãy cài bản {manifest.release} hoặc mới hơn rồi chạy lại đúng lệnh này.",
+        )
+    return theirs != ours
+
+
+def _refuse_future(manifest: Manifest, at: datetime) -> None:
+    if manifest.moment > at:
+        raise BackupRefused(
+            "clock_went_back",
+            f"Bản sao lưu được tạo lúc {manifest.made_at}, sau giờ hiện nay của máy này. Hãy chỉnh đồng hồ rồi chạy "
+            "lại: số của thông báo và lần công bố tiếp theo được đặt theo giờ khôi phục.",
+        )
+
+
+def _migrate() -> None:
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except (Problem, CommandError) as refused:
+        raise _unsound(f"không nâng lên bản {RELEASE} được: {refused}") from refused
+
+
+def _compare(manifest: Manifest) -> None:
+    """Raises BackupRefused where what was put there is not what the manifest counted."""
     if (found := facts_here()) != manifest.facts:
         named = [name for name in manifest.facts.rows if found.rows.get(name) != manifest.facts.rows[name]]
         raise _unsound(f"số dòng khác với bản kê: {', '.join(named) or 'sổ cái'}")
+
+
+def _prove(manifest: Manifest, anchors: Mapping[int, str]) -> None:
+    """Raises BackupRefused for what is not as it should be."""
     if problems := prove({**anchors_of(manifest), **anchors}).problems:
         said = "; ".join(f"{finding.code} {finding.message}".removesuffix(".") for finding in problems[:5])
         raise _unsound(said, _WHICH_KEY if any(f.code == _SIGNATURE for f in problems) else "")

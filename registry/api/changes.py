@@ -19,9 +19,11 @@ from registry.api.exports import FILES, FORMAT, PORTION, Export, Exportable, exp
 from registry.api.operations import Operation
 from registry.api.parameters import Parameter, read, several
 from registry.api.problems import ApiProblem
+from registry.api.restores import position_lost
 from registry.api.values import Refused, parts, whole_number
 from registry.queries.announcements import as_change, last_announcement, news_after
 from registry.queries.editions import position
+from registry.queries.recoveries import next_recovery
 from registry.rules import codes
 from registry.rules.resource_names import KINDS
 from registry.rules.scopes import EVERY_KIND
@@ -53,7 +55,10 @@ LIMIT = Parameter(
 class Change(serializers.Serializer[Any]):
     """That the answer about one record changed, and on which days."""
 
-    seq = serializers.IntegerField(help_text="Rises by one; never skipped, never used again.")
+    seq = serializers.IntegerField(
+        help_text="Rises by one, never used again; only a restore from a backup skips numbers, and nobody is led past "
+        "them untold (410 position_lost)."
+    )
     at = serializers.DateTimeField()
     publication = serializers.IntegerField(
         allow_null=True,
@@ -84,7 +89,10 @@ class ChangeList(serializers.Serializer[Any]):
 
 
 class ChangesView(Exportable, ApiView):
-    """What a mirror follows: it reads each record named, and has all again. As a file: to the last announcement."""
+    """What a mirror follows: it reads each record named, and has all again. As a file: to the last announcement.
+
+    Both end where a restore lost announcements, so that nobody passes the place unaware (docs/why/recoveries.md).
+    """
 
     def parameters(self) -> tuple[Parameter, ...]:
         return AFTER, RESOURCE, LIMIT, FORMAT
@@ -113,7 +121,7 @@ class ChangesView(Exportable, ApiView):
                     }
                 ],
             },
-            statuses=(400,),
+            statuses=(400, 410),
             files=FILES,
         )
 
@@ -142,12 +150,17 @@ class ChangesView(Exportable, ApiView):
             )
         address = request.build_absolute_uri(request.path)
         served_at = request.build_absolute_uri("/").rstrip("/")
+        if recovery := next_recovery(after):
+            # Nobody is led past what was lost: who comes to its edge is told of it.
+            head = recovery.announcement
+            if after >= head:
+                raise position_lost(after, recovery, begin=f"{address}?after={LATEST}")
         if asked:
             export = _export(request, after, head, kinds, served_at)
             return exported(request, asked, export, etag=digest(address, head, sorted(kinds), given))
         found = news_after(after, upto=head, kinds=kinds, limit=limit + 1)
-        rows, more = found[:limit], len(found) > limit
-        last = rows[-1].seq if more else head
+        rows, more = found[:limit], len(found) > limit or recovery is not None
+        last = rows[-1].seq if len(found) > limit else head
         query = {name: given[name] for name in ("resource",) if name in given}
         query |= {"after": str(last), "limit": str(limit)}
         following = f"{address}?{urlencode(query)}" if more else None

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from registry import clock
 from registry.api.parameters import problem, read
 from registry.api.problems import ApiProblem
+from registry.api.restores import known_lost
 from registry.api.values import Refused, day, day_or_moment, whole_number
 from registry.queries.editions import Position, position
+from registry.queries.recoveries import moment_lost, publication_lost
 from registry.rules.hanoi import end_of
 from registry.rules.moments import as_text
 
@@ -69,7 +71,9 @@ def _position(parameters: Mapping[str, str]) -> Position:
     if seq is not None:
         found = position(seq=seq)
         if found.seq < seq:
-            # Numbers have no gap: a smaller one was found because there is no such publication yet.
+            # Numbers have no gap but where a restore lost some: a smaller one was found because there is none.
+            if lost := publication_lost(seq):
+                raise known_lost("known_seq", str(seq), lost)
             raise _in_future(
                 "known_seq", f"chưa có lần công bố số {seq}.", f"names publication {seq}, not made yet."
             )
@@ -85,14 +89,20 @@ def _made_by(asked: date | datetime) -> Position:
     if not isinstance(asked, datetime):
         if asked > today:
             raise _in_future("known_at", "là một ngày chưa tới.", "is a day that has not come.")
-        return position() if asked == today else position(moment=max(end_of(asked), EARLIEST))
+        return position() if asked == today else _position_at(max(end_of(asked), EARLIEST), str(asked))
     if asked.year > now.year + 1:
         raise _in_future("known_at", "là một thời điểm chưa tới.", "is a moment that has not come.")
-    found = position(moment=asked if asked.year >= EARLIEST.year else EARLIEST)
+    found = _position_at(asked if asked.year >= EARLIEST.year else EARLIEST, asked.isoformat())
     # Publications may run a moment ahead of the clock; a client sends their moments back.
     if asked > now and (found.head_at is None or asked > found.head_at):
         raise _in_future("known_at", "là một thời điểm chưa tới.", "is a moment that has not come.")
     return found
+
+
+def _position_at(moment: datetime, asked: str) -> Position:
+    if lost := moment_lost(moment):
+        raise known_lost("known_at", asked, lost)
+    return position(moment=moment)
 
 
 def _in_future(name: str, vi: str, en: str) -> ApiProblem:

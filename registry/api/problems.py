@@ -83,10 +83,15 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Thời điểm chưa tới",
         "known_at or known_seq lies after everything published so far, so the answer could still change.",
     ),
+    "known_lost": (
+        400,
+        "Lúc này đã mất khi khôi phục",
+        "known_at or known_seq names what was lost when the registry was restored from a backup.",
+    ),
     "change_in_future": (
         400,
         "Chưa có thông báo mang số này",
-        "`after` lies beyond the last announcement: the registry may have been restored; download everything again.",
+        "`after` lies beyond the last announcement: this registry never gave that number; download everything again.",
     ),
     "cursor_invalid": (
         400,
@@ -129,6 +134,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Bản ghi đã được rút",
         "The record was withdrawn; with an earlier known_at it can still be read.",
     ),
+    "position_lost": (
+        410,
+        "Vị trí này đã mất khi khôi phục",
+        "`after` is a number from before the registry was restored from a backup: download everything again.",
+    ),
     "uri_too_long": (
         414,
         "Địa chỉ quá dài",
@@ -155,7 +165,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
 
 @dataclass
 class ApiProblem(Exception):
-    """A refusal on its way out. `members` are further members of the answer (410: the public `note`)."""
+    """A refusal on its way out. `members` are further members of the answer, such as the public `note` (410)."""
 
     code: str
     detail: str

@@ -113,6 +113,16 @@ def unsourced() -> serializers.ListField:
     )
 
 
+class Lost(serializers.Serializer[Any]):
+    """What a restore lost: everything numbered above these two and up to `upto`, said between these two moments."""
+
+    after_announcement = serializers.IntegerField(help_text="The last announcement that was kept.")
+    after_publication = serializers.IntegerField(help_text="The last publication (known_seq) that was kept.")
+    upto = serializers.IntegerField(help_text="The last lost number of both; those that follow are new.")
+    known_until = serializers.DateTimeField(help_text="When the backup was made.")
+    restored_at = serializers.DateTimeField(help_text="When it was restored.")
+
+
 class Problem(serializers.Serializer[Any]):
     """A refusal (RFC 9457). `code` is stable; the sentences may be worded better."""
 
@@ -125,3 +135,5 @@ class Problem(serializers.Serializer[Any]):
     note = serializers.CharField(
         required=False, allow_null=True, help_text="410 only: the public note on the withdrawal."
     )
+    lost = Lost(required=False, help_text="position_lost and known_lost only: what the restore lost.")
+    begin = serializers.URLField(required=False, help_text="position_lost only: where to begin again.")

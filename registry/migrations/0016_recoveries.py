@@ -9,6 +9,67 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 GROUPS = import_module("registry.migrations.0002_groups")
+GUARDS = import_module("registry.migrations.0004_only_the_newest_publication_grows").GUARDS
+#: The last number of a table or of a restore. (Of each by its key: a union of all rows would be read through.)
+_LAST = (
+    "(SELECT max(last) FROM (SELECT coalesce(max(seq), 0) AS last FROM {}"
+    " UNION ALL SELECT coalesce(max(seq), 0) FROM registry_recovery) AS given)"
+)
+
+#: As in 0004. That publications follow one another is held across restores too.
+FOLLOWING = {
+    "publication_is_next": (
+        "registry_publication",
+        f"NEW.seq = 1 + {_LAST.format('registry_publication')}"
+        " AND NOT EXISTS (SELECT 1 FROM registry_publication WHERE at >= NEW.at)"
+        " AND NOT EXISTS (SELECT 1 FROM registry_recovery WHERE at >= NEW.at)",
+        "a publication follows the last one, in number and in time",
+    ),
+    "recovery_keeps_all_there_is": (
+        "registry_recovery",
+        f"NEW.announcement = {_LAST.format('registry_announcement')}"
+        " AND NEW.publication = (SELECT coalesce(max(seq), 0) FROM registry_publication)",
+        "a restore names the last announcement and publication that are there",
+    ),
+}
+
+
+def hold(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    _release(schema_editor, {"publication_is_next": "registry_publication"})
+    _hold(schema_editor, FOLLOWING)
+
+
+def release(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    _release(schema_editor, {name: table for name, (table, *_) in FOLLOWING.items()})
+    _hold(schema_editor, {"publication_is_next": GUARDS["publication_is_next"]})
+
+
+def _hold(schema_editor: BaseDatabaseSchemaEditor, guards: dict[str, tuple[str, str, str]]) -> None:
+    for name, (table, condition, message) in guards.items():
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                f" IF NOT ({condition}) THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF;"
+                " RETURN NEW; END $$"
+            )
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
+            schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+        else:
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN NOT ({condition})"
+                f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
+
+
+def _release(schema_editor: BaseDatabaseSchemaEditor, guards: dict[str, str]) -> None:
+    for name, table in guards.items():
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {name} ON {table}")
+            schema_editor.execute(f"DROP FUNCTION {name}()")
+        else:
+            schema_editor.execute(f"DROP TRIGGER {name}")
 
 
 def permit(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -87,5 +148,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(hold, release),
         migrations.RunPython(permit, forbid),
     ]

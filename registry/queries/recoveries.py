@@ -1,11 +1,13 @@
 """Which numbers and moments were lost when the registry was put back from a backup (docs/why/recoveries.md)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from registry.models import Recovery
 from registry.queries.prepared import Given, Prepared
+from registry.rules.moments import as_text
 
 
 def last_recovery() -> Recovery | None:
@@ -38,3 +40,14 @@ def _lost_at() -> QuerySet[Recovery, tuple[int]]:
 
 
 _LOST_AT = Prepared(_lost_at)
+
+
+def as_lost(recovery: Recovery) -> dict[str, Any]:
+    """What it lost, as partners are told: in refusals and by webhooks."""
+    return {
+        "after_announcement": recovery.announcement,
+        "after_publication": recovery.publication,
+        "upto": recovery.seq,
+        "known_until": as_text(recovery.known_until),
+        "restored_at": as_text(recovery.at),
+    }

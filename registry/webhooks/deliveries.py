@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import orjson
 from django.conf import settings
+from django.urls import reverse
 
 from registry.actions.webhooks import stop
-from registry.models import Announcement, Webhook, WebhookDelivery, WebhookProgress
+from registry.models import Announcement, Recovery, Webhook, WebhookDelivery, WebhookProgress
 from registry.queries.announcements import as_change
+from registry.queries.recoveries import as_lost
 from registry.queries.webhooks import secret_of
 from registry.rules.moments import as_text
 from registry.rules.retries import GIVEN_UP_AFTER, pause_after, pause_asked
@@ -24,6 +26,8 @@ from registry.webhooks.queue import LEASE, Claim, claim, next_message, put_off, 
 Now = Callable[[], datetime]
 #: After so many messages it is somebody else's turn.
 BATCH = 100
+#: The type of the message that tells of a restore.
+RESTORED = "restored"
 
 
 def deliver_next(
@@ -42,7 +46,7 @@ def deliver_next(
         if message is None:
             break
         cause = "replay" if message.replay else "news"
-        row = message.announcement
+        row = message.news
         outcome, delivery = _sent(
             message.webhook, message_id(message.webhook, row), message_of(row), cause=cause, now=now
         )
@@ -70,16 +74,27 @@ def send_test(webhook: Webhook, now: Now) -> WebhookDelivery:
     return delivery
 
 
-def message_of(row: Announcement) -> dict[str, Any]:
-    """What a webhook says of an announcement: what the change feed says, and nothing of the record itself."""
+def message_of(row: Announcement | Recovery) -> dict[str, Any]:
+    """What a webhook says of an announcement: what the change feed says, and nothing of the record itself.
+
+    Of a restore: what was lost, as the feed says it to whoever comes there.
+    """
+    if isinstance(row, Recovery):
+        said = {
+            "seq": row.seq,
+            "at": as_text(row.at),
+            "lost": as_lost(row),
+            "url": f"{settings.PUBLIC_URL}{reverse('api:changes')}?after=latest",
+        }
+        return {"type": RESTORED, "timestamp": said["at"], "data": said}
     change = as_change(row, settings.PUBLIC_URL)
     return {"type": f"{change['resource']}.{row.news}", "timestamp": change["at"], "data": change}
 
 
-def message_id(webhook: Webhook, row: Announcement) -> str:
+def message_id(webhook: Webhook, row: Announcement | Recovery) -> str:
     """The same at every attempt and replay: receivers know by it what they have already.
 
-    With the moment, because a registry that was restored from a backup gives numbers again to other news.
+    With the moment, because a database put back without `restore` would give numbers again to other news.
     """
     return f"msg_{webhook.pk}_{row.seq}_{int(row.at.timestamp() * 1_000_000):x}"
 

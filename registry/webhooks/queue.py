@@ -13,8 +13,9 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from registry.models import Announcement, Webhook, WebhookDelivery, WebhookProgress, WebhookReplay
+from registry.models import Announcement, Recovery, Webhook, WebhookDelivery, WebhookProgress, WebhookReplay
 from registry.queries.announcements import last_announcement, news_after
+from registry.queries.recoveries import next_recovery
 
 #: Several times what one message may take.
 LEASE = timedelta(seconds=60)
@@ -42,10 +43,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An announcement to be sent to a webhook, as that is now: as news, or once more for a replay."""
+    """What is to be sent to a webhook, as that is now: an announcement, as news or once more for a replay; or that the
+    registry was restored, which comes where the numbers of the announcements have their gap.
+    """
 
     webhook: Webhook
-    announcement: Announcement
+    news: Announcement | Recovery
     replay: WebhookReplay | None = None
 
 
@@ -67,7 +70,7 @@ def claim(*, at: datetime, lease: timedelta = LEASE) -> Claim | None:
 
 
 def next_message(held: Claim, *, at: datetime) -> Message | None:
-    """The next one for this webhook, news before replays; what is of no kind it hears is passed over.
+    """The next one for this webhook, news before replays; what is of no kind it hears is passed over, restores never.
 
     None when staff have stopped it meanwhile: its address and scopes are read anew for each message.
     """
@@ -77,8 +80,12 @@ def next_message(held: Claim, *, at: datetime) -> Message | None:
         return None
     kinds, upto = webhook.kinds, last_announcement()
     if progress.position < upto:
-        if rows := news_after(progress.position, upto=upto, kinds=kinds, limit=1):
+        recovery = next_recovery(progress.position)
+        before = recovery.announcement if recovery else upto
+        if rows := news_after(progress.position, upto=before, kinds=kinds, limit=1):
             return Message(webhook, rows[0])
+        if recovery:
+            return Message(webhook, recovery)
         held.renew(at, position=upto)
     for replay in held.webhook.replays.filter(finished_at__isnull=True).order_by("pk"):
         if rows := news_after(replay.position, upto=replay.last, kinds=kinds, limit=1):
@@ -90,7 +97,7 @@ def next_message(held: Claim, *, at: datetime) -> Message | None:
 def settle(held: Claim, message: Message, delivery: WebhookDelivery, *, at: datetime) -> bool:
     """Note that the message arrived; False when another worker has the webhook by now."""
     healthy = {"failures": 0, "failing_since": None, "next_at": at}
-    seq = message.announcement.seq
+    seq = message.news.seq
     with transaction.atomic():
         delivery.save()
         if message.replay is None:

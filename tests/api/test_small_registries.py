@@ -1,12 +1,13 @@
 """Registries without the seed: empty ones, and ones made for an order or a price."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from registry.actions.publish import publish_seed
+from registry.actions.restore import go_on_above
 from registry.api import urls
 from registry.api.known_codes import kind_meant
 from registry.api.resources import Resource
@@ -248,3 +249,13 @@ def test_records_of_one_name_are_told_apart_by_their_age(db, partner, at, kind):
     found = [row["code"] for row in partner.results(f"{resource}/?page_size=2")]
     assert found == [row.code for row in made]
     assert [row["code"] for row in partner.results(f"{resource}/?page_size=2&ordering=-name")] == found[::-1]
+
+
+def test_a_registry_that_had_told_nothing_has_nothing_to_lose_for_who_begins_at_0(db, partner, at):
+    seq = go_on_above(
+        at=datetime(2026, 2, 2, 2, 30, tzinfo=UTC), known_until=datetime(2026, 2, 2, 1, tzinfo=UTC)
+    ).seq
+    assert partner.read("changes/")["results"] == []
+    assert partner.refused("changes/?after=1", 410)["lost"]["after_announcement"] == 0
+    found_clusters(["A"], at(2026, 2, 3))
+    assert [change["seq"] for change in partner.results("changes/?after=0")] == [seq + 1]

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import uuid
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,8 +89,14 @@ def drill(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture
 def target(tmp_path):
     """The address of a database that is not there yet, or is empty."""
+    with new_target(tmp_path / "restored") as address:
+        yield address
+
+
+@contextmanager
+def new_target(folder: Path) -> Iterator[str]:
     if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored' / 'registry.sqlite3'}"
+        yield f"sqlite:///{folder / 'registry.sqlite3'}"
         return
     name = f"restored_{uuid.uuid4().hex[:8]}"
     server = database_url().rpartition("/")[0]
@@ -154,7 +161,9 @@ def test_a_backup_is_one_moment_though_somebody_writes(drill, target):
     # The writer changes all investors in one transaction: no backup sees some of them.
     turns = {str(name).rpartition(" · ")[2] for (name,) in ask(target, "SELECT name FROM registry_investor")}
     assert len(turns) == 1
-    assert ask(target, "SELECT max(seq) FROM registry_ledgerentry") == [(heads[1],)]
+    # The one entry more says that it was restored.
+    assert ask(target, "SELECT max(seq) FROM registry_ledgerentry") == [(heads[1] + 1,)]
+    assert ask(target, "SELECT ledger_seq FROM registry_recovery") == [(heads[1],)]
     sessions = f"sqlite:///{files_of(target)[1]}" if target.startswith("sqlite") else target
     assert ask(sessions, "SELECT count(*) FROM django_session") == [(0,)]
     for command in (["verify_ledger"], ["rebuild_editions", "--check"], ["migrate", "--check"]):
@@ -243,7 +252,7 @@ def test_a_damaged_or_altered_backup_is_refused_before_anything_is_touched(drill
     ("changes", "code"),
     [
         ({"engine": "oracle"}, "engine_other"),
-        ({"facts": {"migrations": ["registry.0001_initial"]}}, "release_other"),
+        ({"facts": {"migrations": ["registry.0001_initial", "registry.9999_later"]}}, "release_other"),
         ({}, "target_not_empty"),
     ],
 )

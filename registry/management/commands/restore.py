@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from registry import RELEASE, clock
 from registry.actions.restore import restore
 from registry.ledger.verify_export import anchor
 from registry.rules.problems import Problem
@@ -37,13 +38,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, backup: Path, unsigned: bool, **options: Any) -> None:
         try:
-            manifest = restore(backup, dict(options["anchor"]), unsigned=unsigned)
+            done = restore(backup, dict(options["anchor"]), at=clock.now(), unsigned=unsigned)
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from problem
         except (OSError, DatabaseError) as error:
             raise CommandError(f"files_failed · Không đọc hoặc không ghi được tệp: {error}") from error
-        facts = manifest.facts
+        manifest, facts = done.manifest, done.manifest.facts
         self.stdout.write(
             f"Đã khôi phục bản sao lưu {manifest.made_at}: {sum(facts.rows.values())} dòng, {facts.publications} lần "
             f"công bố, sổ cái đến mục {facts.ledger_seq}; sổ cái và nội dung tra cứu đúng. Mọi người cần đăng nhập lại."
         )
+        self.stdout.write(
+            f"Thông báo và lần công bố mới được đánh số trên {done.recovery.seq}, cao hơn mọi số đã mất. Đối tác hỏi "
+            "từ một vị trí đã mất sẽ được báo tải lại toàn bộ; webhook được gửi một tin “restored”."
+        )
+        if done.migrated:
+            self.stdout.write(
+                f"Bản sao lưu do bản {manifest.release} tạo, nay đã nâng lên bản {RELEASE}. Hãy chạy tiếp: prepare, "
+                "rồi collectstatic --noinput, check --deploy và check_registry."
+            )

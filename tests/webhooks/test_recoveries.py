@@ -1,0 +1,77 @@
+"""What a subscriber is told when the registry was put back from a backup."""
+
+from copy import copy
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from registry.actions.restore import go_on_above
+from registry.actions.webhooks import replay
+from registry.models import Webhook, WebhookProgress
+from registry.queries.announcements import last_announcement
+from registry.queries.webhooks import waiting_for
+from registry.webhooks.deliveries import deliver_next
+from tests.webhooks.receiver import receiving
+from tests.webhooks.test_deliveries import Time, rename, subscribe
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seeded(shared_world):
+    return replace(shared_world, tien_phat=copy(shared_world.tien_phat))
+
+
+def test_a_subscriber_is_told_of_a_restore_in_its_place_between_the_news(seeded, receiver):
+    time = Time()
+    webhook, secret = subscribe(receiver, time)
+    before = rename(seeded, time, "Trước sao lưu")
+    kept, backed_up = last_announcement(), time()
+    time.pass_(seconds=30)
+    recovery = go_on_above(at=time(), known_until=backed_up)
+    time.pass_(seconds=30)
+    after = rename(seeded, time, "Sau khôi phục")
+    assert after[0].seq == recovery.seq + 1
+    assert deliver_next(time) == len(before) + 1 + len(after)
+    assert receiver.seqs == [row.seq for row in before] + [recovery.seq] + [row.seq for row in after]
+    told = receiver.received[len(before)]
+    assert told.opened_with(secret)["type"] == "restored"
+    assert told.said["data"]["lost"]["after_announcement"] == kept
+    assert told.said["data"]["url"].endswith("/api/v1/changes/?after=latest")
+    assert told.id.startswith(f"msg_{webhook.pk}_{recovery.seq}_")
+    assert len({one.id for one in receiver.received}) == len(receiver.received)
+    assert WebhookProgress.objects.get().position == last_announcement()
+    assert deliver_next(time) is None
+
+
+def test_whoever_hears_of_no_news_at_all_hears_of_the_restore_and_after_a_failure_again(seeded, receiver):
+    time = Time()
+    webhook, _ = subscribe(receiver, time, scopes="sources")
+    backed_up = time()
+    time.pass_(hours=1)
+    recovery = go_on_above(at=time(), known_until=backed_up)
+    receiver.answers = [(503, {}, b""), (200, {}, b"")]
+    assert deliver_next(time) == 0
+    time.pass_(hours=1)
+    assert deliver_next(time) == 1
+    first, second = receiver.received
+    assert (first.id, first.body, first.seq) == (second.id, second.body, recovery.seq)
+    assert waiting_for(Webhook.objects.get(pk=webhook.pk)) == 0
+
+
+def test_who_subscribes_after_it_hears_nothing_of_it_and_a_replay_passes_over_it(seeded, receiver):
+    time = Time()
+    old, _ = subscribe(receiver, time)
+    news = rename(seeded, time, "Trước sao lưu")
+    recovery = go_on_above(at=time() + timedelta(minutes=1), known_until=time())
+    time.pass_(minutes=2)
+    assert deliver_next(time) == len(news) + 1
+    with receiving() as other:
+        subscribe(other, time)
+        assert deliver_next(time) is None
+        assert other.received == []
+    receiver.received.clear()
+    replay(old, first=news[0].seq, last=recovery.seq, at=time(), by="hung")
+    assert deliver_next(time) == len(news)
+    assert receiver.seqs == [row.seq for row in news]
