@@ -1,5 +1,6 @@
 """What every test stands on: a database in a file, and property tests that ignore the machine's pace."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_django
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import TransactionTestCase
@@ -29,8 +31,19 @@ hypothesis_settings.load_profile("registry")
 # takes longer than most answers. Found when asked for, they are the same files; servers run as they are served.
 settings.WHITENOISE_AUTOREFRESH = True
 
+# Slow on purpose: a fifth of a second of both cores for each password. The same algorithm, made cheap here alone;
+# programs that tests start hash as they are served.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
 # A test that may ask the database may ask all there is of it: on SQLite sessions are in a second file.
 TransactionTestCase.databases = frozenset(settings.DATABASES)
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays: walking it in search of cycles, again and again, took a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
