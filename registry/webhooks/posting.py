@@ -9,7 +9,6 @@ import http.client
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -21,12 +20,10 @@ from registry.rules.problems import Problem
 from registry.rules.public_addresses import is_public
 from registry.rules.webhook_targets import refuse_target
 
-#: Seconds: for one silence of the receiver, and for everything together after the name is resolved.
+#: Seconds: to connect to one address, and for one silence after the status; for all that follows the connection.
 SILENCE, ALTOGETHER = 5.0, 10.0
 #: Bytes that are read of an answer: staff see them.
 KEPT = 500
-#: A name with many addresses is tried at so many.
-TRIED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +49,13 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) ->
         return Outcome(None, "not_public")
     except (OSError, UnicodeError):
         return Outcome(None, "not_found")
-    deadline = time.monotonic() + ALTOGETHER
-    for address in addresses[:TRIED]:
+    for address in _to_try(addresses):
         try:
             sock = socket.create_connection((address, _port(parts)), timeout=SILENCE)
         except OSError:
             continue
-        return _exchange(sock, parts, body, headers, seconds=deadline - time.monotonic())
+        sock.settimeout(ALTOGETHER)  # from here on only the watch counts: partners are promised all of it
+        return _exchange(sock, parts, body, headers)
     return Outcome(None, "no_connection")
 
 
@@ -71,6 +68,12 @@ def _addresses(parts: SplitResult, *, private: bool) -> list[str]:
     return addresses
 
 
+def _to_try(addresses: list[str]) -> list[str]:
+    """Two, of both families when it has both: where one of them leads nowhere, the other is left."""
+    other = [address for address in addresses if (":" in address) != (":" in addresses[0])]
+    return [addresses[0], *(other or addresses[1:])[:1]]
+
+
 def _host(parts: SplitResult) -> str:
     return (parts.hostname or "").encode("idna").decode()
 
@@ -79,10 +82,8 @@ def _port(parts: SplitResult) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _exchange(
-    sock: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str], *, seconds: float
-) -> Outcome:
-    """The POST over a connection, cut off after so many seconds: a receiver may drip for ever, each byte in time."""
+def _exchange(sock: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> Outcome:
+    """The POST over a connection, cut off after ALTOGETHER: a receiver may drip for ever, each byte in time."""
     watched = sock.dup()  # because TLS takes the socket itself away
     expired = threading.Event()
 
@@ -91,14 +92,12 @@ def _exchange(
         with suppress(OSError):  # over already
             watched.shutdown(socket.SHUT_RDWR)
 
-    watch = threading.Timer(max(seconds, 0), cut)
+    watch = threading.Timer(ALTOGETHER, cut)
     watch.daemon = True
     watch.start()
     try:
         with closing(watched), closing(sock):
-            outcome = _posted(sock, parts, body, headers)
-            # To Python's client a connection that ends amid the headers has ended them.
-            return Outcome(None, "too_slow") if expired.is_set() else outcome
+            return _posted(sock, parts, body, headers, expired)
     except ssl.SSLCertVerificationError:
         return Outcome(None, "certificate")
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -108,7 +107,13 @@ def _exchange(
         watch.cancel()
 
 
-def _posted(sock: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> Outcome:
+def _posted(
+    sock: socket.socket,
+    parts: SplitResult,
+    body: bytes,
+    headers: Mapping[str, str],
+    expired: threading.Event,
+) -> Outcome:
     host = _host(parts)
     if parts.scheme == "https":
         sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host.rstrip("."))
@@ -120,6 +125,10 @@ def _posted(sock: socket.socket, parts: SplitResult, body: bytes, headers: Mappi
     with closing(sock), closing(connection):
         connection.request("POST", path, body, {"Host": named, **headers})
         response = connection.getresponse()
+        # To Python's client a connection that ends amid the headers has ended them.
+        if expired.is_set():
+            raise TimeoutError
+        sock.settimeout(SILENCE)
         beginning = b""
         with suppress(OSError, http.client.HTTPException):  # the status says what became of it
             beginning = response.read(KEPT)

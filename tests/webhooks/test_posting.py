@@ -74,10 +74,36 @@ def test_who_drips_a_handshake_is_cut_off_too(monkeypatch):
         assert time.monotonic() - began < 3
 
 
-def test_who_says_nothing_is_waited_for_no_longer_than_one_silence(receiver, monkeypatch):
+@pytest.mark.parametrize(
+    ("altogether", "outcome"), [(9, Outcome(200, "", "ok")), (0.6, Outcome(None, "too_slow"))]
+)
+def test_who_thinks_before_it_answers_has_all_of_the_time(receiver, monkeypatch, altogether, outcome):
+    """Ten seconds are promised (docs/api/webhooks.md), not one silence."""
     monkeypatch.setattr(posting, "SILENCE", 0.3)
-    receiver.answers = [lambda handler: time.sleep(2)]
-    assert post(receiver.url, b"{}", {}, private=True) == Outcome(None, "too_slow")
+    monkeypatch.setattr(posting, "ALTOGETHER", altogether)
+
+    def think(handler):
+        time.sleep(1)
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    receiver.answers = [think]
+    assert post(receiver.url, b"{}", {}, private=True) == outcome
+
+
+def test_who_answers_in_time_and_never_ends_has_taken_it(receiver, monkeypatch):
+    monkeypatch.setattr(posting, "ALTOGETHER", 0.6)
+
+    def drip(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(100):
+            handler.wfile.write(b"1\r\n.\r\n")
+            time.sleep(0.1)
+
+    receiver.answers = [drip]
+    began = time.monotonic()
+    outcome = post(receiver.url, b"{}", {}, private=True)
+    assert (outcome.status, outcome.failure) == (200, "")
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize(
@@ -144,6 +170,26 @@ def test_a_name_that_answers_otherwise_the_second_time_is_connected_to_where_it_
     monkeypatch.setattr(socket, "create_connection", connect)
     assert post("https://doi-tac.example/", b"{}", {}, private=False) == Outcome(None, "no_connection")
     assert (asked, connected) == (["doi-tac.example"], [("8.8.8.8", 443)])
+
+
+@pytest.mark.parametrize(
+    ("known", "tried"),
+    [(["2001:4860::1", "2001:4860::2", "8.8.8.8"], ["2001:4860::1", "8.8.8.8"]),
+     (["8.8.8.8", "8.8.4.4", "2001:4860::1"], ["8.8.8.8", "2001:4860::1"]),
+     (["8.8.8.8", "8.8.4.4", "9.9.9.9"], ["8.8.8.8", "8.8.4.4"]),
+     (["8.8.8.8"], ["8.8.8.8"])],
+)  # fmt: skip
+def test_where_one_family_of_addresses_leads_nowhere_the_other_is_tried(monkeypatch, known, tried):
+    _names(monkeypatch, known)
+    connected = []
+
+    def connect(address, **_):
+        connected.append(address[0])
+        raise OSError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert post("https://doi-tac.example/", b"{}", {}, private=False).failure == "no_connection"
+    assert connected == tried
 
 
 def _certificate(tmp_path, name):
