@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 GIVEN_UP_AFTER = timedelta(days=3)
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=6)
-#: How long a receiver may ask us to wait.
+#: How long a receiver may ask us to wait; nothing else makes us wait longer.
 LONGEST_ASKED = timedelta(days=1)
 
 
@@ -32,3 +32,13 @@ def pause_asked(retry_after: str | None, *, at: datetime) -> timedelta:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return min(max(moment - at, timedelta()), LONGEST_ASKED)
+
+
+def failing_from(since: datetime | None, *, due: datetime, at: datetime) -> datetime:
+    """From when on a failure at that moment counts, of a receiver failing since then whose attempt was due earlier.
+
+    Time in which nobody tried is not the receiver's: the worker stood still, or a clock was put right meanwhile.
+    """
+    if since is None:
+        return at
+    return min(since + max(at - due, timedelta()), at)

@@ -17,15 +17,15 @@ from registry.queries.announcements import as_change
 from registry.queries.recoveries import as_lost
 from registry.queries.webhooks import secret_of
 from registry.rules.moments import as_text
-from registry.rules.retries import GIVEN_UP_AFTER, pause_after, pause_asked
+from registry.rules.retries import GIVEN_UP_AFTER, failing_from, pause_after, pause_asked
 from registry.rules.webhook_messages import signed_headers
 from registry.webhooks.notices import tell_of_stop
 from registry.webhooks.posting import Outcome, post
 from registry.webhooks.queue import LEASE, Claim, claim, next_message, put_off, settle
 
 Now = Callable[[], datetime]
-#: After so many messages it is somebody else's turn.
-BATCH = 100
+#: After so many messages, or so many seconds, it is somebody else's turn.
+BATCH, TURN = 100, 5.0
 #: The type of the message that tells of a restore.
 RESTORED = "restored"
 
@@ -40,8 +40,9 @@ def deliver_next(
     held = claim(at=now(), lease=lease)
     if held is None:
         return None
-    arrived = 0
-    while arrived < BATCH and not stopping():
+    arrived, began = 0, monotonic()
+    # A receiver may take nearly ten seconds for each message: a few such must not hold up all others.
+    while arrived < BATCH and monotonic() - began < TURN and not stopping():
         message = next_message(held, at=now())
         if message is None:
             break
@@ -128,7 +129,8 @@ def _sent(
 def _failed(held: Claim, outcome: Outcome, delivery: WebhookDelivery, at: datetime) -> None:
     """Try again later; never again when the receiver wants no more, or has taken nothing for three days."""
     progress = WebhookProgress.objects.get(pk=held.webhook.pk)
-    failures, since = progress.failures + 1, progress.failing_since or at
+    failures = progress.failures + 1
+    since = failing_from(progress.failing_since, due=progress.next_at, at=at)
     pause = max(pause_after(failures, chance=random.random()), pause_asked(outcome.retry_after, at=at))
     put_off(held, delivery, failures=failures, since=since, next_at=at + pause)
     because = "gone" if outcome.failure == "gone" else "failing" if at - since >= GIVEN_UP_AFTER else ""

@@ -16,9 +16,10 @@ from django.db.models import Exists, OuterRef, Q
 from registry.models import Announcement, Recovery, Webhook, WebhookDelivery, WebhookProgress, WebhookReplay
 from registry.queries.announcements import last_announcement, news_after
 from registry.queries.recoveries import next_recovery
+from registry.rules.retries import LONGEST_ASKED
 
-#: Several times what one message may take.
-LEASE = timedelta(seconds=60)
+#: Several times what one message may take; and the longest that a command may ask for.
+LEASE, LONGEST_LEASE = timedelta(seconds=60), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,19 @@ class Message:
 
 
 def claim(*, at: datetime, lease: timedelta = LEASE) -> Claim | None:
-    """Take the webhook that has waited longest of those that are due and may have something to hear."""
+    """Take the webhook that has waited longest of those that are due and may have something to hear.
+
+    A moment further ahead than any lease or pause was written by a clock that ran ahead, and holds nothing back.
+    """
     asked_again = WebhookReplay.objects.filter(webhook=OuterRef("webhook"), finished_at__isnull=True)
-    free = WebhookProgress.objects.filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lte=at), next_at__lte=at
+    nobodys = (
+        Q(leased_until__isnull=True)
+        | Q(leased_until__lte=at)
+        | Q(leased_until__gt=at + max(lease, LONGEST_LEASE))
     )
+    # Who did not fail does not wait: the moment is that of the last success, and only says whose turn it is.
+    is_due = Q(failures=0) | Q(next_at__lte=at) | Q(next_at__gt=at + LONGEST_ASKED)
+    free = WebhookProgress.objects.filter(nobodys, is_due)
     due = free.filter(
         Q(position__lt=last_announcement()) | Exists(asked_again), webhook__stopped_at__isnull=True
     )

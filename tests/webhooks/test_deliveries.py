@@ -3,13 +3,16 @@
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from time import sleep
 
 import pytest
 
+from registry import clock
 from registry.actions import webhooks
 from registry.actions.announce import announce_due
 from registry.actions.publish import publish_seed, withdraw
 from registry.ledger.context import recorded
+from registry.management.commands.deliver_webhooks import Worker
 from registry.models import (
     Announcement,
     LedgerPayload,
@@ -356,6 +359,84 @@ def test_a_long_queue_is_shared_in_turns(seeded, receiver, time, subscribed, mon
     assert deliver_next(time) == 2
     assert work(time) == len(told) - 2
     assert receiver.seqs == [row.seq for row in told]
+
+
+def test_who_is_slow_to_take_each_message_does_not_hold_up_another(
+    seeded, receiver, time, subscribed, monkeypatch
+):
+    monkeypatch.setattr("registry.webhooks.deliveries.TURN", 0.2)
+
+    def think(handler):
+        sleep(0.25)
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    receiver.answers = [think]
+    with receiving() as quick:
+        subscribe(quick, time)
+        told = [row.seq for turn in range(2) for row in rename(seeded, time, f"Tiến Phát {turn}")]
+        assert len(told) > 2
+        time.pass_(seconds=1)
+        assert deliver_next(time) == 1
+        time.pass_(seconds=1)
+        assert deliver_next(time) == len(told)
+        assert (receiver.seqs, quick.seqs) == (told[:1], told)
+
+
+def test_a_new_day_is_seen_although_messages_never_run_dry(seeded, receiver, time, subscribed, monkeypatch):
+    monkeypatch.setattr("registry.webhooks.deliveries.BATCH", 1)
+    today, seen = clock.today(), []
+    worker = Worker(queue.LEASE, interval=2)
+
+    def midnight(handler):
+        seen.append(worker.day)
+        monkeypatch.setattr(clock, "today", lambda: today + timedelta(days=1))
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    told = rename(seeded, time)
+    receiver.answers = [midnight]
+    assert worker.send_what_is_due(daily=True) == len(told) > 1
+    assert seen == [today, *[today + timedelta(days=1)] * (len(told) - 1)]
+
+
+def test_a_clock_that_ran_ahead_and_was_put_right_holds_nothing_back(seeded, receiver, time, subscribed):
+    told = rename(seeded, time)
+    time.pass_(days=30)
+    assert work(time) == len(told)
+    time.pass_(days=-30)
+    told += rename(seeded, time, "Tiến Phát sau")
+    work(time)
+    assert receiver.seqs == [row.seq for row in told]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_neither_does_one_that_ran_ahead_at_a_failure_or_when_a_worker_was_killed(
+    seeded, receiver, time, subscribed, killed
+):
+    told = rename(seeded, time)
+    time.pass_(days=30)
+    if killed:
+        assert queue.claim(at=time())
+    else:
+        receiver.answers = [(500, {}, b""), OK]
+        assert work(time) == 0
+    time.pass_(days=-30)
+    assert work(time) == len(told)
+    assert Webhook.objects.get().stopped_at is None
+
+
+@pytest.mark.parametrize("wrong", [-10_000, -4, 4, 10_000])
+def test_nobody_is_given_up_because_a_clock_was_put_right(seeded, receiver, time, subscribed, wrong):
+    """Without a battery a machine begins in 1970; two failures are not three days of them."""
+    rename(seeded, time)
+    receiver.answers = [(500, {}, b"")]
+    time.pass_(days=wrong)
+    assert work(time) == 0
+    time.pass_(days=-wrong, minutes=1)
+    assert work(time) == 0
+    progress = WebhookProgress.objects.get()
+    assert Webhook.objects.get().stopped_at is None
+    assert time() - timedelta(minutes=1) <= progress.failing_since <= time()
+    assert len(receiver.received) == 2
 
 
 def test_the_log_is_forgotten_after_its_time(seeded, time, subscribed):

@@ -13,7 +13,7 @@ from django.db import close_old_connections, connections
 from registry import clock
 from registry.actions.announce import announce_due
 from registry.webhooks.deliveries import deliver_next
-from registry.webhooks.queue import LEASE
+from registry.webhooks.queue import LEASE, LONGEST_LEASE
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ TROUBLE = 5.0
 
 def positive(text: str) -> float:
     number = float(text)
-    if not 0 < number <= 3600:
+    if not 0 < number <= LONGEST_LEASE.total_seconds():
         raise ArgumentTypeError("từ trên 0 đến 3600 giây")
     return number
 
@@ -55,8 +55,7 @@ class Command(BaseCommand):
     ) -> None:
         worker = Worker(timedelta(seconds=lease), interval)
         if once:
-            worker.of_the_day()
-            self.stdout.write(str(worker.send_what_is_due()))
+            self.stdout.write(str(worker.send_what_is_due(daily=True)))
             return
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, lambda *_: worker.stopping.set())
@@ -80,9 +79,7 @@ class Worker:
         while not self.stopping.is_set():
             pause = self.interval
             try:
-                if daily:
-                    self.of_the_day()
-                self.send_what_is_due()
+                self.send_what_is_due(daily=daily)
             except Exception:
                 log.exception("Something failed; the next try is in %s seconds.", TROUBLE)
                 pause = TROUBLE
@@ -97,9 +94,12 @@ class Worker:
             announce_due(at=clock.now(), today=today)
             self.day = today
 
-    def send_what_is_due(self) -> int:
+    def send_what_is_due(self, *, daily: bool = False) -> int:
+        """Turn by turn until nobody is due; how many messages arrived. `daily`: a new day is seen between any two."""
         arrived = 0
         while not self.stopping.is_set():
+            if daily:
+                self.of_the_day()
             sent = deliver_next(clock.now, lease=self.lease, stopping=self.stopping.is_set)
             if sent is None:
                 break
