@@ -66,7 +66,7 @@ def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> li
 
 
 def first_of_composer() -> int:
-    """The first publication since which today's code, and no other, has composed; 1 when it always has."""
+    """Since which number today's code, and no other, has composed; 1 when it always has."""
     others = Publication.objects.exclude(composer=COMPOSER)
     return (others.aggregate(last=Max("seq"))["last"] or 0) + 1
 
@@ -273,9 +273,10 @@ def make_editions_again() -> None:
     Reference.objects.all().delete()
     Dependency.objects.all().delete()
     _recall_before(first)
-    for seq in Publication.objects.filter(seq__gte=first).order_by("seq").values_list("seq", flat=True):
+    seqs = Publication.objects.filter(seq__gte=first).order_by("seq").values_list("seq", flat=True)
+    for place, seq in enumerate(seqs):
         changed = Statement.objects.filter(publication_id=seq).values_list("kind", "subject_id")
-        refresh(changed, seq, everything=seq == first)
+        refresh(changed, seq, everything=place == 0)
 
 
 def _recall_before(first: int) -> None:
