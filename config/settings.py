@@ -115,7 +115,7 @@ AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", least=1))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "registry.ledger.middleware.address_of"
+AXES_CLIENT_IP_CALLABLE = "registry.admin.lockout.place_of"
 AXES_HANDLER = "registry.admin.lock_releases.Handler"
 AXES_USERNAME_CALLABLE = "registry.admin.lockout.name_of"
 AXES_LOCKOUT_CALLABLE = "registry.admin.lockout.locked_page"

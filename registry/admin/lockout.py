@@ -21,6 +21,7 @@ from django.utils.timezone import localtime
 
 from registry import clock
 from registry.ledger.middleware import address_of
+from registry.rules.addresses import home_of, parse_address
 
 
 def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
@@ -31,12 +32,16 @@ def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> 
     return f"?{salted_hmac('registry.lockout', typed, algorithm='sha256').hexdigest()[:32]}"
 
 
+def place_of(request: HttpRequest) -> str | None:
+    """The setting AXES_CLIENT_IP_CALLABLE: the address, of IPv6 the first of its /64."""
+    found = parse_address(address_of(request) or "")
+    return str(home_of(found).network_address) if found else None
+
+
 def locked_page(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
     """The setting AXES_LOCKOUT_CALLABLE: a page that says until when, the same whether the account exists or not."""
     username, now = str((credentials or {}).get("username") or ""), clock.now()
-    until = (
-        locked_until(name_of(request, credentials), address_of(request)) or now + settings.AXES_COOLOFF_TIME
-    )
+    until = locked_until(name_of(request, credentials), place_of(request)) or now + settings.AXES_COOLOFF_TIME
     message = (
         f"Đã nhập sai mật khẩu {settings.AXES_FAILURE_LIMIT} lần cho tài khoản “{username[:150]}” từ máy này; ở máy "
         f"này tài khoản tạm khóa đến {localtime(until):%H:%M ngày %d/%m/%Y}. Hãy đăng nhập lại sau lúc đó; nếu quên "

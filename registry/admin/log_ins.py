@@ -5,6 +5,9 @@ nothing is kept but a keyed mark, and that for as long as failures count (lockou
 """
 
 from datetime import timedelta
+from functools import reduce
+from ipaddress import IPv6Address
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -12,15 +15,17 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 
 from registry import clock
 from registry.ledger.context import caller
 from registry.ledger.security_events import note
 from registry.models import SecurityEvent
+from registry.rules.addresses import beginnings, home_of, parse_address
 from registry.rules.moments import as_text
 
-#: From one address, in one hour: what is beyond is said once an hour and not one by one.
+#: From one address (of IPv6: one /64), in one hour: what is beyond is said once an hour and not one by one.
 MOST_FAILURES = 100
 HOUR = timedelta(hours=1)
 
@@ -63,11 +68,20 @@ def _failed(
 
 def note_failure(why: str, account: str = "") -> None:
     """Note that a log-in failed; `why` is of LOGIN_FAILURE."""
-    lately = SecurityEvent.objects.filter(address=str(caller().address), at__gt=as_text(clock.now() - HOUR))
+    lately = SecurityEvent.objects.filter(
+        _from_there(str(caller().address)), at__gt=as_text(clock.now() - HOUR)
+    )
     if lately.filter(kind="login_failed").count() < MOST_FAILURES:
         note("login_failed", actor="", account=account, detail=why)
     elif not lately.filter(kind="many_failures").exists():
         note("many_failures", actor="", detail=str(MOST_FAILURES))
+
+
+def _from_there(address: str) -> Q:
+    found = parse_address(address)
+    if not isinstance(found, IPv6Address):
+        return Q(address=address)
+    return reduce(or_, (Q(address__startswith=begun) for begun in beginnings(home_of(found))))
 
 
 def _locked_out(sender: Any, request: HttpRequest, username: str | None, **kwargs: Any) -> None:

@@ -48,3 +48,18 @@ def within(address: Address | None, networks: Iterable[Network]) -> bool:
     # All are asked: how long it takes does not tell which one holds it.
     asked = [address is not None and address in network for network in networks]
     return not asked or any(asked)
+
+
+def home_of(address: Address) -> Network:
+    """All that one sender can send from: the address; of IPv6 the /64, for who has one has 2^64 of them."""
+    return ip_network((address, 64 if isinstance(address, IPv6Address) else 32), strict=False)
+
+
+def beginnings(home: IPv6Network) -> set[str]:
+    """How the addresses of a /64 begin as they are written (RFC 5952): each of them with one of these.
+
+    Others do not, but for some whose second and third group are zero.
+    """
+    groups = home.network_address.exploded.split(":")[:4]
+    plain = "".join(f"{int(group, 16):x}:" for group in groups)
+    return {plain, str(home.network_address), str(home.broadcast_address).removesuffix("ffff:" * 3 + "ffff")}

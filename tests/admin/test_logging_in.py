@@ -48,6 +48,19 @@ def wait(minutes):
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
 
 
+def test_all_addresses_of_one_network_of_ipv6_are_one_place(lan):
+    """Whoever has one address has 2^64 of them, and would have as many passwords to try."""
+    answers = [
+        log_in(password=WRONG, address=f"2a00:1450:1:2::{number:x}").status_code for number in range(1, 8)
+    ]
+    assert answers == [200] * 4 + [429] * 3
+    assert log_in(address="2a00:1450:1:2:ffff::1").status_code == 429
+    assert log_in(address="2a00:1450:1:3::1").status_code == 302
+    page = text_of(log_in(address="2a00:1450:1:2::9"))
+    until = timezone.localtime(AccessAttempt.objects.get().attempt_time + timedelta(minutes=16))
+    assert f"{until:%H:%M ngày %d/%m/%Y}" in page
+
+
 @pytest.mark.parametrize("name", ["lan", "không-có-ai"])
 def test_after_five_wrong_passwords_the_name_waits_and_the_page_says_until_when(lan, name):
     assert fail(settings.AXES_FAILURE_LIMIT - 1, name=name).status_code == 200

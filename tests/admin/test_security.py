@@ -72,6 +72,16 @@ def test_whoever_guesses_does_not_fill_the_log(lan, monkeypatch):
     assert kinds()[-1][0] == "login_failed"
 
 
+@pytest.mark.parametrize("network", ["2a00:1450:1:2", "2a00:1450:0:0", "2a00:1450:1:0"])
+def test_nor_from_all_the_addresses_that_one_sender_has(lan, monkeypatch, network):
+    monkeypatch.setattr("registry.admin.log_ins.MOST_FAILURES", 3)
+    for host in ("0:0:0:1", "0:0:0:2", "1:0:0:1", "0:1:2:3", "1:2:3:4", "ffff:0:0:0"):
+        log_in(name=f"ai-do-{host}", password=WRONG, address=f"{network}:{host}")
+    assert [kind for kind, _, _ in kinds()] == [*["login_failed"] * 3, "many_failures"]
+    log_in(name="ai-do", password=WRONG, address="2a00:1450:1:3::1")
+    assert kinds()[-1][0] == "login_failed"
+
+
 def test_a_superuser_releases_an_account_and_it_is_noted(lan):
     User.objects.create_superuser("quan-tri", password=PASSWORD)
     root = signed_in(User.objects.get(username="quan-tri"))

@@ -1,10 +1,12 @@
 """Who sent a request, whether a network holds it, what a key looks like, what a scope opens."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from registry.rules.addresses import client_address, parse_network, within
+from registry.rules.addresses import beginnings, client_address, home_of, parse_network, within
 from registry.rules.api_keys import KEY, holds_key, without_keys
 from registry.rules.codes import SUBJECT_KIND
 from registry.rules.scopes import CATALOGUES, EVERY_KIND, SCOPE, kinds_of, scopes_for
@@ -32,6 +34,29 @@ RAW = "hpr_abcdefgh_" + "x" * 43
 def test_the_sender_is_whom_our_own_proxies_heard_from(remote, forwarded, proxies, sender):
     expected = None if sender is None else ip_address(sender)
     assert client_address(remote, forwarded, proxies) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "home"),
+    [("203.0.113.7", "203.0.113.7/32"), ("2a00:1450:1:2:3::9", "2a00:1450:1:2::/64"), ("::1", "::/64")],
+)
+def test_one_sender_has_an_address_or_a_network_of_ipv6(address, home):
+    assert home_of(ip_address(address)) == ip_network(home)
+
+
+groups = some.lists(some.sampled_from([0, 1, 0x20, 0xFFFF]), min_size=8, max_size=8)
+
+
+@given(groups, groups)
+def test_a_network_of_ipv6_is_known_by_how_its_addresses_begin(one, other):
+    address, stranger = (
+        IPv6Address(bytes(byte for group in g for byte in divmod(group, 256))) for g in (one, other)
+    )
+    home = home_of(address)
+    assert isinstance(home, IPv6Network)
+    assert str(address).startswith(tuple(beginnings(home)))
+    if stranger not in home and any(one[1:3]):
+        assert not str(stranger).startswith(tuple(beginnings(home)))
 
 
 def test_a_list_of_networks_holds_what_any_of_them_holds():
