@@ -5,13 +5,14 @@ Under /api/ they are problem documents; elsewhere Django's own pages answer whoe
 
 import sys
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.views import defaults
 from rest_framework.request import Request
 
 from registry.api.base import ApiView
+from registry.api.health import what_is_wrong
 from registry.api.middleware import ROOT
 from registry.api.problems import ApiProblem, path_unknown, unavailable
 from registry.api.problems import request_malformed as malformed
@@ -65,7 +66,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception: 503 when the database is the one that failed, else 500."""
-    if not isinstance(sys.exception(), OperationalError | InternalError | InterfaceError):
+    error = sys.exception()
+    # What is missing before `migrate` SQLite calls an operational error, PostgreSQL a wrong statement.
+    unready = isinstance(error, ProgrammingError) and what_is_wrong() in ("database", "migrations")
+    if not unready and not isinstance(error, OperationalError | InternalError | InterfaceError):
         return _or(failure(), request) or defaults.server_error(request)
     response = _or(unavailable(), request) or defaults.server_error(request, "503.html")
     response.status_code = 503

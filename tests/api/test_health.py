@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.utils import OperationalError
+from django.db.utils import OperationalError, ProgrammingError
 from django.test import Client
 
 from registry.api import health
@@ -44,6 +44,26 @@ def test_a_registry_without_its_database_is_alive_but_not_ready(db, monkeypatch)
         response = Client().get("/readyz")
     assert response.status_code == 503
     assert "db-1" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("migrated", "status", "code"), [(False, 503, "not_ready"), (True, 500, "server_error")]
+)
+def test_what_a_release_needs_and_a_database_lacks_is_not_ready_yet(
+    db, monkeypatch, settings, migrated, status, code
+):
+    """PostgreSQL calls a missing table a wrong statement, as it does a mistake of ours."""
+
+    def lacks(*_, **__):
+        raise ProgrammingError('relation "registry_publication" does not exist')
+
+    settings.ANONYMOUS_READING = True
+    if not migrated:
+        MigrationRecorder.Migration.objects.filter(app="sessions").delete()
+    monkeypatch.setattr("registry.api.clocks.position", lacks)
+    answer = Client(raise_request_exception=False).get("/api/v1/clusters/")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert ("Retry-After" in answer) is not migrated
 
 
 def test_health_is_only_read(db):
