@@ -12,6 +12,8 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
+from registry.rules.api_keys import holds_key, without_keys
+
 HIDDEN = "[ẩn]"
 _PATTERNS = (
     # API keys of ours (their prefix may stay), secrets of webhooks, whatever somebody shows as a bearer.
@@ -42,6 +44,9 @@ def without_secrets(text: str, known: Iterable[str] = ()) -> str:
     """The text with everything that looks like a secret, and every secret known, taken out."""
     for value in known:
         text = text.replace(value, HIDDEN)
+    # Servers quote addresses as they came: a key in one may be percent-encoded.
+    if "%" in text and holds_key(text):
+        text = without_keys(text)
     if not _SUSPECT.search(text):
         return text
     for pattern, instead in _PATTERNS:

@@ -41,6 +41,9 @@ def line(message, *arguments, error=False, **extra):
         ("whsec_C2FVsBQIhrscChlQIMV/b5sSYspob7oD is wrong", "C2FVsBQIhrscChlQIMV"),
         ("postgresql://registry:mat-khau@db-1:5432/registry", "mat-khau"),
         ("METRICS_TOKEN=abcdef", "abcdef"),
+        # As gunicorn quotes an address that it cannot read.
+        (f"Invalid HTTP request line: 'GET /api/v1/?key={KEY.replace('_', '%5F')}&q=ê HTTP/1.1'", KEY[-12:]),
+        (f"Invalid HTTP_HOST header: '{KEY.replace('_', '%255F')}'.", KEY[-12:]),
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out_of_the_text(text, secret):
