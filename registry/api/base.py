@@ -89,12 +89,16 @@ class ApiView(APIView):
             tell_what_came_into_effect()
 
     def perform_authentication(self, request: Request) -> None:
-        """Who asks, and whether not too often. A key that does not fit counts as its address does without one."""
+        """Who asks, and whether not too often. A key that does not fit counts as its address does without one.
+
+        Which methods there are anybody may ask, as browsers do: no key is looked at, so none can be guessed there.
+        """
+        if request.method == "OPTIONS":
+            return
         try:
             super().perform_authentication(request)
         finally:
-            if request.method != "OPTIONS":
-                self._count(request)
+            self._count(request)
 
     def _count(self, request: Request) -> None:
         reader, now = request.auth if isinstance(request.auth, Reader) else None, clock.now()

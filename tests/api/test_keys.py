@@ -217,6 +217,14 @@ def test_asking_for_the_options_costs_nothing(db, at, throttled):
         assert Client().options("/api/v1/clusters/").status_code == 204
 
 
+def test_no_key_is_guessed_by_asking_for_the_options(db, at, throttled, django_assert_num_queries):
+    keys = unfit(at)
+    for name in keys:
+        with django_assert_num_queries(0):
+            answer = Client(headers={"Authorization": f"Bearer {keys[name]}"}).options("/api/v1/clusters/")
+        assert answer.status_code == 204
+
+
 TAKING = """
 import sys
 from pathlib import Path
