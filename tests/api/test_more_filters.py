@@ -426,6 +426,23 @@ def test_land_is_only_as_surely_free_as_the_share_was_stated(
     assert found(partner, "land/available/") == ({"giang-bien"} if at_least else set())
 
 
+def test_land_that_a_later_report_says_is_leased_is_offered_no_more(reported, seeded, partner, at):
+    """On the same page the cluster would be all leased and have 15 ha free."""
+    with recorded(actor="seed"):
+        seeded.giang_bien.operating_reports.create(
+            as_of_latest=day("2025-06-30"),
+            occupancy_leased=100,
+            source=SourceDocument.objects.first(),
+            locator="đoạn 5",
+        )
+    publish_seed([seeded.giang_bien], at=at(2026, 2, 3), today=TODAY)
+    at(2026, 2, 4)
+    assert found(partner, "land/available/?valid_on=2025-06-29&code=giang-bien") == {"giang-bien"}
+    assert found(partner, "land/available/?valid_on=2025-06-30&code=giang-bien") == set()
+    said = partner.read("clusters/giang-bien/")
+    assert ([share["value"] for share in said["occupancy"]], said["land"]) == ([100], None)
+
+
 def test_an_explanation_names_decision_citation_and_rule_of_each_value(seeded, partner):
     def why(query=""):
         said = partner.read(f"explain/clusters/tien-cuong-ii/?{query}")

@@ -253,7 +253,7 @@ class _View:
         return [found[basis] for basis in codes.OCCUPANCY_BASIS if basis in found]
 
     def _land(self) -> dict[str, Any] | None:
-        """The last report that tells how much industrial land is free, with where it says so."""
+        """The last report that tells what is leased, if it tells how much is free then, with where it says so."""
         for report in reversed(self.reports):
             if (free := unleased_ha(report)) is not None:
                 hectares, qualifier = free
@@ -269,6 +269,9 @@ class _View:
                     "locator": report["locator"],
                     "as_stated": report["as_stated"],
                 }
+            if report["leased_ha"] is not None or report["occupancy_leased"] is not None:
+                # It tells what is leased since, and not of how much land: what was free before may be gone.
+                return None
         return None
 
     def _sources(self) -> list[dict[str, Any]]:
