@@ -46,7 +46,7 @@ from registry.queries.editions import (
     with_term_column,
 )
 from registry.queries.published import resolve
-from registry.queries.searches import with_words
+from registry.queries.searches import page_with_words, with_words
 from registry.rules.text import search_words
 
 CLOCK_HEADERS = ("ETag", "Registry-Valid-On", "Registry-Known-Seq", "Registry-Known-At")
@@ -142,8 +142,9 @@ class ListView(Exportable, RecordView):
         at = clocks(given)
         chosen = {name: given[name] for name in self.resource.filters.base_filters if name in given}
         term = orders[0].column.removeprefix(BY_TERM) if orders[0].column.startswith(BY_TERM) else None
-        everything = not (self.narrowed or chosen or words is not None or counted or asked or term)
-        selected = None if everything else self.selected(given, at)
+        # Neither a form nor a query set where nothing narrows the list but words.
+        plain = not (self.narrowed or chosen or counted or asked or term)
+        selected = None if plain else self.selected(given, at)
         if term and selected is not None:
             selected = with_term_column(selected, self.resource.kind, term)
         query = digest(
@@ -166,24 +167,19 @@ class ListView(Exportable, RecordView):
         def body() -> bytes:
             start = cursor and self._start(orders, cursor)
             backwards = bool(cursor and cursor.backwards)
+            kind = self.resource.kind
+            place: dict[str, Any] = {"size": size, "start": start, "backwards": backwards}
+            clocks_given: dict[str, Any] = {"known_seq": at.known_seq, "valid_on": at.valid_on}
             if selected is not None:
                 rows = selected
                 if words is not None:
-                    along = orders[0].turned() if backwards else orders[0]
-                    begun = start is not None
-                    rows = with_words(selected, self.resource.kind, words, along=along, begun=begun)
-                found = page(rows, orders, ["body"], size=size, start=start, backwards=backwards)
+                    along, begun = orders[0].turned() if backwards else orders[0], start is not None
+                    rows = with_words(selected, kind, words, along=along, begun=begun)
+                found = page(rows, orders, ["body"], **place)
+            elif words is not None:
+                found = page_with_words(kind, words, orders, ["body"], **clocks_given, **place)
             else:
-                found = page_of_all(
-                    self.resource.kind,
-                    orders,
-                    ["body"],
-                    known_seq=at.known_seq,
-                    valid_on=at.valid_on,
-                    size=size,
-                    start=start,
-                    backwards=backwards,
-                )
+                found = page_of_all(kind, orders, ["body"], **clocks_given, **place)
             pins = {"valid_on": at.valid_on.isoformat(), "known_seq": str(at.known_seq)}
             following, preceding = links(request, given | pins, found, orders, cursor, query)
             headers.update(neighbours(following, preceding))

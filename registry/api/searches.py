@@ -1,5 +1,6 @@
 """One search over all kinds of records."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -217,6 +218,19 @@ def asked(text: str, words: list[str]) -> Asked:
     return Asked(tuple(words), tuple(sorted(exact)), whole)
 
 
+#: An answer that begins with its code and its name, as those of long records do.
+_NAMED = re.compile(rb'\{"(?:code|id)":"[^"\\]*","name":("(?:[^"\\]|\\.)+"),')
+
+
+def heading(body: bytes) -> str | None:
+    """What a record is called: its name, number or title. Where the name comes first, the rest is not read."""
+    if begins := _NAMED.match(body):
+        return str(orjson.loads(begins[1]))
+    read = orjson.loads(body)
+    found: str | None = read.get("name") or read.get("number") or read.get("title")
+    return found
+
+
 def _results(request: Request) -> Callable[[Found], dict[str, Any]]:
     """What a reader gets of each record found. Where a kind's records stand is asked once, not for each."""
 
@@ -225,11 +239,11 @@ def _results(request: Request) -> Callable[[Found], dict[str, Any]]:
         return request.build_absolute_uri(reverse(f"api:{name}-list"))
 
     def result(one: Found) -> dict[str, Any]:
-        body, name = orjson.loads(one.body), NAMES[one.kind]
+        name = NAMES[one.kind]
         return {
             "resource": name,
             "code": one.code,
-            "name": body.get("name") or body.get("number") or body.get("title"),
+            "name": heading(one.body),
             "fit": FITS[one.fit],
             "url": f"{address(name)}{one.code}/",
         }

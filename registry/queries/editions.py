@@ -3,7 +3,7 @@
 Nothing here reads a working table.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -236,7 +236,7 @@ def page(
 
     The last order must be of a unique column: then pages of an unchanging set neither repeat nor drop a row.
     """
-    return _page(list(_page_rows(rows, orders, columns, size, start, backwards)), size, backwards)
+    return as_page(list(_page_rows(rows, orders, columns, size, start, backwards)), size, backwards)
 
 
 def page_of_all(
@@ -253,18 +253,33 @@ def page_of_all(
     """The same page of all editions of the kind at these clocks, from SQL that was written once."""
     ask = _prepared_page(kind, tuple(orders), tuple(columns), size, start is not None, backwards)
     given = {f"start_{n}": value for n, value in enumerate(start or ())}
-    return _page(ask(known_seq=known_seq, valid_on=valid_on, **given), size, backwards)
+    return as_page(ask(known_seq=known_seq, valid_on=valid_on, **given), size, backwards)
 
 
 @lru_cache(maxsize=500)
 def _prepared_page(
     kind: str, orders: tuple[Order, ...], columns: tuple[str, ...], size: int, starts: bool, backwards: bool
 ) -> Prepared:
+    return prepared_page(kind, orders, columns, size, starts, backwards, lambda rows: rows)
+
+
+def prepared_page(
+    kind: str,
+    orders: Sequence[Order],
+    columns: Sequence[str],
+    size: int,
+    starts: bool,
+    backwards: bool,
+    narrowed: Callable[[QuerySet[Edition]], QuerySet[Edition]],
+) -> Prepared:
+    """The rows of a page, at `known_seq` and `valid_on`, from beyond `start_0`, `start_1`… where it starts at a row."""
     fields = {field.name: field for field in EDITIONS[kind]._meta.concrete_fields}
 
     def rows() -> QuerySet[Edition, tuple[Any, ...]]:
         start = [Given(f"start_{n}", fields[order.column]) for n, order in enumerate(orders)]
-        return _page_rows(_given_editions(kind), orders, columns, size, start if starts else None, backwards)
+        return _page_rows(
+            narrowed(_given_editions(kind)), orders, columns, size, start if starts else None, backwards
+        )
 
     return Prepared(rows)
 
@@ -285,7 +300,8 @@ def _page_rows(
     return rows.values_list(*(order.column for order in orders), *columns)[: size + 1]
 
 
-def _page(found: list[tuple[Any, ...]], size: int, backwards: bool) -> Page:
+def as_page(found: list[tuple[Any, ...]], size: int, backwards: bool) -> Page:
+    """The rows read, of which one may be more than the page has, in the order asked for."""
     kept = found[:size]
     return Page(kept[::-1] if backwards else kept, len(found) > size)
 

@@ -5,16 +5,18 @@ they are looked at one by one and ranked; when many have it, editions are walked
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from registry.models import EDITIONS, EditionTerm
-from registry.models.editions import Edition
-from registry.queries.editions import Order
+from registry.models.editions import FIRST_DAY, Edition
+from registry.queries.editions import Order, Page, as_page, prepared_page
+from registry.queries.prepared import Given, Prepared
 from registry.rules.shelves import ABOVE, FIRST, LAST, ORDERED_BY, WIDTH, bounds, days_of
 
 #: As many editions are looked at and ranked.
@@ -23,8 +25,37 @@ FEW = 2000
 #: Of as many words that begin alike, the shelves are looked up.
 MOST_BEGUN = 50
 
+_TERMS = EditionTerm._meta.db_table
+
 #: How well a record fits: its code or number is what was asked for, its name begins so, it has all the words.
 EXACT, BEGINS, WORDS = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a list is searched. rare: which word few have; None when many have each. column: within which days."""
+
+    many: int
+    rare: int | None = None
+    column: str = ""
+    first: date | Given | None = None
+    last: date | Given | None = None
+
+    def __call__(
+        self, rows: QuerySet[Edition], kind: str, spans: Sequence[Sequence[Any]]
+    ) -> QuerySet[Edition]:
+        """The editions that have a word of every span."""
+        if self.first is not None:
+            rows = rows.filter(**{f"{self.column}__gte": self.first})
+        if self.last is not None:
+            rows = rows.filter(**{f"{self.column}__lte": self.last})
+        for place, (low, high) in enumerate(spans):
+            having = EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
+            if place == self.rare:
+                rows = rows.filter(pk__in=having.values("edition_id"))
+            else:
+                rows = rows.filter(Exists(having.filter(edition_id=OuterRef("pk"))))
+        return rows
 
 
 def with_words(
@@ -40,30 +71,79 @@ def with_words(
     along: the order in which they will be walked. begun: from a place within, so that only the end is to be found.
     One query, or two when many have all of the words.
     """
+    way = _way(kind, words, along, begun)
+    return rows.none() if way is None else way(rows, kind, [bounds(kind, word) for word in words])
+
+
+def page_with_words(
+    kind: str,
+    words: Sequence[str],
+    orders: Sequence[Order],
+    columns: Sequence[str],
+    *,
+    known_seq: int,
+    valid_on: date,
+    size: int,
+    start: Sequence[object] | None = None,
+    backwards: bool = False,
+) -> Page:
+    """A page of all editions of the kind that have the words, from SQL that was written once. Two or three queries."""
+    along = orders[0].turned() if backwards else orders[0]
+    way = _way(kind, words, along, start is not None)
+    if way is None:
+        return Page([], False)
+    given: dict[str, object] = {"known_seq": known_seq, "valid_on": valid_on}
+    for place, word in enumerate(words):
+        given[f"low_{place}"], given[f"high_{place}"] = bounds(kind, word)
+    given |= {"first": way.first, "last": way.last}
+    given |= {f"start_{n}": value for n, value in enumerate(start or ())}
+    shape = replace(way, first=way.first and FIRST_DAY, last=way.last and FIRST_DAY)
+    ask = _prepared(kind, shape, tuple(orders), tuple(columns), size, start is not None, backwards)
+    return as_page(ask(**given), size, backwards)
+
+
+@lru_cache(maxsize=500)
+def _prepared(
+    kind: str,
+    shape: _Way,
+    orders: tuple[Order, ...],
+    columns: tuple[str, ...],
+    size: int,
+    starts: bool,
+    backwards: bool,
+) -> Prepared:
+    def narrowed(rows: QuerySet[Edition]) -> QuerySet[Edition]:
+        value = EditionTerm.value.field
+        spans = [(Given(f"low_{n}", value), Given(f"high_{n}", value)) for n in range(shape.many)]
+        if not shape.column:
+            return shape(rows, kind, spans)
+        column: Any = EDITIONS[kind]._meta.get_field(shape.column)
+        first, last = shape.first and Given("first", column), shape.last and Given("last", column)
+        return replace(shape, first=first, last=last)(rows, kind, spans)
+
+    return prepared_page(kind, orders, columns, size, starts, backwards, narrowed)
+
+
+def _way(kind: str, words: Sequence[str], along: Order | None, begun: bool) -> _Way | None:
+    """None when nothing has all of the words."""
     if not words:
-        return rows.none()
+        return None
     rarest, many, _ = _looked_up([kind], words, ())[kind]
-    if many > FEW and along is not None and along.column == ORDERED_BY.get(kind):
-        shelves = _shelves(kind, words)
-        if shelves is None:
-            return rows.none()
-        first, last = days_of(*shelves)
-        if not (begun and along.descending):
-            rows = rows.filter(**{f"{along.column}__lte": last})
-        if not begun or along.descending:
-            rows = rows.filter(**{f"{along.column}__gte": first})
-    for word in words:
-        having = _having(kind, word)
-        if word == rarest and many <= FEW:
-            rows = rows.filter(pk__in=having.values("edition_id"))
-        else:
-            rows = rows.filter(Exists(having.filter(edition_id=OuterRef("pk"))))
-    return rows
-
-
-def _having(kind: str, word: str) -> QuerySet[EditionTerm]:
-    low, high = bounds(kind, word)
-    return EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
+    if many <= FEW:
+        return _Way(len(words), rare=list(words).index(rarest))
+    if along is None or along.column != ORDERED_BY.get(kind):
+        return _Way(len(words))
+    shelves = _shelves(kind, words)
+    if shelves is None:
+        return None
+    first, last = days_of(*shelves)
+    # A place within, where a page begins, says more than the near end.
+    return _Way(
+        len(words),
+        column=along.column,
+        first=None if begun and not along.descending else first,
+        last=None if begun and along.descending else last,
+    )
 
 
 def _shelves(kind: str, words: Sequence[str]) -> tuple[str, str] | None:
@@ -172,21 +252,30 @@ def search(
     given: list[Any] = []
     for place, kind in enumerate(kinds):
         word, many, exact = looked_up[kind]
-        for fit in (EXACT, BEGINS, WORDS) if kind in ranked else (EXACT, WORDS):
-            if not (exact if fit == EXACT else many):
-                continue
+        matching: list[tuple[int | None, str, list[Any]]] = []
+        if exact:
+            matching.append((EXACT, *_exactly(kind, asked)))
+        if many:
+            words = _with_all(kind, asked, rare=word if many <= FEW else None, exact=bool(exact))
+            matching.append((None if kind in ranked else WORDS, *words))
+        for fit, condition, values in matching:
             beyond = _beyond(fit, place, start, backwards)
             if beyond is None:
                 continue
-            sql, values = _matching(kind, fit, asked, word if many <= FEW else None, ranked=kind in ranked)
-            parts.append(
-                f"SELECT * FROM (SELECT {fit} AS fit, {place} AS place, e.sort_key, e.subject_id, e.id, e.code"
+            shown, named = _best(asked) if fit is None else (str(fit), [])
+            one = (
+                f"SELECT {shown} AS fit, {place} AS place, e.sort_key, e.subject_id, e.id, e.code"
                 f" FROM {_table(kind)} AS e WHERE e.known_from <= %s AND e.known_to > %s AND e.valid_from <= %s"
-                f" AND e.valid_to > %s AND {sql}{beyond[0]}"
-                f" ORDER BY e.sort_key {'DESC' if backwards else 'ASC'}, e.subject_id {'DESC' if backwards else 'ASC'}"
-                f" LIMIT {size + 1}) AS one"
+                f" AND e.valid_to > %s AND {condition}"
             )
-            given += [known_seq, known_seq, valid_on, valid_on, *values, *beyond[1]]
+            turned = "DESC" if backwards else "ASC"
+            order = f"ORDER BY fit {turned}, sort_key {turned}, subject_id {turned} LIMIT {size + 1}"
+            if fit is None:  # which of them fit best is known when all are read
+                one = f"SELECT * FROM ({one}) AS every WHERE {beyond[0]} {order}"
+            else:
+                one = f"{one} AND {beyond[0]} {order.replace('fit ' + turned + ', ', '')}"
+            parts.append(f"SELECT * FROM ({one}) AS one")
+            given += [*named, known_seq, known_seq, valid_on, valid_on, *values, *beyond[1]]
     if not parts:
         return [], False
     turned = "DESC" if backwards else "ASC"
@@ -203,43 +292,54 @@ def search(
 
 
 def _beyond(
-    fit: int, place: int, start: Sequence[Any] | None, backwards: bool
+    fit: int | None, place: int, start: Sequence[Any] | None, backwards: bool
 ) -> tuple[str, tuple[Any, ...]] | None:
-    """The condition on the rows of one fit and kind to lie beyond `start`; None when none of them does."""
+    """The condition on the rows of one kind to lie beyond `start`; None when none of them does. fit: None is any."""
     if start is None:
-        return "", ()
+        return "1 = 1", ()
     _, *at, sort_key, subject_id = start
+    further = "<" if backwards else ">"
+    if fit is None:
+        return f"(fit, place, sort_key, subject_id) {further} (%s, %s, %s, %s)", (*at, sort_key, subject_id)
     here, there = (fit, place), tuple(at)
     if here == there:
-        return f" AND (e.sort_key, e.subject_id) {'<' if backwards else '>'} (%s, %s)", (sort_key, subject_id)
-    return ("", ()) if (here < there) == backwards else None
+        return f"(e.sort_key, e.subject_id) {further} (%s, %s)", (sort_key, subject_id)
+    return ("1 = 1", ()) if (here < there) == backwards else None
 
 
-def _matching(kind: str, fit: int, asked: Asked, rare: str | None, *, ranked: bool) -> tuple[str, list[Any]]:
-    """The condition on the editions of a kind to fit so, and no better where they are ranked. `rare`: few have it."""
-    terms = connection.ops.quote_name(EditionTerm._meta.db_table)
+def _best(asked: Asked) -> tuple[str, list[Any]]:
+    """As an expression: how well an edition with all the words fits."""
+    begins = f"substr(e.search_text, 1, {len(asked.text)}) = %s"
+    return f"CASE WHEN {begins} THEN {BEGINS} ELSE {WORDS} END", [asked.text]
+
+
+def _exactly(kind: str, asked: Asked) -> tuple[str, list[Any]]:
+    """The condition on the editions of a kind to be called exactly so."""
     marks = ", ".join(["%s"] * len(asked.exact))
-    of_edition = f"SELECT 1 FROM {terms} AS t WHERE t.kind = %s AND t.edition_id = e.id"
-    if fit == EXACT:
-        sql = f"e.id IN (SELECT edition_id FROM {terms} WHERE kind = %s AND term = 'exact' AND value IN ({marks}))"
-        return sql, [kind, *asked.exact]
-    sql, given = (
-        f"NOT EXISTS ({of_edition} AND t.term = 'exact' AND t.value IN ({marks}))",
-        [kind, *asked.exact],
-    )
+    called = f"SELECT edition_id FROM {_TERMS} WHERE kind = %s AND term = 'exact' AND value IN ({marks})"
+    return f"e.id IN ({called})", [kind, *asked.exact]
+
+
+def _with_all(kind: str, asked: Asked, *, rare: str | None, exact: bool) -> tuple[str, list[Any]]:
+    """The condition on the editions of a kind to have all the words. rare: few have it. exact: some are called so."""
+    conditions: list[str] = []
+    given: list[Any] = []
+    if exact:
+        called, given = _exactly(kind, asked)
+        conditions.append(f"NOT {called}")
     for word in asked.words:
         if word == rare:
-            sql += (
-                f" AND e.id IN (SELECT edition_id FROM {terms} WHERE kind = %s AND term = 'word'"
+            conditions.append(
+                f"e.id IN (SELECT edition_id FROM {_TERMS} WHERE kind = %s AND term = 'word'"
                 " AND value >= %s AND value < %s)"
             )
         else:
-            sql += f" AND EXISTS ({of_edition} AND t.term = 'word' AND t.value >= %s AND t.value < %s)"
+            conditions.append(
+                f"EXISTS (SELECT 1 FROM {_TERMS} AS t WHERE t.kind = %s AND t.edition_id = e.id"
+                " AND t.term = 'word' AND t.value >= %s AND t.value < %s)"
+            )
         given += [kind, *bounds(kind, word)]
-    if ranked:
-        sql += f" AND substr(e.search_text, 1, {len(asked.text)}) {'=' if fit == BEGINS else '<>'} %s"
-        given.append(asked.text)
-    return sql, given
+    return " AND ".join(conditions), given
 
 
 def _bodies(wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:

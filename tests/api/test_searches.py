@@ -1,8 +1,10 @@
 """One search over all kinds: what it finds, in which order, page by page, for whom."""
 
+import orjson
 import pytest
 
 from registry.actions.publish import publish_seed
+from registry.api.searches import heading
 from registry.ledger.context import recorded
 from registry.models import Cluster, DecisionEdition, Investor
 from registry.queries import searches
@@ -180,3 +182,24 @@ def test_where_in_the_list_words_begin_and_end_is_known_from_the_words_alone(see
         assert searches._shelves("decision", words) == (ends if ends and ends[0] <= ends[1] else None), words
     monkeypatch.setattr(searches, "MOST_BEGUN", 1)
     assert searches._shelves("decision", ["t"]) == (FIRST, LAST)
+
+
+def test_what_is_found_is_called_what_its_own_answer_says(seeded, partner):
+    for row in partner.results("search/?q=t&page_size=1000") + partner.results("search/?q=q&page_size=1000"):
+        body = partner.read(row["url"])
+        assert row["name"] == (body.get("name") or body.get("number") or body.get("title"))
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ({"code": "a", "name": 'Cụm "A\\"', "number": "1"}, 'Cụm "A\\"'),
+        ({"code": "a", "name": "\\", "title": "x"}, "\\"),
+        ({"id": "a", "name": None, "number": "1"}, "1"),
+        ({"id": "a", "name": "", "title": "Báo cáo"}, "Báo cáo"),
+        ({"id": "a", "number": None, "issuer": {"name": "B"}}, None),
+        ({"id": "a", "issuer": {"code": "b", "name": "B"}, "name": "C"}, "C"),
+    ],
+)
+def test_an_answer_is_called_by_its_name_wherever_it_stands(body, name):
+    assert heading(orjson.dumps(body)) == name
