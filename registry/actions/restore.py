@@ -45,7 +45,7 @@ def restore(backup: Path, anchors: Mapping[int, str], *, at: datetime, unsigned:
     the ledger with the manifest's and the given anchors, that the editions are what the publications give. What an
     earlier release made is migrated between the two; `migrate` itself refuses rows that are not what their ledger
     says. On SQLite the database appears only after that. Sessions are not brought back: everybody logs in again.
-    Numbers go on above all that were ever given (docs/why/recoveries.md). Raises BackupRefused, CopyFailed.
+    Numbers go on above all that were ever given (docs/why/restored-feed.md). Raises BackupRefused, CopyFailed.
     """
     manifest = read_manifest(backup, unsigned=unsigned)
     if manifest.engine != connection.vendor:
@@ -75,7 +75,7 @@ def go_on_above(*, at: datetime, known_until: datetime) -> Recovery:
     """Note that what was said after `known_until` is lost, and give no number again that was given then.
 
     Nobody knows how many there were. But none was above the milliseconds (since 1970) of its moment: numbers begin at
-    1, after a restore at those of its moment, and rise by far less than a thousand a second (docs/why/recoveries.md).
+    1, after a restore at those of its moment, and rise by less than a thousand a second (docs/why/restored-feed.md).
     """
     with recorded(actor="system", reason="Khôi phục từ bản sao lưu"):
         announced, published = last_announcement(), head()

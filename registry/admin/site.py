@@ -40,7 +40,7 @@ MENU = (
     ("Số liệu, chính sách", ("Indicator", "Incentive", "Assignment")),
     ("Danh mục", ("Authority", "AdministrativeUnit", "Sector", "LegalInstrument", "SourceDocument")),
     ("Hệ thống", ("Partner", "ApiKey", "Webhook", "WebhookDelivery", "User", "Group")),
-    ("Kiểm tra", ("Log", "SecurityEvent", "Redaction")),
+    ("Kiểm tra", ("Log", "SecurityEvent", "Redaction", "Recovery")),
 )
 
 

@@ -91,7 +91,7 @@ class ChangeList(serializers.Serializer[Any]):
 class ChangesView(Exportable, ApiView):
     """What a mirror follows: it reads each record named, and has all again. As a file: to the last announcement.
 
-    Both end where a restore lost announcements, so that nobody passes the place unaware (docs/why/recoveries.md).
+    Both end where a restore lost announcements, so that nobody passes the place unaware (docs/why/restored-feed.md).
     """
 
     def parameters(self) -> tuple[Parameter, ...]:

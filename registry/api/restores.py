@@ -1,4 +1,4 @@
-"""What is refused because the registry was put back from a backup (docs/why/recoveries.md)."""
+"""What is refused because the registry was put back from a backup (docs/why/restored-feed.md)."""
 
 from datetime import datetime
 

@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.base import Recorded
+from registry.rules.hanoi import HANOI
 
 
 class Recovery(models.Model):
-    """One restore of a backup: later announcements and publications are numbered above `seq` (docs/why/recoveries.md).
+    """One restore of a backup; later news and publications are above `seq` (docs/why/restored-feed.md).
 
     `announcement` and `publication` are the last numbers that the backup held, 0 for none; what was given above them
     and by `seq` is lost, and with it what was said after `known_until`, the moment of the backup, and before `at`.
@@ -44,4 +45,4 @@ class Recovery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Khôi phục lúc {self.at:%H:%M %d/%m/%Y} UTC"
+        return f"Khôi phục lúc {self.at.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"

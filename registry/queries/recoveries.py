@@ -1,4 +1,4 @@
-"""Which numbers and moments were lost when the registry was put back from a backup (docs/why/recoveries.md)."""
+"""Which numbers and moments were lost when the registry was put back from a backup (docs/why/restored-feed.md)."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What partners are told once the registry was put back from a backup (docs/why/recoveries.md)."""
+"""What partners are told once the registry was put back from a backup (docs/why/restored-feed.md)."""
 
 from datetime import UTC, date, datetime
 
