@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -123,9 +123,19 @@ def whole_backups(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob(f"registry-*Z/{MANIFEST}"))
 
 
-def keep_newest(folder: Path, count: int) -> list[Path]:
-    """Remove all but that many of the newest backups; those removed."""
-    old = whole_backups(folder)[:-count]
+def newest_backup(folder: Path, at: datetime) -> datetime | None:
+    """When the newest backup was written; None without one. What a clock that ran ahead wrote proves nothing."""
+    written = [path.stat().st_mtime for path in whole_backups(folder)]
+    known = [moment for moment in written if moment <= at.timestamp()]
+    return datetime.fromtimestamp(max(known), UTC) if known else None
+
+
+def keep_newest(folder: Path, count: int, made: Path) -> list[Path]:
+    """Remove all but that many of the newest backups, of which the newest is the one just made; those removed.
+
+    Names of later moments were given by a clock that ran ahead: who knows how old they are? They stay uncounted.
+    """
+    old = [path for path in whole_backups(folder) if path.name <= made.name][:-count]
     for path in old:
         # First the manifest: what is half removed does not look whole either.
         (path / MANIFEST).unlink()

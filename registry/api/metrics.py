@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from registry import RELEASE, clock
-from registry.actions.backups import default_folder, whole_backups
+from registry.actions.backups import default_folder, newest_backup
 from registry.api.problems import only_read
 from registry.api.watching import metrics_are_open
 from registry.ledger.checkpoints import unsigned_since
@@ -73,8 +73,9 @@ class Standing(Collector):
             yield from found
         except DatabaseError:
             yield gauge("database_up", "Whether the database answers.", 0)
-        if backups := whole_backups(default_folder()):
-            age = clock.now().timestamp() - backups[-1].stat().st_mtime
+        now = clock.now()
+        if written := newest_backup(default_folder(), now):
+            age = (now - written).total_seconds()
             yield gauge("backup_age_seconds", "Age of the newest whole backup in BACKUP_DIR.", age)
 
     def of_the_database(self) -> Iterator[GaugeMetricFamily]:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -78,6 +79,11 @@ def test_how_the_registry_stands(opened, seeded: World, tmp_path):
     (whole / "manifest.json").write_text("{}")
     two_hours_ago = datetime.now(UTC).timestamp() - 7200
     os.utime(whole, (two_hours_ago, two_hours_ago))
+    assert 7200 <= read()["registry_backup_age_seconds",] < 7260
+    # Neither what a clock that ran ahead left, nor a name that sorts last, is the newest.
+    for name, age in (("registry-20991122T070500Z", -86400), ("registry-20981122T070500Z", 9000)):
+        shutil.copytree(whole, tmp_path / name)
+        os.utime(tmp_path / name, (datetime.now(UTC).timestamp() - age,) * 2)
     assert 7200 <= read()["registry_backup_age_seconds",] < 7260
 
 

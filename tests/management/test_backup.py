@@ -431,12 +431,13 @@ def test_what_an_earlier_database_left_beside_is_not_played_into_the_new_one(dri
 
 def test_only_the_newest_are_kept_and_only_their_owner_reads_them(drill, tmp_path):
     folder = shutil.copytree(drill.folder, tmp_path / "kept", ignore=shutil.ignore_patterns("again"))
-    assert [path.name for path in keep_newest(folder, 2)] == ["registry-20261122T070500Z"]
+    made = folder / "registry-20261122T070700Z"
+    assert [path.name for path in keep_newest(folder, 2, made)] == ["registry-20261122T070500Z"]
     assert [path.name for path in whole_backups(folder)] == [
         "registry-20261122T070600Z",
         "registry-20261122T070700Z",
     ]
-    assert keep_newest(folder, 2) == []
+    assert keep_newest(folder, 2, made) == []
     assert {stat.S_IMODE(path.stat().st_mode) for path in drill.backups} == {0o700}
     assert {stat.S_IMODE(next(path.glob("registry.*")).stat().st_mode) for path in drill.backups} == {0o600}
 
@@ -448,3 +449,17 @@ def test_a_wrong_call_and_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
     ended = manage("backup", str(tmp_path / "file"))
     assert (ended.code, ended.err.split(" · ")[0]) == (1, "CommandError: folder_unwritable")
+
+
+def test_what_a_clock_that_ran_ahead_named_neither_goes_nor_makes_others_go(db, tmp_path):
+    def made(*options: str) -> Path:
+        answer = manage("backup", str(tmp_path), *options)
+        assert answer.code == 0, answer.err
+        return Path(answer.out.splitlines()[-1])
+
+    ahead = [back_up(tmp_path, datetime.now(UTC) + timedelta(days=days))[0] for days in (1, 2)]
+    first = made("--keep", "2")
+    second = back_up(tmp_path, datetime.now(UTC) + timedelta(seconds=2))[0]
+    assert keep_newest(tmp_path, 2, second) == []
+    assert keep_newest(tmp_path, 1, second) == [first]
+    assert whole_backups(tmp_path) == [second, *ahead]

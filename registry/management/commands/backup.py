@@ -36,7 +36,7 @@ class Command(BaseCommand):
         folder = folder or default_folder()
         try:
             made, manifest = back_up(folder, clock.now())
-            removed = keep_newest(folder, keep) if keep else []
+            removed = keep_newest(folder, keep, made) if keep else []
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from problem
         except OSError as error:
