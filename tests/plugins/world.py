@@ -2,7 +2,7 @@
 
 `seeded` loads it for one test. `shared_world` loads it once for all the tests of a module, several times faster: for
 modules in which no test has the mark `django_db` or asks for `db`, whose end closes the connection. `whole_seed`, all
-that the repository seeds, takes seconds: it is loaded once for a module, whose later tests all find it.
+that the repository seeds, takes seconds: the tests that ask for it come last and find it loaded.
 """
 
 from collections.abc import Iterator
@@ -40,12 +40,56 @@ def _loaded_world(django_db_setup: None, django_db_blocker) -> Iterator[object]:
         yield load()
 
 
-@pytest.fixture(scope="module")
-def _loaded_whole_seed(django_db_setup: None, django_db_blocker) -> Iterator[object]:
-    from tests.world import WHOLE, load
+class WholeSeed:
+    """All that the repository seeds, from the first test that asks for it to the next one that does not."""
 
-    with django_db_blocker.unblock(), undone():
-        yield load(WHOLE)
+    def __init__(self) -> None:
+        self.world: object = None
+        self.loaded = ExitStack()
+
+    def load(self, blocker) -> object:
+        from tests.world import WHOLE, load
+
+        if self.world is None:
+            self.loaded.enter_context(blocker.unblock())
+            self.loaded.enter_context(undone())
+            self.world = load(WHOLE)
+        return self.world
+
+    def put_away(self) -> None:
+        self.world = None
+        self.loaded.close()
+
+
+WHOLE_SEED = WholeSeed()
+
+
+def wants_the_whole_seed(item: pytest.Item) -> bool:
+    return "_loaded_whole_seed" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # After pytest-django has sorted them.
+    items.sort(key=wants_the_whole_seed)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # Not only at the end: a process may take over tests of the other one.
+    if not wants_the_whole_seed(item):
+        WHOLE_SEED.put_away()
+
+
+@pytest.fixture(scope="session")
+def _whole_seed_put_away(django_db_setup: None) -> Iterator[None]:
+    yield
+    WHOLE_SEED.put_away()
+
+
+@pytest.fixture(scope="module")
+def _loaded_whole_seed(_whole_seed_put_away: None, django_db_blocker) -> object:
+    return WHOLE_SEED.load(django_db_blocker)
 
 
 @pytest.fixture
