@@ -300,3 +300,11 @@ def test_the_history_of_a_record_is_a_file_too(seeded, partner, at, monkeypatch)
     assert before == told[-1:]
     assert problem_of(partner.get(f"{address}?format=csv&page_size=2"))["code"] == "parameter_conflict"
     assert "tien-phat-history" in partner.get(f"{address}?format=csv")["Content-Disposition"]
+
+
+@pytest.mark.parametrize("asked", list(FILES))
+def test_whoever_asks_for_the_head_of_a_file_makes_none(seeded, partner, asked):
+    """One question more of the database than without a file would be one for its records."""
+    head = queries_of(lambda: partner.client.head(f"/api/v1/clusters/?format={asked}"))
+    assert not [sql for sql in head if "body" in sql]
+    assert [sql for sql in queries_of(lambda: file(partner, f"clusters/?format={asked}")) if "body" in sql]

@@ -9,6 +9,7 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -235,3 +236,53 @@ def test_ten_thousand_rows_take_no_more_memory_than_a_thousand():
     ):
         peak(write, 10)
         assert peak(write, 10_000) < 1.3 * peak(write, 1_000) + 100_000
+
+
+def test_a_workbook_begins_before_its_rows_are_read_and_ends_with_its_reader():
+    """Counting aside, each portion of rows is read when it is sent; nothing is read for who went away."""
+    read = []
+
+    def bodies():
+        read.append(0)
+        for n in range(5_000):
+            read[-1] += 1
+            yield body(code=f"c{n}", name=f"Cụm {n} {hash(str(n)):x} {hash(str(-n)):x}")
+
+    parts = xlsx_of(table_of(Shape), bodies, ORIGIN, key="code")
+    assert next(parts)
+    assert read[0] == 5_000
+    assert 0 < read[1] < 4_000
+    parts.close()
+    assert read[1:] == [read[1]]
+
+
+def test_rows_are_written_as_xlsxwriter_writes_them():
+    """The XML of each cell is the one in a workbook that the library wrote, apart from the numbers of styles."""
+    made = body(
+        code="a",
+        name=" cao < thấp & “x” \x01 _x0041_ \t\n]]>",
+        number=47.8,
+        value=-3,
+        on="2022-02-23",
+        at="2026-01-05T23:00:00.000000Z",
+        rival=True,
+        aliases=["=1+1", "á"],
+    )
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    day, sheet = book.add_format({"num_format": "dd/mm/yyyy"}), book.add_worksheet()
+    cells = ["a", made["name"], 47.8, -3, date(2022, 2, 23), datetime(2026, 1, 6, 6), True, "=1+1; á", 0]
+    for n, cell in enumerate(cells):
+        if isinstance(cell, str):
+            sheet.write_string(2, n, cell)
+        else:
+            sheet.write(2, n, cell, *([day] if isinstance(cell, date) else []))
+    book.close()
+
+    def written(content: bytes) -> list[str]:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            xml = packed.read("xl/worksheets/sheet1.xml").decode()
+        row = re.search(r'<row r="3"[^>]*>(.*?)</row>', xml, re.DOTALL)
+        return re.findall(r"<c .*?</c>", re.sub(r' s="\d+"', "", row[1]), re.DOTALL)
+
+    assert written(workbook(made)) == written(file.getvalue())
