@@ -90,6 +90,8 @@ class Standing(Collector):
             yield gauge("unsigned_seconds", "Age of the oldest entry that no checkpoint vouches for.", age)
         webhooks = standing()
         yield gauge("webhook_queue", "Messages that webhooks are still to be sent.", webhooks.waiting)
+        waited = (clock.now() - webhooks.waiting_since).total_seconds() if webhooks.waiting_since else 0
+        yield gauge("webhook_waiting_seconds", "Age of the oldest news among them.", waited)
         yield gauge("webhooks_failing", "Webhooks whose last attempt failed.", webhooks.failing)
         yield gauge(
             "webhooks_stopped", "Webhooks stopped because their receiver kept failing.", webhooks.stopped

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -30,11 +31,15 @@ def waiting_for(webhook: Webhook) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """waiting: messages not yet delivered, of webhooks that are not stopped; stopped: webhooks we stopped ourselves."""
+    """waiting: messages not yet delivered, of webhooks that are not stopped; stopped: webhooks we stopped ourselves.
+
+    waiting_since: the moment of the oldest news among those messages, None when none waits; replays aside.
+    """
 
     waiting: int
     failing: int
     stopped: int
+    waiting_since: datetime | None
 
 
 def standing() -> Standing:
@@ -44,7 +49,13 @@ def standing() -> Standing:
         waiting=sum(waiting_for(webhook) for webhook in running),
         failing=running.filter(progress__failures__gt=0).count(),
         stopped=stopped_by_us().count(),
+        waiting_since=min(filter(None, map(_waiting_since, running)), default=None),
     )
+
+
+def _waiting_since(webhook: Webhook) -> datetime | None:
+    news = Announcement.objects.filter(kind__in=webhook.kinds, seq__gt=webhook.progress.position)
+    return news.order_by("seq").values_list("at", flat=True).first()
 
 
 def stopped_by_us() -> QuerySet[Webhook]:

@@ -66,6 +66,7 @@ def test_how_the_registry_stands(opened, seeded: World, tmp_path):
     assert found["registry_announcements",] > 6
     assert found["registry_ledger_head",] > 100
     assert found["registry_webhook_queue",] == 0
+    assert found["registry_webhook_waiting_seconds",] == 0
     assert found["registry_database_up",] == 1
     assert ("registry_backup_age_seconds",) not in found
     assert found["registry_unsigned_seconds",] > 0

@@ -168,6 +168,7 @@ def test_a_message_that_fails_holds_back_those_after_it_and_is_sent_again_with_i
     receiver.answers = [(500, {}, b"hong"), (503, {"Retry-After": "100"}, b""), OK]
     assert work(time) == 0
     assert (standing().waiting, standing().failing) == (len(told), 1)
+    assert standing().waiting_since == told[0].at
     time.pass_(seconds=9)
     assert work(time) == 0
     assert len(receiver.received) == 1
@@ -183,6 +184,7 @@ def test_a_message_that_fails_holds_back_those_after_it_and_is_sent_again_with_i
     assert len({one.id for one in receiver.received[:3]}) == 1
     assert len({one.body for one in receiver.received[:3]}) == 1
     assert (standing().waiting, standing().failing) == (0, 0)
+    assert standing().waiting_since is None
     failed = WebhookDelivery.objects.filter(failure="refused").order_by("id")
     assert list(failed.values_list("status", "answer")) == [(500, "hong"), (503, "")]
 
