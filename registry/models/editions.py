@@ -73,8 +73,8 @@ class Edition(models.Model):
 
 def _ordering(name: str, column: str) -> models.Index:
     """An index that is a list in order: it says of each edition whether it is in it before the edition is read."""
-    fields = [column, "subject_id", "valid_from", "valid_to", "known_from", "known_to"]
-    return models.Index(fields=fields, name=f"%(class)s_{name}")
+    fields = dict.fromkeys((column, "subject_id", "valid_from", "valid_to", "known_from", "known_to"))
+    return models.Index(fields=list(fields), name=f"%(class)s_{name}")
 
 
 class ClusterEdition(Edition):
@@ -85,7 +85,7 @@ class ClusterEdition(Edition):
     area_ha = models.DecimalField(max_digits=12, decimal_places=4, default=0)
 
     class Meta(Edition.Meta):
-        pass
+        indexes = [*Edition.Meta.indexes, _ordering("changed", "known_from")]
 
 
 class DecisionEdition(Edition):
@@ -113,6 +113,7 @@ class DecisionEdition(Edition):
         indexes = [
             *Edition.Meta.indexes,
             _ordering("issued", "issued_on"),
+            _ordering("changed", "known_from"),
             _ordering("symbol", "symbol_order"),
             _ordering("issuer", "issuer_code_order"),
             _ordering("by", "issuer_name_order"),

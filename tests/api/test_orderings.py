@@ -98,13 +98,15 @@ def test_words_that_a_law_had_erased_order_nothing(seeded: World) -> None:
     assert row.effects_cluster_name_order == sort_key("[đã xóa]")
 
 
-@pytest.mark.parametrize("column", ["number", "issued_on", *ORDERS["decision"]])
+@pytest.mark.parametrize("column", ["number", "issued_on", "changed", *ORDERS["decision"]])
 @pytest.mark.parametrize("descending", [False, True])
 def test_an_index_leads_to_the_page_whatever_decisions_are_ordered_by(
     seeded: World, column: str, descending: bool
 ) -> None:
     """Read from the database's plan, page after page: nothing is sorted."""
-    stored = {"number": "sort_key", "issued_on": "issued_on"}.get(column, order_name(column))
+    stored = {"number": "sort_key", "issued_on": "issued_on", "changed": "known_from"}.get(
+        column, order_name(column)
+    )
     rows = DecisionEdition.objects.filter(known_from__lte=1, known_to__gt=1)
     rows = rows.filter(valid_from__lte="2026-01-01", valid_to__gt="2026-01-01")
     orders = [Order(stored, descending), Order("subject_id", descending)]
