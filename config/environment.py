@@ -143,7 +143,7 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         Variable(
             "PUBLIC_URL",
             "How partners reach the registry: the beginning of the addresses that webhooks carry. Without it: the "
-            "first of ALLOWED_HOSTS.",
+            "first of ALLOWED_HOSTS that is one name; required where there is only a .domain.",
             local="http://localhost:8000",
             example="https://registry.example",
         ),
@@ -257,6 +257,18 @@ def hosts(name: str) -> list[str]:
             f"{name} is '*': name the hosts, or links could be forged. See .env.example."
         )
     return found
+
+
+def address_of_site(name: str, *, hosts: list[str], https: bool) -> str:
+    """The address that is set, or that of the first host that is one name and not all below it (`.example.vn`)."""
+    if found := address(name):
+        return found
+    plain = [host for host in hosts or ["localhost"] if not host.startswith((".", "*"))]
+    if not plain and not LOCAL:
+        raise ImproperlyConfigured(
+            f"{name} is not set, and ALLOWED_HOSTS has no name to take instead: write https://HOST. See .env.example."
+        )
+    return f"{'https' if https else 'http'}://{[*plain, 'localhost'][0]}"
 
 
 def address(name: str) -> str:

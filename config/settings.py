@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -10,7 +11,7 @@ from config.environment import BASE_DIR as BASE_DIR
 from config.environment import (
     LOCAL,
     VAR_DIR,
-    address,
+    address_of_site,
     flag,
     hosts,
     names,
@@ -190,9 +191,7 @@ CORS_ORIGINS = names("CORS_ORIGINS")
 # The office that approves, as the public history names it: readers learn no names of persons.
 PUBLISHING_OFFICE = text("PUBLISHING_OFFICE")
 # What webhooks say where to read again; there is no request whose host could be taken.
-PUBLIC_URL = (
-    address("PUBLIC_URL") or f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
-)
+PUBLIC_URL = address_of_site("PUBLIC_URL", hosts=ALLOWED_HOSTS, https=HTTPS)
 WEBHOOK_PRIVATE_TARGETS = flag("WEBHOOK_PRIVATE_TARGETS")
 # Whether clusters, investors and the like also need a second person; decisions always do.
 TWO_PERSON_KINDS = frozenset({"decision", *names("TWO_PERSON_KINDS")})
@@ -228,7 +227,7 @@ EMAIL_PORT = number("EMAIL_PORT", least=1)
 EMAIL_USE_TLS = flag("EMAIL_TLS")
 EMAIL_HOST_USER = text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = text("EMAIL_PASSWORD")
-DEFAULT_FROM_EMAIL = text("EMAIL_FROM") or f"registry@{(ALLOWED_HOSTS or ['localhost'])[0]}"
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM") or f"registry@{urlsplit(PUBLIC_URL).hostname}"
 EMAIL_TIMEOUT = 10
 NOTICE_TO = names("NOTICE_TO")
 

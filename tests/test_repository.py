@@ -246,6 +246,27 @@ def test_a_deployment_with_a_senseless_value_is_refused_by_its_name(tmp_path, na
     assert value not in done.stderr or name not in {"SECRET_KEY", "API_KEY_PEPPER", "METRICS_TOKEN"}
 
 
+@pytest.mark.parametrize(
+    ("hosts", "chosen", "url"),
+    [
+        ("registry.example", "", "https://registry.example"),
+        (".haiphong.example,registry.example", "", "https://registry.example"),
+        (".haiphong.example", "https://so.haiphong.example/", "https://so.haiphong.example"),
+    ],
+)
+def test_what_webhooks_and_mails_link_to_is_one_name(tmp_path, hosts, chosen, url):
+    ask = "import config.settings as s; print(s.PUBLIC_URL, s.DEFAULT_FROM_EMAIL)"
+    env = deployment(tmp_path, ALLOWED_HOSTS=hosts, PUBLIC_URL=chosen)
+    told = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert told.stdout.split() == [url, f"registry@{url.removeprefix('https://')}"], told.stderr
+
+
+def test_names_below_a_domain_are_no_address_of_a_site(tmp_path):
+    done = check_for_deployment(deployment(tmp_path, ALLOWED_HOSTS=".haiphong.example,.hp.example"))
+    assert done.returncode != 0
+    assert "ImproperlyConfigured: PUBLIC_URL is not set" in done.stderr
+
+
 def test_ci_installs_what_tests_need_and_runs_them():
     script = ROOT / ".ci/run"
     assert os.access(script, os.X_OK)
