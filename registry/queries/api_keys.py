@@ -11,6 +11,7 @@ from django.db.models import Max, Q, QuerySet
 
 from registry.models.api_keys import ApiKey, ApiKeyUse
 from registry.models.partners import Partner
+from registry.queries.prepared import rows_of
 from registry.rules.addresses import Address, Network, parse_network, within
 from registry.rules.api_keys import KEY
 from registry.rules.scopes import kinds_of
@@ -43,10 +44,8 @@ def find(raw_key: str, at: datetime, address: Address | None = None) -> Reader |
     shape = KEY.fullmatch(raw_key)
     if shape is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, [connection.ops.adapt_datetimefield_value(at), shape[1]])
-        found = cursor.fetchone()
-    key_id, digest, scopes, addresses, usable, rate = found or _NOBODY
+    found = rows_of(_ASKED, [connection.ops.adapt_datetimefield_value(at), shape[1]])
+    key_id, digest, scopes, addresses, usable, rate = found[0] if found else _NOBODY
     same = hmac.compare_digest(digest_of(raw_key), digest)
     here = within(address, _networks(addresses))
     reader = Reader(key_id, _kinds(scopes), rate)

@@ -39,30 +39,28 @@ class Position:
 
 def position(*, seq: int | None = None, moment: datetime | None = None) -> Position:
     """The last publication numbered at most `seq`, or made by that moment, or made at all. One query."""
-    if seq is not None:
-        found = _NUMBERED(seq=seq)
-    elif moment is not None:
-        found = _MADE_BY(moment=moment)
-    else:
-        found = _LAST()
+    if seq is None and moment is None:
+        for last, at, news in _LAST():
+            return Position(last, at, last, at, news)
+        return Position()
+    found = _NUMBERED(seq=seq) if seq is not None else _MADE_BY(moment=moment)
     return Position(*found[0]) if found else Position()
 
 
 def _positions(**bound: Any) -> QuerySet[Publication, tuple[Any, ...]]:
     rows = Publication.objects.order_by("-seq")
-    last, news, restored = rows, Announcement.objects.order_by("-seq"), Recovery.objects.order_by("-seq")
-    return rows.filter(**bound).values_list(
-        "seq",
-        "at",
-        Subquery(last.values("seq")[:1]),
-        Subquery(last.values("at")[:1]),
-        Greatest(
-            Coalesce(Subquery(news.values("seq")[:1]), 0), Coalesce(Subquery(restored.values("seq")[:1]), 0)
-        ),
-    )[:1]
+    head = Subquery(rows.values("seq")[:1]), Subquery(rows.values("at")[:1])
+    return rows.filter(**bound).values_list("seq", "at", *head, _last_news())[:1]
 
 
-_LAST = Prepared(_positions)
+def _last_news() -> Greatest:
+    news, restored = Announcement.objects.order_by("-seq"), Recovery.objects.order_by("-seq")
+    return Greatest(
+        Coalesce(Subquery(news.values("seq")[:1]), 0), Coalesce(Subquery(restored.values("seq")[:1]), 0)
+    )
+
+
+_LAST = Prepared(lambda: Publication.objects.order_by("-seq").values_list("seq", "at", _last_news())[:1])
 _NUMBERED = Prepared(lambda: _positions(seq__lte=Given("seq", Publication.seq.field)))
 _MADE_BY = Prepared(lambda: _positions(at__lte=Given("moment", Publication.at.field)))
 

@@ -1,10 +1,38 @@
 """Questions that every request asks. Making SQL from the models takes longer than answering it, so it is made once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models.expressions import Expression
+
+
+def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that SQL written for this engine gives, as its driver gives them.
+
+    On SQLite, where a look-up takes less than what Django puts around it, without that; unless somebody listens to what
+    is asked. A database error is Django's either way.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "sqlite" or here.execute_wrappers or here.queries_logged:
+        with here.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+    here.validate_thread_sharing()
+    here.validate_no_broken_transaction()
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        read: list[tuple[Any, ...]] = here.connection.execute(_for_sqlite(sql), parameters).fetchall()
+        return read
+
+
+@lru_cache(maxsize=1000)
+def _for_sqlite(sql: str) -> str:
+    """As Django writes it when it asks."""
+    return str(FORMAT_QMARK_REGEX.sub("?", sql)).replace("%%", "%")
 
 
 class Given(Expression):
@@ -26,14 +54,13 @@ class Prepared:
         self._made: dict[str, tuple[str, tuple[Any, ...], Any]] = {}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        sql, parameters, convert = self._made.get(connection.vendor) or self._written()
+        here = connections[DEFAULT_DB_ALIAS]
+        sql, parameters, convert = self._made.get(here.vendor) or self._written()
         filled = [
-            p.output_field.get_db_prep_value(values[p.name], connection) if isinstance(p, Given) else p
+            p.output_field.get_db_prep_value(values[p.name], here) if isinstance(p, Given) else p
             for p in parameters
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, filled)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows = rows_of(sql, filled)
         return convert(rows) if convert else rows
 
     def _written(self) -> tuple[str, tuple[Any, ...], Any]:
