@@ -147,7 +147,7 @@ def test_a_cursor_tells_nothing_and_is_the_same_for_the_same_page(seeded, partne
     assert first == first_cursor(partner, "clusters/?page_size=2")
     row = json.loads(_opened(first))[0]
     assert isinstance(row[-1], int)
-    assert b"[" not in bytes_of(first)[:16]
+    assert not bytes_of(first).startswith(b"[[")
     assert str(row[0]).encode() not in bytes_of(first)
     lengths = {len(str(Cursor(("a", number), False, "f" * 64))) for number in (1, 99, 123_456, 10**9)}
     assert len(lengths) == 1
