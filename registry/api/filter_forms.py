@@ -6,9 +6,10 @@ from registry.api.filters import (
     BOOLEAN,
     CODES,
     AnyTermFilter,
-    KnownFilter,
     ParameterFilter,
     PlaceFilter,
+    SizeFilter,
+    SizeTermFilter,
     TermBoundFilter,
     TermFilter,
 )
@@ -25,11 +26,15 @@ from registry.api.values import (
 )
 from registry.api.values import codes_of as read_codes
 from registry.rules.codes import COUNTRY, CodeList
+from registry.rules.composition.bounds import amount
 from registry.rules.composition.world import fixed
 
 AREA = {"type": "number", "minimum": 0, "maximum": MOST_HECTARES}
 PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
 AMOUNT = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+#: What bounds say of quantities that are no exact number.
+SURE_VI = "Của khoảng, “trên”, “tối đa”, “gần” thì tính đầu chắc chắn."
+SURE_EN = "Of a range, “over”, “up to” and “nearly” the sure end counts."
 
 whole_amount = whole_number(0, 2**63 - 1)
 
@@ -98,55 +103,59 @@ def legal_basis_filter() -> TermFilter:
     )
 
 
-def area_filters() -> tuple[KnownFilter, KnownFilter]:
+def area_filters() -> tuple[SizeFilter, SizeFilter]:
     """From and to an area in hectares."""
-    least = KnownFilter(
+    least = SizeFilter(
         "area_ha",
         "gte",
         unknown=Decimal(0),
+        written=fixed,
         read=hectares,
-        vi="Diện tích từ chừng này héc-ta; chưa rõ diện tích thì bỏ.",
-        en="Area of at least so many hectares; unknown areas are left out.",
+        vi=f"Diện tích từ chừng này héc-ta; chưa rõ diện tích thì bỏ. {SURE_VI}",
+        en=f"Area of at least so many hectares; unknown areas are left out. {SURE_EN}",
         schema=AREA,
         example=40,
     )
-    most = KnownFilter(
+    most = SizeFilter(
         "area_ha",
         "lte",
         unknown=Decimal(0),
+        written=fixed,
         read=hectares,
-        vi="Diện tích đến chừng này héc-ta; chưa rõ diện tích thì bỏ.",
-        en="Area of at most so many hectares; unknown areas are left out.",
+        vi=f"Diện tích đến chừng này héc-ta; chưa rõ diện tích thì bỏ. {SURE_VI}",
+        en=f"Area of at most so many hectares; unknown areas are left out. {SURE_EN}",
         schema=AREA,
         example=75,
     )
     return least, most
 
 
-def capital_filters(currency: str) -> tuple[KnownFilter, KnownFilter]:
+def capital_filters(currency: str) -> tuple[SizeFilter, SizeFilter]:
     """From and to an amount in whole units of a currency."""
     column = f"capital_{currency.lower()}"
-    least = KnownFilter(
+    least = SizeFilter(
         column,
         "gte",
         unknown=0,
+        written=amount,
         read=whole_amount,
         vi=f"Con số vốn lớn nhất được ghi, kể cả số mâu thuẫn với số khác, từ chừng này {currency}; không ghi số "
-        f"nào bằng {currency} thì bỏ.",
+        f"nào bằng {currency} thì bỏ. {SURE_VI}",
         en=f"The largest figure of capital, be it a rival of others, is at least so many {currency}; without one "
-        f"in {currency}: left out.",
+        f"in {currency}: left out. {SURE_EN}",
         schema=AMOUNT,
         example=1_000_000_000,
     )
-    most = KnownFilter(
+    most = SizeFilter(
         column,
         "lte",
         unknown=0,
+        written=amount,
         read=whole_amount,
         vi=f"Con số vốn lớn nhất được ghi, kể cả số mâu thuẫn với số khác, đến chừng này {currency}; không ghi số "
-        f"nào bằng {currency} thì bỏ.",
+        f"nào bằng {currency} thì bỏ. {SURE_VI}",
         en=f"The largest figure of capital, be it a rival of others, is at most so many {currency}; without one "
-        f"in {currency}: left out.",
+        f"in {currency}: left out. {SURE_EN}",
         schema=AMOUNT,
         example=5_000_000_000,
     )
@@ -204,18 +213,19 @@ def quantity_filters(
 ) -> tuple[TermBoundFilter, TermBoundFilter]:
     """From and to a quantity that a record has as a term: hectares, or percent when it is a share.
 
-    most: the term of what it is at most, where that is another.
+    most: the term of what it surely is at most, where that is another and the first is what it surely is at least.
     """
 
     def bound(term: str, lookup: str, vi_bound: str, en_bound: str, example: int) -> TermBoundFilter:
+        form = TermBoundFilter if most else SizeTermFilter
         unit_vi, unit_en = ("phần trăm", "percent") if share else ("héc-ta", "hectares")
-        return TermBoundFilter(
+        return form(
             term,
             lookup,
             written=fixed,
             read=percent if share else hectares,
-            vi=f"{vi} {vi_bound} chừng này {unit_vi}; chưa rõ thì bỏ.",
-            en=f"{en} {en_bound} so many {unit_en}; not known: left out.",
+            vi=f"{vi} {vi_bound} chừng này {unit_vi}; chưa rõ thì bỏ. {SURE_VI}",
+            en=f"{en} {en_bound} so many {unit_en}; not known: left out. {SURE_EN}",
             schema=PERCENT if share else AREA,
             example=example,
         )

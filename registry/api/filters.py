@@ -18,6 +18,7 @@ from registry.queries.editions import (
     changed_since,
     editions,
     names_of_sectors,
+    surely_between,
     units_named,
     with_term,
     with_term_between,
@@ -212,6 +213,31 @@ class TermBoundFilter(ParameterFilter):
             return rows
         bound = {self.lookup_expr: self.written(value)}
         return with_term_between(rows, KIND_OF[rows.model], self.field_name, **bound)
+
+
+class SureBound(ParameterFilter):
+    """A bound of a quantity that a range or “over”, “up to”, “nearly” may leave open: its sure end counts."""
+
+    written: Callable[[Any], str]
+
+    def filter(self, rows: QuerySet[Edition], value: Any) -> QuerySet[Edition]:
+        found = super().filter(rows, value)
+        if value is None:
+            return found
+        bound = {self.lookup_expr: self.written(value)}
+        return surely_between(found, KIND_OF[rows.model], self.field_name, **bound)
+
+
+class SizeFilter(SureBound, KnownFilter):
+    """Of a quantity in a column."""
+
+    def __init__(self, column: str, lookup: str, *, written: Callable[[Any], str], **kwargs: Any) -> None:
+        super().__init__(column, lookup, **kwargs)
+        self.written = written
+
+
+class SizeTermFilter(SureBound, TermBoundFilter):
+    """Of a quantity kept as a term."""
 
 
 class ChangedFilter(ParameterFilter):

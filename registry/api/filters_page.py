@@ -14,7 +14,13 @@ _HEAD = """\
 Every filter of every list, in both languages. They combine: a record must pass all of them. Several codes, parted by
 commas, mean any of them. A bound includes itself; a record whose value is not known is on neither side of a bound and
 is found by the `…_unknown` filter. Bounds that cross, and codes of no record that was ever published, are refused:
-nothing found would read as an answer. Both clocks apply to all. How to read answers: [README.md](README.md).
+nothing found would read as an answer. `code=` alone is no condition but the list of records wanted: what there is of
+them is answered, also nothing. Both clocks apply to all. How to read answers: [README.md](README.md).
+
+A quantity that is no exact number is found by what is surely so: “over 50 ha” is at least 50 and at most nothing,
+“up to 50 ha” and “nearly 50 ha” at most 50 and at least nothing, “50 to 60 ha” at least 50 and at most 60. “About 50
+ha” counts as 50. Of capital it is the largest figure that is surely reached, or not surpassed. Orders go by the figure
+itself.
 
 `ordering=` takes any column of a list under its name in a [file](exports.md): `area_ha`, `issuer.name`; with a leading
 `-` it is turned round. A neighbour's own name orders by its code (`developer` is `developer.code`), `developer.name` by

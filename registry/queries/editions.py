@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from registry.models import EDITIONS, Announcement, EditionTerm, PlaceEdition, Publication, Recovery
 from registry.models.editions import OPEN_SEQ, Edition
 from registry.queries.prepared import Given, Prepared
+from registry.rules.composition.bounds import LEAST, MOST
 
 Row = TypeVar("Row", bound=Model)
 
@@ -160,6 +161,21 @@ def with_term_between(
     """The editions that have a value of a term between two, both included."""
     terms = EditionTerm.objects.filter(kind=kind, term=term, value__gte=gte, value__lte=lte)
     return rows.filter(pk__in=terms.values("edition_id"))
+
+
+def surely_between(
+    rows: QuerySet[Edition], kind: str, term: str, *, gte: str | None = None, lte: str | None = None
+) -> QuerySet[Edition]:
+    """Without the editions of which it is not sure that their value is on that side of the bound.
+
+    Those whose value is exact have no such terms (rules/composition/bounds.py).
+    """
+    ends = EditionTerm.objects.filter(kind=kind)
+    if gte is not None:
+        rows = rows.exclude(pk__in=ends.filter(term=term + LEAST, value__lt=gte).values("edition_id"))
+    if lte is not None:
+        rows = rows.exclude(pk__in=ends.filter(term=term + MOST, value__gt=lte).values("edition_id"))
+    return rows
 
 
 def with_terms_of_one_row(

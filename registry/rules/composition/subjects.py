@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from registry.rules import codes
+from registry.rules.composition.bounds import bounded
 from registry.rules.composition.clusters import compose_cluster
 from registry.rules.composition.decisions import ENDING, compose_decision
 from registry.rules.composition.indicators import compose_indicator
@@ -132,7 +133,7 @@ def compose_legal_instrument(world: World, subject_id: int) -> list[Rectangle]:
 
 
 COMPOSERS: dict[str, Composer] = {
-    kind: ordered(kind, compose if kind == "source" else traced(kind, compose))
+    kind: bounded(kind, ordered(kind, compose if kind == "source" else traced(kind, compose)))
     for kind, compose in {
         "assignment": compose_assignment,
         "authority": compose_authority,
