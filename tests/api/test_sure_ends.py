@@ -137,7 +137,7 @@ def test_the_ends_are_made_again_from_the_answers_of_former_releases(stated):
 
     before = kept()
     assert {kind for kind, *_ in before} >= {"zone", "project", "investor"}
-    migration = import_module("registry.migrations.0019_sure_ends")
+    migration = import_module("registry.migrations.0020_sure_ends")
     migration.empty(apps, SimpleNamespace(connection=connection))
     assert kept() == set()
     migration.fill(apps, SimpleNamespace(connection=connection))

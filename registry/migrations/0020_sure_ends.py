@@ -35,5 +35,5 @@ def empty(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0018_words_on_shelves")]
+    dependencies = [("registry", "0019_what_changed_last")]
     operations = [migrations.RunPython(fill, empty)]
