@@ -184,10 +184,14 @@ def asked(path: str, query: dict[str, Any]) -> Any:
     """The JSON of an answer, whatever the form and the page that were asked for; None for a refusal."""
     told = {name: value for name, value in query.items() if name not in SHOWN or name == "page_size"}
     several = {name: ",".join(value) for name, value in told.items() if isinstance(value, list)}
-    address = f"{os.environ['READER_ADDRESS']}{path}?{urlencode(told | several)}"
+    return answered(f"{path}?{urlencode(told | several)}")
+
+
+@cache  # Nobody publishes meanwhile.
+def answered(address: str) -> Any:
     headers = {"Authorization": f"Bearer {key}"} if (key := os.environ.get("READER_KEY")) else {}
     try:
-        with urlopen(Request(address, headers=headers), timeout=30) as answer:
+        with urlopen(Request(os.environ["READER_ADDRESS"] + address, headers=headers), timeout=30) as answer:
             return json.load(answer)
     except HTTPError:
         return None
