@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from registry import clock
 from registry.api.parameters import problem, read
@@ -24,17 +25,25 @@ LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 class Clocks:
     """known_at: the moment of publication `known_seq`; None before the first one.
 
-    announcement: the last news there is, whatever was asked: what an ETag of a list rests on.
+    announcement: the last news there is, whatever was asked; head_at: the moment of the last publication.
     """
 
     valid_on: date
     known_seq: int
     known_at: datetime | None
     announcement: int
+    head_at: datetime | None
 
     @property
     def known_at_text(self) -> str | None:
         return as_text(self.known_at)
+
+    def tag(self) -> tuple[Any, ...]:
+        """What an ETag of anything but stored bytes rests on, besides the day.
+
+        Moments beside numbers: should numbers come again after a restore, they are of other moments.
+        """
+        return self.announcement, as_text(self.head_at), self.known_seq, self.known_at_text
 
     def headers(self) -> dict[str, str]:
         return {
@@ -56,7 +65,7 @@ def clocks(parameters: Mapping[str, str]) -> Clocks:
     """The clocks that the parameters name, else today in Hà Nội and the last publication. One query."""
     valid_on = read(parameters, "valid_on", day) or clock.today()
     found = _position(parameters)
-    return Clocks(valid_on, found.seq, found.at, found.announcement)
+    return Clocks(valid_on, found.seq, found.at, found.announcement, found.head_at)
 
 
 def _position(parameters: Mapping[str, str]) -> Position:

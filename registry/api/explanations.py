@@ -117,5 +117,5 @@ class ExplanationView(RecordView):
                 }
             )
 
-        etag = digest("explain", found.etag, at.valid_on, at.known_seq)
+        etag = digest("explain", found.etag, at.valid_on, at.known_seq, at.known_at_text)
         return answer(request, body, etag=etag, headers=at.headers())

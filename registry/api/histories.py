@@ -197,7 +197,7 @@ class HistoryView(Exportable, RecordView):
             )
 
         address = request.build_absolute_uri(request.path)
-        etag = digest(at.announcement, at.known_seq, address, sorted(kinds), sorted(given.items()))
+        etag = digest(at.tag(), address, sorted(kinds), sorted(given.items()))
         if asked:
             clocks_told = [fact for fact in at.facts() if fact[0] != "valid_on"]
             export = Export(

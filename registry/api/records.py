@@ -159,7 +159,7 @@ class ListView(Exportable, RecordView):
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
         headers = at.headers()
         address = request.build_absolute_uri(request.path)
-        etag = digest(at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
+        etag = digest(at.tag(), at.valid_on, address, sorted(given.items()))
         if asked and selected is not None:
             wanted = selected if words is None else with_words(selected, self.resource.kind, words)
             return exported(request, asked, self._export(request, wanted, orders, at, fields), etag=etag)

@@ -138,7 +138,7 @@ class SearchView(Exportable, ApiView):
         headers = at.headers()
 
         address = request.build_absolute_uri(request.path)
-        etag = digest(at.announcement, at.valid_on, at.known_seq, address, kinds, sorted(given.items()))
+        etag = digest(at.tag(), at.valid_on, address, kinds, sorted(given.items()))
 
         result = _results(request)
 

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+from contextlib import suppress
 
 import pytest
+from django.db import transaction
 
 from registry.actions.publish import publish
 from registry.ledger.context import recorded
@@ -115,3 +117,44 @@ def test_an_answer_holds_the_stored_bytes(seeded, partner):
     )
     code = json.loads(bodies[0])["code"]
     assert partner.get(f"clusters/{code}/?valid_on=2026-01-05").content == bodies[0]
+
+
+class Restored(Exception):
+    """Ends a transaction: what was published in it is lost, as after a restore from a backup."""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "clusters/",
+        "clusters/?search=giang",
+        "clusters/?format=csv",
+        "search/?q=ten+moi",
+        "changes/?after=0",
+        "changes/?after=0&format=csv",
+        "investors/mda-e-c/history/",
+        "explain/clusters/giang-bien/",
+    ],
+)
+def test_what_is_published_again_after_a_restore_has_another_tag(seeded, partner, at, address):
+    """The lost publication's numbers are given to another one: whoever kept the old answer must not hear 304."""
+    lan, hung = clerk().username, leader().username
+    tags = []
+    for minute, name in enumerate(("Tên mới một", "Tên mới hai")):
+        with suppress(Restored), transaction.atomic():
+            with recorded(actor=lan):
+                seeded.mda.name = name
+                seeded.mda.save()
+            publish(
+                [seeded.mda],
+                proposed_by=lan,
+                approved_by=hung,
+                at=at(2026, 2, 3, 5, minute),
+                today=AT.date(),
+            )
+            known = {"If-None-Match": ", ".join(tags)} if tags else {}
+            response = partner.get(address, headers=known)
+            assert response.status_code == 200
+            tags.append(response["ETag"])
+            raise Restored
+    assert len(set(tags)) == 2
