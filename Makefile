@@ -14,7 +14,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 LINT_ENVIRONMENT := DATABASE_URL=sqlite://:memory: SECRET_KEY=lint API_KEY_PEPPER=lint
 # Tests that touch no data give the same answer on both engines and run once.
 ENGINELESS := tests/rules tests/api/test_server.py tests/api/test_spreadsheets.py tests/contract tests/test_house.py tests/test_repository.py tests/test_engines.py tests/test_translations.py tests/test_bench.py
-# Tests with a server and a browser of their own, some of which count seconds.
+# Tests with a server and a browser of their own; of `make run`, which counts seconds.
 ALONE := tests/test_run.py tests/browser
 # Each process begins with its half of the tests in their order, so that what a module shares is made once, and not
 # once in each process; whoever is done takes over a part of the rest.
@@ -22,7 +22,7 @@ IN_PARALLEL := -n 2 --dist worksteal
 SCRATCH := .venv/lock
 
 # BENCH='--clusters 1000 100000' measures a million decisions; CONTRACT_EXAMPLES=100 asks for a night.
-.PHONY: help run test test-sqlite test-postgresql test-browser contract bench bench-ledger lint format translations lock clean
+.PHONY: help run test test-sqlite test-postgresql test-browser test-run contract bench bench-ledger lint format translations lock clean
 # They share two cores, and some count seconds.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -36,7 +36,7 @@ run: .venv/run.stamp ## Set up what is missing, then serve the registry on http:
 	@$(PY) manage.py prepare --port $(PORT)
 	@exec $(PY) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --threads 8 --no-control-socket --log-level warning
 
-test: test-sqlite test-postgresql test-browser ## Run every test: on SQLite, on PostgreSQL, in the browser
+test: test-sqlite test-postgresql test-browser test-run ## Run every test: on SQLite, on PostgreSQL, in the browser
 
 test-sqlite: .venv/test.stamp ## ... the first third
 	env -u DATABASE_URL $(PY) -m pytest $(IN_PARALLEL) $(ALONE:%=--ignore %)
@@ -44,8 +44,11 @@ test-sqlite: .venv/test.stamp ## ... the first third
 test-postgresql: .venv/test.stamp ## ... the second
 	$(PY) -m tests.engines postgresql -- $(PY) -m pytest $(IN_PARALLEL) $(ALONE:%=--ignore %) $(ENGINELESS:%=--ignore %)
 
-test-browser: .venv/test.stamp ## ... the third, and make run itself
-	env -u DATABASE_URL $(PY) -m pytest $(ALONE)
+test-browser: .venv/test.stamp ## ... the third
+	env -u DATABASE_URL $(PY) -m pytest $(IN_PARALLEL) tests/browser
+
+test-run: .venv/test.stamp ## ... and make run itself, with nothing beside it
+	env -u DATABASE_URL $(PY) -m pytest tests/test_run.py
 
 CONTRACT_EXAMPLES ?= 10
 contract: .venv/test.stamp ## What docs/openapi.json promises, asked in every way for every reader (half an hour)
