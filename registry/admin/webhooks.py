@@ -21,12 +21,19 @@ from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.models import Webhook, WebhookDelivery
-from registry.queries.webhooks import waiting_for
+from registry.queries.webhooks import waiting_for, with_waiting
 from registry.rules.problems import Problem
 from registry.rules.webhook_codes import WEBHOOK_FAILURE, WEBHOOK_STOP
 from registry.webhooks.deliveries import send_test
 
 SHOWN = 10
+
+
+def webhook_state(webhook: Webhook) -> str:
+    """Whether it is sent anything, and why not."""
+    if webhook.stopped_at:
+        return f"Đã ngừng. {WEBHOOK_STOP.vi(webhook.stopped_because)}"
+    return "Đang gửi không được" if webhook.progress.failures else "Đang gửi"
 
 
 class WebhookForm(forms.ModelForm):
@@ -56,15 +63,16 @@ class WebhookAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
     autocomplete_fields = ("partner",)
     change_form_template = "admin/registry/webhooks/change_form.html"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
+        return with_waiting(super().get_queryset(request))
+
     @admin.display(description="tình trạng")
     def state(self, webhook: Webhook) -> str:
-        if webhook.stopped_at:
-            return f"Đã ngừng. {WEBHOOK_STOP.vi(webhook.stopped_because)}"
-        return "Đang gửi không được" if webhook.progress.failures else "Đang gửi"
+        return webhook_state(webhook)
 
     @admin.display(description="tin đang chờ")
-    def waiting(self, webhook: Webhook) -> int:
-        return waiting_for(webhook)
+    def waiting(self, webhook: Any) -> int:
+        return webhook.waiting
 
     def get_readonly_fields(self, request: HttpRequest, obj: Webhook | None = None) -> tuple[str, ...]:
         return ("partner",) if obj else ()
@@ -209,12 +217,21 @@ STEPS = {
 }
 
 
+class OfWebhook(admin.RelatedFieldListFilter):
+    """Called by their partners' names, which are asked together."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[int, str]]:
+        return [(webhook.pk, str(webhook)) for webhook in Webhook.objects.select_related("partner")]
+
+
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(admin.ModelAdmin):
     """The log of deliveries: read, and sent once more."""
 
     list_display = ("at", "webhook", "announcement", "outcome", "status")
-    list_filter = ("webhook", "failure", "cause")
+    list_filter = (("webhook", OfWebhook), "failure", "cause")
     list_select_related = ("webhook__partner",)
     list_per_page = 50
     show_full_result_count = False

@@ -4,11 +4,27 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import (
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+)
+from django.db.models.functions import Coalesce
 
-from registry.models import Announcement, Webhook, WebhookSecret
+from registry.models import Announcement, Webhook, WebhookReplay, WebhookSecret
+from registry.rules.scopes import SCOPE, kinds_of
 
 
 def secret_of(row: WebhookSecret) -> bytes:
@@ -22,11 +38,37 @@ def secret_of(row: WebhookSecret) -> bytes:
 
 def waiting_for(webhook: Webhook) -> int:
     """How many announcements a webhook has not yet been told of, replays included."""
-    heard = Announcement.objects.filter(kind__in=webhook.kinds)
-    count = heard.filter(seq__gt=webhook.progress.position).count()
-    for replay in webhook.replays.filter(finished_at__isnull=True):
-        count += heard.filter(seq__gt=replay.position, seq__lte=replay.last).count()
-    return count
+    return with_waiting(Webhook.objects.filter(pk=webhook.pk)).get().waiting
+
+
+def with_waiting(webhooks: QuerySet[Webhook]) -> QuerySet[Webhook, Any]:
+    """These webhooks, each with what it has not yet been told of, asked together.
+
+    `waiting`: how many announcements, replays included; `waiting_since`: the moment of the oldest news among them.
+    """
+    news = _heard(OuterRef("scopes"), seq__gt=OuterRef("progress__position"))
+    again = _heard(OuterRef("webhook__scopes"), seq__gt=OuterRef("position"), seq__lte=OuterRef("last"))
+    replays = WebhookReplay.objects.filter(webhook=OuterRef("pk"), finished_at__isnull=True).order_by()
+    asked = (
+        replays.annotate(heard=_count_of(again)).values("webhook").annotate(sum=Sum("heard")).values("sum")
+    )
+    return webhooks.annotate(
+        waiting=_count_of(news) + Coalesce(Subquery(asked), 0),
+        waiting_since=Subquery(news.order_by("seq").values("at")[:1]),
+    )
+
+
+def _heard(scopes: OuterRef, **between: OuterRef) -> QuerySet[Announcement]:
+    """The announcements between those numbers that are of the kinds which the scopes open."""
+    rows = Announcement.objects.order_by().annotate(scopes=ExpressionWrapper(scopes, TextField()))
+    opened = (Q(scopes__contains=scope, kind__in=kinds_of([scope])) for scope in SCOPE)
+    return rows.filter(reduce(or_, opened), **between)
+
+
+def _count_of(rows: QuerySet[Announcement]) -> Coalesce:
+    # Not `Count`, which would group by something.
+    count = Func(F("seq"), function="COUNT", output_field=IntegerField())
+    return Coalesce(Subquery(rows.values(count=count)), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +86,14 @@ class Standing:
 
 def standing() -> Standing:
     """Where all webhooks stand together, for whoever watches over the registry."""
-    running = Webhook.objects.filter(stopped_at__isnull=True).select_related("progress")
+    running = Webhook.objects.filter(stopped_at__isnull=True)
+    found = list(with_waiting(running).values_list("waiting", "waiting_since"))
     return Standing(
-        waiting=sum(waiting_for(webhook) for webhook in running),
+        waiting=sum(count for count, _ in found),
         failing=running.filter(progress__failures__gt=0).count(),
         stopped=stopped_by_us().count(),
-        waiting_since=min(filter(None, map(_waiting_since, running)), default=None),
+        waiting_since=min((since for _, since in found if since), default=None),
     )
-
-
-def _waiting_since(webhook: Webhook) -> datetime | None:
-    news = Announcement.objects.filter(kind__in=webhook.kinds, seq__gt=webhook.progress.position)
-    return news.order_by("seq").values_list("at", flat=True).first()
 
 
 def stopped_by_us() -> QuerySet[Webhook]:

@@ -441,6 +441,24 @@ def test_nobody_is_given_up_because_a_clock_was_put_right(seeded, receiver, time
     assert len(receiver.received) == 2
 
 
+def test_many_webhooks_are_looked_at_in_as_many_questions_as_one(
+    seeded, receiver, time, subscribed, django_assert_num_queries
+):
+    with django_assert_num_queries(3):
+        assert standing().waiting == 0
+    told = rename(seeded, time)
+    time.pass_(hours=1)
+    later = [subscribe(receiver, time, scopes)[0] for scopes in (EVERYTHING, "investors", "sources")]
+    for webhook in later:
+        webhooks.replay(webhook, first=told[0].seq, last=told[-1].seq, at=time(), by="hung")
+    heard = [sum(row.kind in webhook.kinds for row in told) for webhook in later]
+    assert len(told) == heard[0] > heard[1] > 0
+    assert [waiting_for(webhook) for webhook in later] == heard
+    with django_assert_num_queries(3):
+        found = standing()
+    assert (found.waiting, found.waiting_since) == (len(told) + sum(heard), told[0].at)
+
+
 def test_the_log_is_forgotten_after_its_time(seeded, time, subscribed):
     send_test(subscribed[0], time)
     assert webhooks.forget_deliveries(before=time()) == 0
