@@ -38,7 +38,8 @@ def secret_of(row: WebhookSecret) -> bytes:
 
 def waiting_for(webhook: Webhook) -> int:
     """How many announcements a webhook has not yet been told of, replays included."""
-    return with_waiting(Webhook.objects.filter(pk=webhook.pk)).get().waiting
+    count: int = with_waiting(Webhook.objects.filter(pk=webhook.pk)).get().waiting
+    return count
 
 
 def with_waiting(webhooks: QuerySet[Webhook]) -> QuerySet[Webhook, Any]:
@@ -87,7 +88,7 @@ class Standing:
 def standing() -> Standing:
     """Where all webhooks stand together, for whoever watches over the registry."""
     running = Webhook.objects.filter(stopped_at__isnull=True)
-    found = list(with_waiting(running).values_list("waiting", "waiting_since"))
+    found = [(webhook.waiting, webhook.waiting_since) for webhook in with_waiting(running)]
     return Standing(
         waiting=sum(count for count, _ in found),
         failing=running.filter(progress__failures__gt=0).count(),
