@@ -21,7 +21,9 @@ TOP_LEVEL = """
 """.split()
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis", "test-results"}
 BINARY = {".png", ".mo", ".xz"}
-READERS = set("text flag number names networks secret hosts address token note_name verifier_keys".split())
+READERS = set(
+    "text flag number names networks secret hosts address address_of_site token note_name verifier_keys".split()
+)
 LOCKS = ("requirements.txt", "tests/requirements.txt")
 OURS = sorted(name for name, app in get_commands().items() if app == "registry")
 
