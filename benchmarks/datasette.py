@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 #: The stored bodies, as a view of the file that `preparing` makes shows them.
 PAGE = "/registry/stock_bodies.json?_size=100&_sort=sort_key&_shape=array&_json=body"
@@ -36,18 +37,20 @@ def installed(home: Path) -> Path | None:
 
 
 @contextlib.contextmanager
-def datasette(file: Path) -> Iterator[Callable[[], bytes] | None]:
-    """What reads a page of a hundred records from a Datasette that serves the file; None without it."""
-    program = installed(file.parent / "datasette")
+def datasette(file: Path, home: Path) -> Iterator[Callable[[], bytes] | None]:
+    """What reads a page of a hundred records from a Datasette that serves the file, installed in `home`; or None."""
+    program = installed(home)
     if program is None:
         yield None
         return
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    served = file.with_name("registry.db")
+    # Its address has the name of the file; each size has a folder of its own.
+    served = file.parent / f"datasette-{file.stem}" / "registry.db"
+    served.parent.mkdir(exist_ok=True)
     served.unlink(missing_ok=True)
-    served.symlink_to(file)
+    served.symlink_to(file.resolve())
     command = [str(program), "serve", str(served), "-p", str(port), "--setting", "sql_time_limit_ms", "30000"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -70,17 +73,22 @@ def datasette(file: Path) -> Iterator[Callable[[], bytes] | None]:
         server.wait()
 
 
+def bodies_in(page: bytes) -> list[dict[str, Any]]:
+    """The records that its page shows."""
+    return [row["body"] for row in json.loads(page)]
+
+
 def _answers(read: Callable[[], bytes], server: "subprocess.Popen[bytes]") -> bool:
     for _ in range(200):
         if server.poll() is not None:
             break
         try:
-            rows = json.loads(read())
+            bodies_in(read())
         except (OSError, HTTPException):
             time.sleep(0.1)
             continue
-        if isinstance(rows, list) and isinstance(rows[0]["body"], dict):
-            return True
-        break
+        except (ValueError, TypeError, KeyError):
+            break
+        return True
     sys.stderr.write("Datasette does not answer and is left out.\n")
     return False

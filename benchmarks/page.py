@@ -113,6 +113,8 @@ def written(
             text.append("")
             text += _parts(times)
         text.append(_committing(publishing))
+        if engine == "sqlite" and not all("Datasette" in times for times in absolute.values()):
+            text.append("Datasette could not be installed here and is left out.\n")
     text.append(EXPLAINED.read_text(encoding="utf-8").rstrip())
     return "\n".join(text) + "\n"
 
