@@ -28,7 +28,7 @@ from registry.rules.composition.zones import compose_sector, compose_zone
 from registry.rules.text import search_text, sort_key
 
 #: The code that composes. A release that composes differently counts up and is adopted by a publication of its own.
-COMPOSER = 3
+COMPOSER = 4
 
 
 def compose_authority(world: World, subject_id: int) -> list[Rectangle]:
