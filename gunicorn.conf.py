@@ -8,6 +8,9 @@ from registry.api.watching import share_between_processes
 # A little more than path and query may have (registry/api/middleware.py), so that the usual refusal is that one.
 limit_request_line = 8190
 
+# Seconds: a reload or a stop waits so long for exports that are on their way; then they break off.
+graceful_timeout = 120
+
 
 def post_worker_init(worker):
     refuse_with_problems()

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from contextlib import suppress
@@ -17,6 +18,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from registry.api.problems import CATALOGUE
+from tests.nginx import proxy, status_of
 from tests.test_repository import ROOT, deployment
 
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -238,6 +241,99 @@ def test_the_night_and_the_drill_go_as_the_page_says(running):
 def test_an_upgrade_and_a_reset_of_a_lock_go_as_the_page_says(running):
     assert running.follow("Upgrading").rstrip().endswith("Mọi thứ đúng.")
     running.follow("Logging in")
+
+
+@pytest.fixture(scope="module")
+def front(running, tmp_path_factory):
+    """The address of the page's proxy before the server of the page."""
+    (block,) = blocks("nginx")
+    with proxy(block, tmp_path_factory.mktemp("proxy") / "nginx", f"127.0.0.1:{running.port}") as address:
+        yield address
+
+
+def through(address: str, path: str, *options: str) -> tuple[str, str]:
+    """Head and body of the answer. (`-k`: the certificate is of a test.)"""
+    call = [
+        "curl",
+        "-k",
+        "-i",
+        "--silent",
+        "--max-time",
+        "30",
+        "--path-as-is",
+        "-H",
+        f"Host: {HOST}",
+        "-H",
+        "Expect:",
+    ]
+    told = subprocess.run([*call, *options, f"{address}{path}"], capture_output=True, text=True).stdout
+    head, _, body = told.replace("\r", "").partition("\n\n")
+    return head.lower(), body
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "status", "code"),
+    [
+        ("/api/v1/clusters/", (), 401, "key_missing"),
+        ("/api/v1/%00", (), 400, "request_malformed"),
+        ("/api/v1/%zz", (), 400, "request_malformed"),
+        ("/api/v1/clusters/?q=" + "x" * 8300, (), 414, "uri_too_long"),
+        ("/api/v1/clusters/?q=" + "x" * 17000, (), 414, "uri_too_long"),
+        ("/api/v1/clusters/", ("-H", "X-Long: " + "x" * 8300), 431, "headers_too_large"),
+        ("/api/v1/clusters/", ("-H", "X-Long: " + "x" * 17000), 431, "headers_too_large"),
+        ("/api/v1/clusters/", ("-X", "TRACE"), 405, "method_not_allowed"),
+        ("/api/v1/clusters/", ("-X", "POST", "--data-binary", "@big"), 400, "request_malformed"),
+        ("/api/v1/no-such-thing/", (), 404, "path_unknown"),
+    ],
+)  # fmt: skip
+def test_whoever_refuses_before_the_registry_refuses_as_it_does(front, tmp_path, path, options, status, code):
+    (tmp_path / "big").write_bytes(b"x" * 7_000_000)
+    options = tuple(option.replace("@big", f"@{tmp_path / 'big'}") for option in options)
+    head, body = through(front, path, *options)
+    said = json.loads(body)
+    assert (status_of(head.upper()), said["status"], said["code"]) == (status, status, code)
+    assert {"type", "title", "detail", "detail_en"} <= set(said)
+    assert (said["title"], said["type"]) == (CATALOGUE[code][1], f"/api/v1/docs/#{code}")
+    assert "content-type: application/problem+json" in head
+    assert re.search(r"^x-request-id: [a-z0-9]{8,}", head, re.MULTILINE)
+    assert status != 405 or "allow: get, head, options" in head
+
+
+def test_the_proxy_keeps_the_id_that_a_partner_gave_its_request(front):
+    given = "doi-tac-2026-11-22.0001"
+    assert (
+        f"x-request-id: {given}\n"
+        in through(front, "/api/v1/clusters/", "-H", f"X-Request-ID: {given}")[0] + "\n"
+    )
+    assert "x-request-id: a b" not in through(front, "/api/v1/clusters/", "-H", "X-Request-ID: a b")[0]
+
+
+def test_the_proxy_alone_says_when_to_come_again(tmp_path):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        with proxy(blocks("nginx")[0], tmp_path / "nginx", f"127.0.0.1:{nobody.getsockname()[1]}") as address:
+            head, body = through(address, "/api/v1/clusters/")
+    assert (status_of(head.upper()), json.loads(body)["code"]) == (503, "not_ready")
+    assert "retry-after: 5" in head
+
+
+def test_an_export_that_breaks_off_is_not_taken_for_whole_behind_the_proxy(tmp_path):
+    """In HTTP/1.0 the end of the connection would be the end of the answer, whatever ended it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def break_off() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                row = b'{"code":"giang-bien"}\n'
+                connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                connection.sendall(b"%x\r\n%s\r\n" % (len(row), row))
+
+        threading.Thread(target=break_off, daemon=True).start()
+        with proxy(blocks("nginx")[0], tmp_path / "nginx", f"127.0.0.1:{server.getsockname()[1]}") as address:
+            call = ["curl", "-k", "--silent", "--max-time", "30", f"{address}/api/v1/clusters/?format=jsonl"]
+            ended = subprocess.run(call, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (18, '{"code":"giang-bien"}\n')
 
 
 def test_no_command_of_the_page_is_left_out():
