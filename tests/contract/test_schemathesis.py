@@ -21,6 +21,11 @@ DOCUMENT = ROOT / "docs" / "openapi.json"
 MANY = os.environ.get("CONTRACT_EXAMPLES")
 #: The phase of all corner cases takes hundreds of requests of one list: here only of what is no list of records.
 SHAPES = r"/(changes|explain|checkpoint)/"
+#: What a senseless value may be refused with. By itself schemathesis knows of no address that is too long (414).
+REFUSALS = """
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 405, 406, 410, 414, 429]
+"""
 #: Any two of these are asked together of a list that then has records; in order.
 TOGETHER = ("fields", "filter", "format", "known_at", "ordering", "valid_on")
 
@@ -33,6 +38,7 @@ def seen(
     Returns what was asked for together, two by two, and answered with records.
     """
     document = DOCUMENT if asked else silent_on_keys(folder)
+    (folder / "schemathesis.toml").write_text(REFUSALS, encoding="utf-8")
     met = folder / "met"
     met.touch()
     done = subprocess.run(
