@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "theo bản này; những gì đã nói trước đó giữ nguyên. Chạy lại không thay đổi gì. Mã thoát: 0 đã áp dụng hoặc "
         "không cần, 1 không áp dụng được, hoặc với --check: còn chờ áp dụng, 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

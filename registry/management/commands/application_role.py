@@ -15,6 +15,7 @@ class Command(BaseCommand):
         "sổ cái, không chạm được trigger. Chạy bằng vai trò sở hữu; chạy lại không hại gì, và migrate tự chạy lại. "
         "SQLite không có vai trò. Mã thoát: 0 đã cấp quyền hoặc không có gì để cấp, 1 bị từ chối, 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("role", help="tên vai trò; quản trị viên PostgreSQL đã tạo trước")

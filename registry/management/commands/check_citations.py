@@ -25,6 +25,7 @@ Mã thoát: 0 thấy tất cả; 1 có giá trị không thấy, hoặc thiếu 
 
 class Command(BaseCommand):
     help = _HELP
+    requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         parser = super().create_parser(prog_name, subcommand, **kwargs)

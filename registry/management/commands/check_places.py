@@ -22,6 +22,7 @@ class Command(BaseCommand):
         "loại như “Phường An Phong”. Nêu đơn vị thiếu, thừa, khác tên, khác loại, khác mã, và mã lặp lại trong "
         "danh sách. Mã thoát: 0 trùng khớp, 1 có khác biệt, 2 gọi sai cách hoặc không đọc được tệp."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="TỆP", type=Path, help="Danh sách, dạng CSV.")

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         "ngày. Chạy mỗi đêm; chạy lúc khác hay "
         "chạy lại không hại gì. In số đã xóa. Mã thoát: 0 đã xong, 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()

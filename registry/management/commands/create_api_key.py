@@ -22,6 +22,7 @@ class Command(BaseCommand):
         "Cấp một khóa API cho một đối tác. Khóa chỉ được in một lần, một mình ở dòng cuối. "
         "Mã thoát: 0 đã cấp, 1 không cấp được (in mã lỗi và lý do), 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("partner", metavar="ĐỐI-TÁC", help="Tên đối tác sẽ dùng khóa.")

@@ -14,6 +14,7 @@ class Command(BaseCommand):
         "dấu. Lệnh checkpoint cũng làm việc này mỗi đêm. Chạy lại, hay bị tắt giữa chừng rồi chạy lại, mỗi ngày chỉ "
         "ghi một lần. Mã thoát: 0 đã xong, 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = digest_days(clock.today())

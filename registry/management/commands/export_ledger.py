@@ -24,6 +24,7 @@ class Command(BaseCommand):
         "ở bất cứ đâu. Với --after hoặc --cursor: chỉ các mục mới, ghi nối vào tệp, cho hệ thống giám sát (SIEM). "
         "Kết thúc với 0: đã xuất; 1: sổ cái không còn là sổ đã đọc lần trước; 2: lệnh sai hoặc không ghi được tệp."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

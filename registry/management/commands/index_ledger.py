@@ -15,6 +15,7 @@ class Command(BaseCommand):
         "chạy lại không hại gì. Chỉ mục không thuộc sổ cái: những mục chưa có chỉ mục vẫn được tìm thấy, chỉ chậm hơn. "
         "Mã thoát: 0 đã xong, 1 --check thấy chỉ mục khác với sổ cái, 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         how = parser.add_mutually_exclusive_group()

@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "Công bố một hay nhiều bản ghi trong cùng một lần, sau khi người thứ hai đã duyệt. In số của lần công bố. "
         "Mã thoát: 0 đã công bố, 1 bị từ chối (in mã lỗi và lý do), 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--proposed-by", required=True, metavar="TÀI-KHOẢN", help="Người trình.")

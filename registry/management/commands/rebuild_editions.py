@@ -13,6 +13,7 @@ class Command(BaseCommand):
         "Dựng lại nội dung tra cứu từ các lần công bố. Mã thoát: 0 đã đúng hoặc đã dựng lại, "
         "1 với --check: có chỗ khác (in ra từng loại), 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="Chỉ so sánh, không thay đổi gì.")

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         "người có quyền “Xóa dữ liệu theo luật”. Mã thoát: 0 đã xem hoặc đã xóa, 1 bị từ chối (in mã lỗi và lý do), "
         "2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)

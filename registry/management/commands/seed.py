@@ -19,6 +19,7 @@ class Command(BaseCommand):
         "đổi gì và không đụng tới bản ghi đã có. Mã thoát: 0 đã nạp hoặc không có gì mới, 1 không nạp được và "
         "không thay đổi gì, 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

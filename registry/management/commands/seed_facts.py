@@ -33,6 +33,7 @@ class Command(BaseCommand):
         "In bảng mọi giá trị đang có, kèm tài liệu, đoạn và giá trị như ghi (docs/seed-facts.md). "
         "Mã thoát: 0 đã in, 2 gọi sai cách."
     )
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(page(seed_facts()), ending="")
