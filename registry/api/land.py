@@ -9,9 +9,7 @@ from rest_framework import serializers
 from registry.api import shapes
 from registry.api.clocks import Clocks
 from registry.api.clusters import CLUSTERS, Land
-from registry.api.fields import FIELDS
 from registry.api.operations import Operation
-from registry.api.parameters import Parameter
 from registry.api.records import ListView
 from registry.models import EditionTerm
 from registry.models.editions import Edition
@@ -68,9 +66,6 @@ class LandView(ListView):
 
     narrowed = True
 
-    def parameters(self) -> tuple[Parameter, ...]:
-        return tuple(parameter for parameter in super().parameters() if parameter.name != FIELDS)
-
     def operation(self) -> Operation:
         return replace(super().operation(), name="list_available_land", tag="land")
 
@@ -82,4 +77,6 @@ class LandView(ListView):
         return rows.annotate(unleased=Subquery(free.values("value")[:1]))
 
     def fields(self, given: dict[str, str]) -> frozenset[str]:
-        return frozenset(self.resource.fields)
+        """Never more than the list shows: a cluster has more members."""
+        asked = super().fields(given)
+        return frozenset(self.resource.fields) if asked is None else asked

@@ -27,8 +27,17 @@ def client_address(remote: str, forwarded: str, trusted_proxies: int) -> Address
     """
     hops = [hop for hop in forwarded.split(",") if hop.strip()]
     if 0 < trusted_proxies <= len(hops):
-        return parse_address(hops[-trusted_proxies])
+        return parse_address(_without_port(hops[-trusted_proxies]))
     return parse_address(remote)
+
+
+def _without_port(hop: str) -> str:
+    """Some proxies write `203.0.113.7:50412`, `[2001:db8::1]` or `[2001:db8::1]:50412`."""
+    hop = hop.strip().strip('"')
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    # A colon alone parts a port; an address of IPv6 has two at least.
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def parse_network(text: str) -> Network:

@@ -308,6 +308,19 @@ def test_land_that_is_free_is_listed_with_the_day_and_the_document(reported, par
     assert partner.read("land/available/?known_seq=2&count=true")["count"] == 0
 
 
+def test_of_land_that_is_free_only_the_members_asked_for_are_shown(reported, partner):
+    (row,) = partner.read("land/available/?fields=code,land")["results"]
+    assert set(row) == {"code", "land"}
+    whole = partner.read("land/available/")["results"][0]
+    assert (row["code"], row["land"]) == (whole["code"], whole["land"])
+    text = b"".join(partner.get("land/available/?fields=code&format=csv").streaming_content).decode(
+        "utf-8-sig"
+    )
+    assert text.splitlines()[0].startswith("code,registry_")
+    # What the list does not show, `fields` does not bring.
+    assert partner.refused("land/available/?fields=timeline", 400)["code"] == "field_unknown"
+
+
 def words(value):
     """Of an explained value: the decision, the words and the verdict of each source."""
     return [
