@@ -156,8 +156,8 @@ def _readable(parameter: Parameter, value: str) -> str:
     if any(unicodedata.category(c) in {"Cc", "Cs"} or c == "\ufffd" for c in value):
         raise Refused(
             "parameter_unreadable",
-            "có ký tự không đọc được. Hãy gửi chữ mã hóa UTF-8.",
-            "holds an unreadable character. Send text as UTF-8.",
+            "có ký tự không đọc được. Hãy gửi chữ UTF-8, mã hóa phần trăm (curl -G --data-urlencode).",
+            "holds an unreadable character. Send text as UTF-8, percent-encoded (curl -G --data-urlencode).",
         )
     return value
 

@@ -221,8 +221,10 @@ def unavailable() -> ApiProblem:
 def request_malformed() -> ApiProblem:
     return ApiProblem(
         "request_malformed",
-        "Máy chủ không đọc được yêu cầu này. Hãy kiểm tra địa chỉ và tiêu đề đã gửi.",
-        "The request cannot be read. Check its address and headers.",
+        "Máy chủ không đọc được yêu cầu này. Hãy kiểm tra địa chỉ và tiêu đề đã gửi. Chữ có dấu trong địa chỉ phải "
+        "được mã hóa phần trăm: curl -G --data-urlencode 'search=Tiên Cường'.",
+        "The request cannot be read. Check its address and headers. Letters beyond ASCII must be percent-encoded in an "
+        "address: curl -G --data-urlencode 'search=Tiên Cường'.",
     )
 
 

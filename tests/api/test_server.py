@@ -144,6 +144,16 @@ def test_whatever_arrives_is_refused_as_a_problem(port, request_bytes, code):
     assert problem(port, request_bytes) == code
 
 
+def test_an_address_with_vietnamese_as_it_is_typed_is_told_how_to_send_it(port):
+    raw = "/api/v1/clusters/?search=Tiên".encode().decode("latin-1")
+    status, _, content = parts(say(port, get(raw)))
+    said = json.loads(content)
+    assert (status, said["code"]) == (400, "request_malformed")
+    assert "curl -G --data-urlencode" in said["detail"]
+    assert "percent-encoded" in said["detail_en"]
+    assert parts(say(port, get("/api/v1/clusters/?search=Ti%C3%AAn")))[0] in (200, 401)
+
+
 def test_head_has_the_headers_of_get_and_no_content(port):
     for path in (
         "/api/v1/clusters/",
