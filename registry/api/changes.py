@@ -17,6 +17,7 @@ from registry.api.answers import answer, digest, neighbours
 from registry.api.authentication import kinds_read_by
 from registry.api.base import ApiView
 from registry.api.exports import FILES, FORMAT, PORTION, Export, Exportable, exported, file_asked_for, origin
+from registry.api.fields import FIELDS, fields_asked, fields_parameter, some, with_fields
 from registry.api.operations import Operation
 from registry.api.parameters import Parameter, read, several
 from registry.api.problems import ApiProblem
@@ -97,7 +98,7 @@ class ChangesView(Exportable, ApiView):
     """
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return AFTER, RESOURCE, LIMIT, FORMAT
+        return AFTER, RESOURCE, LIMIT, fields_parameter(list(Change().fields)), FORMAT
 
     def operation(self) -> Operation:
         return Operation(
@@ -130,6 +131,7 @@ class ChangesView(Exportable, ApiView):
     def get(self, request: Request) -> HttpResponseBase:
         given = self.given(request)
         asked = file_asked_for(given, pages=("limit",))
+        fields = fields_asked(given, Change().fields)
         kinds = kinds_read_by(request) & (read(given, "resource", resources) or EVERY_KIND)
         if given.get("after") == LATEST:
             if asked:
@@ -158,20 +160,20 @@ class ChangesView(Exportable, ApiView):
             if after >= head:
                 raise position_lost(after, recovery, begin=f"{address}?after={LATEST}")
         if asked:
-            export = _export(request, after, head, kinds, served_at)
+            export = _export(request, after, head, kinds, served_at, fields)
             made = as_text(position().head_at)
             return exported(request, asked, export, etag=digest(address, head, made, sorted(kinds), given))
         found = news_after(after, upto=head, kinds=kinds, limit=limit + 1)
         rows, more = found[:limit], len(found) > limit or recovery is not None
         last = rows[-1].seq if len(found) > limit else head
-        query = {name: given[name] for name in ("resource",) if name in given}
+        query = {name: given[name] for name in ("resource", FIELDS) if name in given}
         query |= {"after": str(last), "limit": str(limit)}
         following = f"{address}?{urlencode(query)}" if more else None
         body = orjson.dumps(
             {
                 "last_seq": last,
                 "next": following,
-                "results": [as_change(row, served_at) for row in rows],
+                "results": [some(as_change(row, served_at), fields) for row in rows],
             }
         )
         # Of the bytes, not of numbers: those tell of nothing else even where a restore brought some again.
@@ -179,7 +181,14 @@ class ChangesView(Exportable, ApiView):
         return answer(request, lambda: body, etag=etag, headers=neighbours(following))
 
 
-def _export(request: Request, after: int, head: int, kinds: frozenset[str], served_at: str) -> Export:
+def _export(
+    request: Request,
+    after: int,
+    head: int,
+    kinds: frozenset[str],
+    served_at: str,
+    fields: frozenset[str] | None,
+) -> Export:
     def bodies() -> Iterator[bytes]:
         last: int | None = after
         while last is not None:
@@ -194,6 +203,8 @@ def _export(request: Request, after: int, head: int, kinds: frozenset[str], serv
         key="id",
         origin=origin(request, "Thông báo", numbers),
         bodies=bodies,
+        fields=fields,
+        cut=lambda body: with_fields(body, fields),
     )
 
 

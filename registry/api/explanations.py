@@ -12,6 +12,7 @@ from registry.api import shapes
 from registry.api.answers import answer, digest
 from registry.api.clocks import clocks
 from registry.api.clusters import CLUSTERS, DECISION, ClusterSource, TimelineEntry
+from registry.api.fields import fields_asked, fields_parameter, some
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, Parameter
 from registry.api.records import CLOCK_HEADERS, RecordView, absent, record_path
@@ -62,7 +63,7 @@ class ExplanationView(RecordView):
     resource = CLUSTERS
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return CLOCKS
+        return (*CLOCKS, fields_parameter(list(Explanation().fields)))
 
     def operation(self) -> Operation:
         entry = CLUSTERS.example_body["timeline"][0]
@@ -98,24 +99,27 @@ class ExplanationView(RecordView):
         )
 
     def get(self, request: Request, code: str) -> HttpResponse:
-        at = clocks(self.given(request))
+        given = self.given(request)
+        fields = fields_asked(given, Explanation().fields)
+        at = clocks(given)
         found = edition("cluster", code, known_seq=at.known_seq, valid_on=at.valid_on)
         if found is None:
             raise absent(CLUSTERS, code, at)
 
         def body() -> bytes:
             said = orjson.loads(found.body)
-            return orjson.dumps(
-                {
-                    "valid_on": at.valid_on,
-                    "known_at": at.known_at_text,
-                    "known_seq": at.known_seq,
-                    "code": said["code"],
-                    "name": said["name"],
-                    "values": explained(said),
-                    "not_acting": not_acting(said),
-                }
-            )
+            told = {
+                "valid_on": at.valid_on,
+                "known_at": at.known_at_text,
+                "known_seq": at.known_seq,
+                "code": said["code"],
+                "name": said["name"],
+                "values": explained(said),
+                "not_acting": not_acting(said),
+            }
+            return orjson.dumps(some(told, fields))
 
-        etag = digest("explain", found.etag, at.valid_on, at.known_seq, at.known_at_text)
+        etag = digest(
+            "explain", found.etag, at.valid_on, at.known_seq, at.known_at_text, sorted(fields or ())
+        )
         return answer(request, body, etag=etag, headers=at.headers())

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 
@@ -47,4 +48,9 @@ def with_fields(body: bytes, fields: frozenset[str] | None) -> bytes:
     """A stored body with those members only, in its own order."""
     if fields is None:
         return body
-    return orjson.dumps({name: value for name, value in orjson.loads(body).items() if name in fields})
+    return orjson.dumps(some(orjson.loads(body), fields))
+
+
+def some(row: dict[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:
+    """The row with those members only, in its own order."""
+    return row if fields is None else {name: value for name, value in row.items() if name in fields}

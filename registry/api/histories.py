@@ -25,6 +25,7 @@ from registry.api.exports import (
     origin,
     stem_of,
 )
+from registry.api.fields import fields_asked, fields_parameter, some, with_fields
 from registry.api.operations import Operation
 from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
 from registry.api.records import RecordView, last_statement, links, page_size, record_path
@@ -97,7 +98,8 @@ class HistoryView(Exportable, RecordView):
     """Newest first, page by page or the whole as a file. A withdrawn record keeps its history."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, CURSOR, FORMAT
+        fields = fields_parameter(list(HistoryEntry().fields))
+        return KNOWN_AT, KNOWN_SEQ, fields, PAGE_SIZE, CURSOR, FORMAT
 
     def operation(self) -> Operation:
         resource = self.resource
@@ -139,6 +141,7 @@ class HistoryView(Exportable, RecordView):
         given = self.given(request)
         asked = file_asked_for(given, ("page_size", "cursor"))
         size = read(given, "page_size", page_size) or 100
+        fields = fields_asked(given, HistoryEntry().fields)
         at = clocks(given)
         statement = last_statement(self.resource, code, at)
         kinds = kinds_read_by(request)
@@ -192,7 +195,7 @@ class HistoryView(Exportable, RecordView):
                     "known_seq": at.known_seq,
                     "next": following,
                     "previous": preceding,
-                    "results": results,
+                    "results": [some(entry, fields) for entry in results],
                 }
             )
 
@@ -206,6 +209,8 @@ class HistoryView(Exportable, RecordView):
                 key="seq",
                 origin=origin(request, f"Lịch sử {code}"[:31], clocks_told),
                 bodies=entries,
+                fields=fields,
+                cut=lambda body: with_fields(body, fields),
                 headers=headers,
             )
             return exported(request, asked, export, etag=etag)

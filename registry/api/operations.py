@@ -226,6 +226,8 @@ def tell_of_parts(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 media = operation["responses"]["200"]["content"]["application/json"]
                 listed = shapes[_name(media["schema"])]["properties"].get("results")
                 where, key = (media, "schema") if listed is None else (listed, "items")
+                if "anyOf" in where[key]:  # All histories have one shape.
+                    continue
                 whole = _name(where[key])
                 where[key] = {"anyOf": [where[key], {"$ref": f"{_SHAPES}{whole}Part"}]}
                 shapes[f"{whole}Part"] = {

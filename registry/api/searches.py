@@ -29,6 +29,7 @@ from registry.api.exports import (
     origin,
     stem_of,
 )
+from registry.api.fields import fields_asked, fields_parameter, some, with_fields
 from registry.api.operations import Operation
 from registry.api.parameters import CLOCKS, CURSOR, PAGE_SIZE, TEXT, Parameter, problem, read, several
 from registry.api.records import CLOCK_HEADERS, links, page_size, words_of
@@ -87,7 +88,15 @@ class SearchView(Exportable, ApiView):
     """Five queries, however many records there are and are found: key, clocks, how many, which, what they are."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        return (QUERY, ONLY, *CLOCKS, PAGE_SIZE, CURSOR, FORMAT)
+        return (
+            QUERY,
+            ONLY,
+            *CLOCKS,
+            fields_parameter(list(SearchResult().fields)),
+            PAGE_SIZE,
+            CURSOR,
+            FORMAT,
+        )
 
     def operation(self) -> Operation:
         return Operation(
@@ -131,6 +140,7 @@ class SearchView(Exportable, ApiView):
                     "is missing: say what for.",
                 ),
             )
+        fields = fields_asked(given, SearchResult().fields)
         kinds = _kinds(request, given)
         at = clocks(given)
         query = digest("search", kinds, at.valid_on, at.known_seq, given["q"])
@@ -171,6 +181,8 @@ class SearchView(Exportable, ApiView):
                 key="code",
                 origin=origin(request, "Kết quả tìm", at.facts()),
                 bodies=bodies,
+                fields=fields,
+                cut=lambda body: with_fields(body, fields),
                 headers=headers,
             )
             return exported(request, form, export, etag=etag)
@@ -190,7 +202,7 @@ class SearchView(Exportable, ApiView):
                     "known_seq": at.known_seq,
                     "next": following,
                     "previous": preceding,
-                    "results": list(map(result, found)),
+                    "results": [some(result(one), fields) for one in found],
                 }
             )
 
