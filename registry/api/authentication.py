@@ -25,19 +25,23 @@ class KeyAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Reader] | None:
-        header = request._request.META.get("HTTP_AUTHORIZATION")
-        if header is None:
+        if "HTTP_AUTHORIZATION" not in request._request.META:
             return None
-        scheme, _, raw_key = header.partition(" ")
-        reader = None
-        if scheme.lower() == "bearer":
-            reader = find(raw_key.strip(), clock.now(), sender(request._request))
+        reader = reader_of(request)
         if reader is None:
             raise AuthenticationFailed
         return AnonymousUser(), reader
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="registry"'
+
+
+def reader_of(request: Request) -> Reader | None:
+    """Who sent the request; None without a key that fits."""
+    scheme, _, raw_key = request._request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    return find(raw_key.strip(), clock.now(), sender(request._request))
 
 
 def sender(request: HttpRequest) -> Address | None:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from registry import clock
 from registry.actions.announce import announce_due
-from registry.api.authentication import KeyAuthentication, MayRead, sender
+from registry.api.authentication import KeyAuthentication, MayRead, reader_of, sender
 from registry.api.metering import METER
 from registry.api.operations import OperationSchema
 from registry.api.parameters import Parameter, given
@@ -84,7 +84,11 @@ class ApiView(APIView):
         return handle
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+        """As REST framework's, but who asks is counted first: also who accepts nothing that we could answer."""
+        self.format_kwarg = self.get_format_suffix(**kwargs)
+        self.perform_authentication(request)
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        self.check_permissions(request)
         if self.follows_news and request.method in {"GET", "HEAD"}:
             tell_what_came_into_effect()
 
@@ -101,7 +105,9 @@ class ApiView(APIView):
             self._count(request)
 
     def _count(self, request: Request) -> None:
-        reader, now = request.auth if isinstance(request.auth, Reader) else None, clock.now()
+        # What anybody may read asks for no key; one that fits counts there too, and no other is refused.
+        reader = request.auth if self.authentication_classes else reader_of(request)
+        reader, now = reader if isinstance(reader, Reader) else None, clock.now()
         self.standing = take(reader, None if reader else sender(request._request), now)
         refused = self.standing is not None and not self.standing.allowed
         if reader:

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from registry import clock
 from registry.api import shapes
 from registry.api.answers import answer, digest, neighbours
-from registry.api.authentication import kinds_read_by
+from registry.api.authentication import kinds_read_by, scope_missing
 from registry.api.base import ApiView
 from registry.api.exports import FILES, FORMAT, PORTION, Export, Exportable, exported, file_asked_for, origin
 from registry.api.fields import FIELDS, fields_asked, fields_parameter, some, with_fields
@@ -29,7 +29,6 @@ from registry.queries.recoveries import next_recovery
 from registry.rules import codes
 from registry.rules.moments import as_text
 from registry.rules.resource_names import KINDS
-from registry.rules.scopes import EVERY_KIND
 
 LATEST = "latest"
 AFTER = Parameter(
@@ -132,7 +131,11 @@ class ChangesView(Exportable, ApiView):
         given = self.given(request)
         asked = file_asked_for(given, pages=("limit",))
         fields = fields_asked(given, Change().fields)
-        kinds = kinds_read_by(request) & (read(given, "resource", resources) or EVERY_KIND)
+        kinds = kinds_read_by(request)
+        if named := read(given, "resource", resources):
+            if hidden := sorted(named - kinds):
+                raise scope_missing(hidden[0])
+            kinds = named
         if given.get("after") == LATEST:
             if asked:
                 raise ApiProblem(

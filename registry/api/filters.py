@@ -312,9 +312,12 @@ class EditionFilters(django_filters.FilterSet):
         return [found.parameter(name) for name, found in cls.known().items()]
 
     @classmethod
-    def applied(cls, given: Mapping[str, str], rows: QuerySet[Edition], at: Clocks) -> QuerySet[Edition]:
+    def applied(
+        cls, given: Mapping[str, str], rows: QuerySet[Edition], at: Clocks, kinds: frozenset[str]
+    ) -> QuerySet[Edition]:
         """The rows that pass the filters given. Raises ApiProblem for a value that cannot be read.
 
+        kinds: those that the reader may read; of others it is not told which records there are.
         One more query where records are named, one where places are, one where sectors are by their names.
         """
         asked = {name: given[name] for name in cls.base_filters if name in given}
@@ -331,6 +334,7 @@ class EditionFilters(django_filters.FilterSet):
         refuse_unknown(
             {name: values[name] for name in asked if cls.base_filters[name].names_records},
             KIND_OF[rows.model],
+            kinds,
         )
         for name in asked:
             if isinstance(resolving := cls.base_filters[name], ResolvedFilter):

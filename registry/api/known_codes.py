@@ -28,21 +28,22 @@ def kind_meant(name: str, own: str) -> str | None:
     return kind if kind in NAMES else None
 
 
-def refuse_unknown(codes: Mapping[str, Iterable[str]], own: str) -> None:
+def refuse_unknown(codes: Mapping[str, Iterable[str]], own: str, kinds: frozenset[str]) -> None:
     """codes: by the filter's name. Raises ApiProblem for a code of no record that was ever published.
 
+    Whoever may not read a kind (it is not among `kinds`) does not learn so whether there is a record of it.
     One query, where a filter takes such codes.
     """
     by_kind: dict[str, set[str]] = {}
     for name, wanted in codes.items():
-        if kind := kind_meant(name, own):
+        if (kind := kind_meant(name, own)) in kinds and kind:
             by_kind.setdefault(kind, set()).update(wanted)
     if not by_kind:
         return
     known = ever_published(by_kind)
     for name, wanted in codes.items():
         kind = kind_meant(name, own)
-        missing = next((code for code in wanted if kind and (kind, code) not in known), None)
+        missing = next((code for code in wanted if kind in by_kind and (kind, code) not in known), None)
         if kind and missing:
             where = f"/api/v1/{NAMES[kind]}/?search="
             raise problem(

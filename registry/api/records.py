@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api.answers import answer, digest, neighbours
+from registry.api.authentication import kinds_read_by
 from registry.api.base import ApiView
 from registry.api.clocks import Clocks, clocks
 from registry.api.cursors import Cursor, read_cursor
@@ -201,7 +202,7 @@ class ListView(Exportable, RecordView):
     def selected(self, given: dict[str, str], at: Clocks) -> QuerySet[Edition]:
         """The editions that pass the filters, before anything is searched for."""
         rows = editions(self.resource.kind, known_seq=at.known_seq, valid_on=at.valid_on)
-        return self.resource.filters.applied(given, rows, at)
+        return self.resource.filters.applied(given, rows, at, kinds_read_by(self.request))
 
     def fields(self, given: dict[str, str]) -> frozenset[str] | None:
         """The members that results show; None: all."""

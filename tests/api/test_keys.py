@@ -5,7 +5,7 @@ import logging
 import re
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from statistics import median
@@ -25,6 +25,7 @@ from registry.api.windows import Windows
 from registry.ledger.context import recorded
 from registry.models import ApiKeyUse, Effect, Investor, LedgerPayload, Partner
 from registry.queries.api_keys import find
+from registry.rules.hanoi import end_of
 from registry.rules.scopes import SCOPE, kinds_of
 from tests.api.conftest import NOW
 from tests.api.conftest import Partner as Reading
@@ -223,6 +224,68 @@ def test_no_key_is_guessed_by_asking_for_the_options(db, at, throttled, django_a
         with django_assert_num_queries(0):
             answer = Client(headers={"Authorization": f"Bearer {keys[name]}"}).options("/api/v1/clusters/")
         assert answer.status_code == 204
+
+
+def test_a_right_key_counts_by_itself_also_where_none_is_needed(db, at, throttled):
+    raw_key = new_key("A", at=NOW)[1]
+    sent = {"Authorization": f"Bearer {raw_key}"}
+    open_to_all = ("schema/", "docs/", "ledger/checkpoint/", "nowhere/")
+    for _ in range(2):
+        Client().get("/api/v1/nowhere/")
+    left = [Client(headers=sent).get(f"/api/v1/{address}") for address in open_to_all]
+    assert [answer.headers["RateLimit"] for answer in left[:3]] == [f'"minute";r={n};t=60' for n in (2, 1, 0)]
+    assert left[3].status_code == 429
+    # One that does not fit is no hindrance there, and counts as its address does.
+    wrong = {"Authorization": f"Bearer {raw_key[:-4]}zzzz"}
+    found = Client(headers=wrong).get("/api/v1/schema/", REMOTE_ADDR="198.51.100.9")
+    assert (found.status_code, found["RateLimit"]) == (200, '"minute";r=1;t=60')
+
+
+def test_who_accepts_no_answer_of_ours_is_counted_too(db, at, throttled):
+    reader = Reading(new_key("A", at=NOW)[1])
+    answers = [reader.get("clusters/", headers={"Accept": "image/png"}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [406, 406, 406, 429]
+    assert answers[0]["RateLimit"] == '"minute";r=2;t=60'
+    assert json.loads(answers[0].content)["code"] == "not_acceptable"
+
+
+def test_a_key_ends_with_its_last_day_in_hanoi(db, at):
+    reader = Reading(new_key("A", at=NOW, expires_at=end_of(date(2026, 2, 2)))[1])
+    at(2026, 2, 2, 16, 59, 59)
+    assert reader.get("clusters/").status_code == 200
+    at(2026, 2, 2, 17, 0, 0)
+    assert reader.get("clusters/").status_code == 401
+
+
+def test_a_file_that_was_begun_before_its_key_was_revoked_is_whole_and_the_next_is_refused(seeded, at):
+    key, raw_key = new_key("A", at=NOW)
+    reader = Reading(raw_key)
+    begun = reader.get("decisions/?format=jsonl").streaming_content
+    first = next(begun)
+    revoke_api_keys([key], at=NOW, by="lan")
+    told = (first + b"".join(begun)).splitlines()
+    assert len([line for line in told if b'"verification"' in line]) == 12
+    assert reader.get("decisions/?format=jsonl").status_code == 401
+
+
+def test_named_resources_that_a_key_may_not_read_are_refused_in_the_feed_as_in_the_search(seeded, at):
+    reader = Reading(new_key("A", at=NOW, scopes=["investors"])[1])
+    for address in ("changes/?resource=decisions", "changes/?resource=investors,decisions&format=csv"):
+        assert reader.refused(address, 403)["code"] == "scope_missing"
+    assert reader.refused("search/?q=a&resource=decisions", 403)["code"] == "scope_missing"
+    assert {one["resource"] for one in reader.results("changes/?resource=investors")} == {"investors"}
+    assert "decisions" not in {one["resource"] for one in reader.results("changes/")}
+
+
+def test_a_filter_tells_nobody_which_records_there_are_that_the_key_may_not_read(seeded, at):
+    clusters, everything = (
+        Reading(new_key("A", at=NOW, **scopes)[1]) for scopes in ({"scopes": ["clusters"]}, {})
+    )
+    for name in ("decision", "developer", "project", "source"):
+        assert clusters.results(f"clusters/?{name}=khong-co") == []
+        assert everything.refused(f"clusters/?{name}=khong-co", 400)["code"] == "record_not_found"
+    assert clusters.refused("clusters/?place=khong-co", 400)["code"] == "place_unknown"
+    assert clusters.results("clusters/?developer=tien-phat")
 
 
 TAKING = """
