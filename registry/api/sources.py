@@ -183,5 +183,5 @@ class SourceView(DetailView):
 
         address = request.build_absolute_uri(request.path)
         # What rests on it changes with the records: with any news.
-        etag = digest(found.etag, at.announcement, at.valid_on, at.known_seq, address, sorted(given.items()))
+        etag = digest(found.etag, at.tag(), at.valid_on, address, sorted(given.items()))
         return answer(request, body, etag=etag, headers=at.headers())
