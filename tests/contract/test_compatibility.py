@@ -78,6 +78,9 @@ def said_since(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     for text in sorted(set(promises(after)) - old):
         if re.search(r" always there$|: \w+$", text):
             continue
+        # What can be asked for with a new `fields` are members of the answer: a new one is told as such.
+        if "?fields=" in text and text.partition("=")[0] not in old:
+            continue
         name = re.split(r"[?=. ]+-?", text)[-1]
         within = text.rpartition(".")[0].rstrip("[]")
         # What a new member holds is told with it.
