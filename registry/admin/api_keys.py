@@ -22,7 +22,7 @@ from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.admin.usage import usage_picture
-from registry.models import ApiKey
+from registry.models import ApiKey, Webhook
 from registry.queries.api_keys import usable_at, uses_by_day, with_last_use
 from registry.rules.hanoi import day_of, end_of
 from registry.rules.problems import Problem
@@ -154,10 +154,20 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         self._revoke(request, keys)
 
     def _revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
-        count = revoke_api_keys(keys, at=clock.now())
+        at = clock.now()
+        partners = list(keys.values_list("partner", flat=True))
+        count = revoke_api_keys(keys, at=at)
         self.message_user(
             request, f"Đã thu hồi {count} khóa. Từ bây giờ các khóa đó bị từ chối.", messages.SUCCESS
         )
+        if stopped := Webhook.objects.filter(partner__in=partners, stopped_because="keyless", stopped_at=at):
+            named = "; ".join(map(str, stopped.select_related("partner")))
+            self.message_user(
+                request,
+                f"Đối tác không còn khóa nào nên webhook của họ cũng đã ngừng: {named}. Nếu họ vẫn cần nhận tin, hãy "
+                "cho gửi tiếp ở trang của webhook.",
+                messages.WARNING,
+            )
 
     def changeform_view(
         self,

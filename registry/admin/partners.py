@@ -14,6 +14,7 @@ from registry.admin.api_keys import key_state, moment
 from registry.admin.base import ReadingMixin
 from registry.admin.recorded import RecordedForms
 from registry.admin.site import change_url
+from registry.admin.webhooks import webhook_state
 from registry.models import Partner
 from registry.queries.api_keys import MOST_LIVE_KEYS, live_keys, with_last_use
 from registry.rules.text import search_text
@@ -23,8 +24,8 @@ from registry.rules.text import search_text
 class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
     """For leaders. A partner stays: the ledger and its keys name it."""
 
-    fields = ("name", "contact", "purpose", "requests_per_minute", "keys_of_it")
-    readonly_fields = ("keys_of_it",)
+    fields = ("name", "contact", "purpose", "requests_per_minute", "keys_of_it", "webhooks_of_it")
+    readonly_fields = ("keys_of_it", "webhooks_of_it")
     list_display = ("name", "live", "last_used", "purpose")
     search_fields = ("search_text",)
     ordering = ("sort_key", "id")
@@ -83,6 +84,14 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             return format_html("{}<p>Đã đủ hai khóa. Thu hồi một khóa rồi mới cấp được khóa khác.</p>", known)
         new = f"{reverse('admin:registry_apikey_add')}?partner={partner.pk}"
         return format_html('{}<p><a class="button" href="{}">Cấp khóa mới</a></p>', known, new)
+
+    @admin.display(description="webhook")
+    def webhooks_of_it(self, partner: Any) -> str | SafeString:
+        """They stop with the last key (actions/api_keys.py); a new key does not start them again."""
+        webhooks = partner.webhooks.select_related("partner", "progress") if partner.pk else ()
+        rows = ((change_url(webhook), webhook.url, webhook_state(webhook)) for webhook in webhooks)
+        listed = format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows)
+        return format_html('<ul class="keys">{}</ul>', listed) if listed else "Chưa có webhook nào."
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -12,8 +12,8 @@ from registry.actions import webhooks
 from registry.actions.publish import publish_seed
 from registry.models import LedgerEntry, LedgerPayload, Webhook, WebhookDelivery, WebhookReplay
 from registry.webhooks.deliveries import deliver_next
-from tests.admin.browsing import fill, text_of
-from tests.keys import partner_named
+from tests.admin.browsing import fill, said, text_of
+from tests.keys import new_key, partner_named
 from tests.webhooks.receiver import Receiver, receiving
 
 HOOKS, LOG = "/admin/registry/webhook/", "/admin/registry/webhookdelivery/"
@@ -204,3 +204,33 @@ def test_a_delivery_is_read_and_never_changed(office, webhook, receiver):
     assert office.leader_client.post(f"{LOG}{delivery.pk}/delete/").status_code == 403
     assert office.leader_client.get(f"{LOG}add/").status_code == 403
     assert office.leader_client.post(f"{HOOKS}{webhook.pk}/delete/").status_code == 403
+
+
+def test_a_partner_whose_last_key_is_revoked_is_sent_nothing_more(office, webhook, receiver):
+    old, new = (new_key("Ngân hàng A", at=clock.now())[0] for _ in range(2))
+    other = Webhook(
+        partner=new_key("Ngân hàng B", at=clock.now())[0].partner, url=receiver.url, scopes="clusters"
+    )
+    webhooks.subscribe(other, at=clock.now(), by="lanh-dao")
+    partner = f"/admin/registry/partner/{webhook.partner_id}/change/"
+
+    def revoke(*keys):
+        asked = {"action": "revoke", "_selected_action": [key.pk for key in keys]}
+        return said(office.leader_client.post("/admin/registry/apikey/", asked))
+
+    assert len(revoke(old)) == 1
+    assert f"{receiver.url} : Đang gửi" in text_of(office.leader_client.get(partner))
+    _, warned = revoke(new)
+    assert str(webhook) in warned
+    assert str(other) not in warned
+    webhook.refresh_from_db()
+    assert webhook.stopped_because == "keyless"
+    assert Webhook.objects.get(pk=other.pk).stopped_at is None
+    publish_seed([office.cluster], at=clock.now(), today=clock.today())
+    assert deliver_next(clock.now) == 1
+    assert deliver_next(clock.now) is None
+    assert "Đã ngừng. Đã thu hồi khóa cuối cùng" in text_of(office.leader_client.get(partner))
+    new_key("Ngân hàng A", at=clock.now())
+    assert Webhook.objects.get(pk=webhook.pk).stopped_because == "keyless"
+    press(office, webhook, "resume")
+    assert deliver_next(clock.now) == 1
