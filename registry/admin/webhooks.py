@@ -1,6 +1,7 @@
 """Partners' webhooks: where they are, whether they hear, what became of each message, and what can be done."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -95,6 +96,7 @@ class WebhookAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         webhook = self.get_object(request, unquote(object_id)) if object_id else None
         if webhook is not None:
             context |= standing(webhook)
+            context["replay_form"] = ReplayForm(initial=request.GET.dict())
         return super().changeform_view(request, object_id, form_url, context)
 
     def add_view(
@@ -150,7 +152,15 @@ class WebhookAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         if request.method == "POST" and slug == "add-secret":
             return self._shown_once(request, webhook, webhooks.add_secret(webhook, at=clock.now()))
         if request.method == "POST" and slug in STEPS:
-            level, said = STEPS[slug](request, webhook)
+            try:
+                level, said = STEPS[slug](request, webhook)
+            except Problem as problem:
+                if slug != "replay":
+                    raise
+                # Back to the form, which holds what was typed.
+                self.message_user(request, f"{problem.message} ({problem.code})", messages.ERROR)
+                typed = {name: request.POST.get(name, "")[:20] for name in ReplayForm.base_fields}
+                return redirect(f"{change_url(webhook)}?{urlencode(typed)}#webhook-replay")
             self.message_user(request, said, level)
         return redirect(change_url(webhook))
 
@@ -164,7 +174,6 @@ def standing(webhook: Webhook) -> dict[str, Any]:
         "secrets": list(webhook.secrets.all()),
         "deliveries": list(webhook.deliveries.all()[:SHOWN]),
         "replays": list(webhook.replays.filter(finished_at__isnull=True)),
-        "replay_form": ReplayForm(),
     }
 
 

@@ -192,8 +192,13 @@ def test_what_was_sent_is_listed_and_sent_again_one_or_a_range(office, webhook, 
         pass
     assert receiver.seqs == [*seqs, seqs[0], *seqs]
     for wrong in ({"first": "x"}, {"first": 1, "last": 10**6}, {"first": 2, "last": 1}, {}):
-        refused = office.leader_client.post(f"{HOOKS}{webhook.pk}/step/replay/", wrong)
-        assert refused.status_code == 409
+        page = press(office, webhook, "replay", **wrong)
+        assert page.redirect_chain[0][0].startswith(page_of(webhook))
+        assert "(webhook_replay_range)" in text_of(page)
+        for name in ("first", "last"):
+            (field,) = re.findall(rf'<input type="number" name="{name}"[^>]*>', page.content.decode())
+            assert (f'value="{wrong[name]}"' in field) if name in wrong else ("value=" not in field)
+    assert WebhookReplay.objects.count() == 2
 
 
 def test_a_delivery_is_read_and_never_changed(office, webhook, receiver):
