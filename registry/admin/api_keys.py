@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
@@ -150,8 +151,29 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         return moment(key.last_used_at)
 
     @admin.action(description="Thu hồi các khóa đã chọn", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
-        self._revoke(request, keys)
+    def revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> HttpResponse | None:
+        """Asks first, with the keys that would open nothing more: there is no way back."""
+        chosen, usable = keys.count(), keys.filter(usable_at(clock.now()))
+        if "sure" in request.POST:
+            self._revoke(request, usable)
+            return None
+        if not usable:
+            text = "Không thu hồi gì: các khóa đã chọn đều đã thu hồi hoặc hết hạn."
+            self.message_user(request, text, messages.WARNING)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Thu hồi các khóa này?",
+            "opts": self.opts,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "others": chosen - len(usable),
+            "keys": [
+                {"pk": key.pk, "partner": key.partner, "prefix": key.prefix, "name": key.name}
+                | {"state": self.state(key), "last_used": self.last_used(key)}
+                for key in usable
+            ],
+        }
+        return render(request, "admin/registry/keys/revoke.html", context)
 
     def _revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
         at = clock.now()

@@ -172,9 +172,41 @@ def test_revoking_from_the_list_and_who_may(office, superuser):
     assert office.clerk_client.post(KEYS, asked).status_code == 403
     assert office.clerk_client.post(page_of(key), {"_revoke": "1"}).status_code == 403
     assert find(raw_key, NOW) is not None
-    assert "Đã thu hồi 1 khóa" in text_of(superuser.post(KEYS, asked, follow=True))
+    assert "Thu hồi các khóa này?" in text_of(superuser.post(KEYS, asked, follow=True))
+    assert find(raw_key, NOW) is not None
+    assert "Đã thu hồi 1 khóa" in text_of(superuser.post(KEYS, {**asked, "sure": "yes"}, follow=True))
     assert find(raw_key, NOW) is None
     assert "Thu hồi ngay" not in text_of(superuser.get(page_of(key)))
+    assert "Không thu hồi gì" in text_of(superuser.post(KEYS, asked, follow=True))
+
+
+def test_before_chosen_keys_are_revoked_a_page_names_them(office):
+    used, raw_used = new_key("A", at=NOW)
+    with recorded():
+        used.name = "cũ"
+        used.save()
+    other, raw_other = new_key("B", at=NOW)
+    gone, _ = new_key("C", at=NOW - timedelta(days=9), expires_at=NOW)
+    spared, raw_spared = new_key("D", at=NOW)
+    add_uses([(used.pk, date(2026, 11, 21), 3, 0, NOW)])
+    asked = {"action": "revoke", "_selected_action": [used.pk, other.pk, gone.pk]}
+    page = office.leader_client.post(KEYS, asked)
+    text = text_of(page)
+    for said in (f"hpr_{used.prefix}_…", "(cũ)", "14:05 21/11/2026", f"hpr_{other.prefix}_…", "Chưa dùng"):
+        assert said in text
+    assert "1 khóa đã thu hồi hoặc hết hạn" in text
+    assert gone.prefix not in text
+    assert spared.prefix not in text
+    assert all(find(raw_key, NOW) for raw_key in (raw_used, raw_other))
+    sure = {"action": "revoke", "sure": "yes"}
+    found = re.findall(r'name="_selected_action" value="(\d+)"', page.content.decode())
+    sent = office.leader_client.post(KEYS, {**sure, "_selected_action": found}, follow=True)
+    assert "Đã thu hồi 2 khóa" in text_of(sent)
+    assert [find(raw_key, NOW) is None for raw_key in (raw_used, raw_other, raw_spared)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_use_is_a_picture_with_a_table_beside_it(office):
