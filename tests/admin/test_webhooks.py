@@ -220,7 +220,7 @@ def test_a_partner_whose_last_key_is_revoked_is_sent_nothing_more(office, webhoo
     partner = f"/admin/registry/partner/{webhook.partner_id}/change/"
 
     def revoke(*keys):
-        asked = {"action": "revoke", "_selected_action": [key.pk for key in keys]}
+        asked = {"action": "revoke", "sure": "yes", "_selected_action": [key.pk for key in keys]}
         return said(office.leader_client.post("/admin/registry/apikey/", asked))
 
     assert len(revoke(old)) == 1
