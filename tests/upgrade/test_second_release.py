@@ -106,7 +106,9 @@ def test_what_was_said_is_said_to_the_letter(upgraded: Upgraded) -> None:
             # What rests on a document is compared with its citations when it is asked, by the rules of today.
             found = set(otherwise(json.loads(text), json.loads(now[2]), ""))
             # A cursor is sealed since: a link is still a link.
-            sealed = {row for row in found if row[0] == ".next" and all(f"{address}&" in end for end in row[1:])}
+            sealed = {
+                row for row in found if row[0] == ".next" and all(f"{address}&" in end for end in row[1:])
+            }
             different += [(address, *row) for row in found - sealed if row[0] != ".rests_on_it.agrees"]
         elif now[0] != status or now[2] != text or (of_one_record(address) and now[1] != etag):
             different.append((address, text, now[2]))
