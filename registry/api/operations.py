@@ -172,6 +172,21 @@ def _example(value: Any) -> OpenApiExample:
     return OpenApiExample("example", value=value)
 
 
+_LOST = {
+    "after_announcement": 1204,
+    "after_publication": 88,
+    "upto": 1795503600000,
+    "known_until": "2026-11-24T01:00:00.000000Z",
+    "restored_at": "2026-11-24T07:00:00.000000Z",
+}
+#: What single refusals have besides what all have.
+_MEMBERS: dict[str, dict[str, Any]] = {
+    "record_withdrawn": {"note": None},
+    "known_lost": {"lost": _LOST},
+    "position_lost": {"lost": _LOST, "begin": "https://registry.example/api/v1/changes/?after=latest"},
+}
+
+
 def _problem(code: str) -> dict[str, Any]:
     status, title, about = CATALOGUE[code]
     found = {
@@ -182,7 +197,7 @@ def _problem(code: str) -> dict[str, Any]:
         "detail": f"{title}.",
         "detail_en": about,
     }
-    return found | ({"note": None} if status == 410 else {})
+    return found | _MEMBERS.get(code, {})
 
 
 def share_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:

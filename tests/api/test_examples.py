@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from django.db import OperationalError
 from django.test import Client
 
 from registry.actions.publish import withdraw
-from registry.api import exports, records
+from registry.actions.restore import go_on_above
+from registry.api import records, workbooks
 from registry.api.documentation import openapi
 from registry.api.problems import CATALOGUE
 from registry.models import Cluster
+from registry.queries.announcements import last_announcement
 from tests.api.conftest import NOW
 from tests.keys import new_key
 from tests.world import TODAY, clerk, leader
@@ -124,10 +127,17 @@ def provoked(whole_seed, partner, settings, monkeypatch) -> Callable[[str], Any]
         return partner.get("clusters/giang-bien/")
 
     def too_large() -> Any:
-        monkeypatch.setattr(exports, "MOST_RECORDS", 1)
+        monkeypatch.setattr(workbooks, "MOST_ROWS", 5)
         return partner.get("clusters/?format=xlsx")
 
+    def restored(address: str) -> Any:
+        kept, at = last_announcement(), NOW - timedelta(minutes=1)
+        go_on_above(at=at, known_until=at - timedelta(hours=1))
+        return partner.get(address.format(lost=kept + 1))
+
     others: dict[str, Callable[[], Any]] = {
+        "known_lost": lambda: restored("clusters/?known_seq={lost}"),
+        "position_lost": lambda: restored("changes/?after={lost}"),
         "cursor_mismatch": mismatched,
         "export_too_large": too_large,
         "key_missing": lambda: by_another(Client()),
