@@ -45,6 +45,8 @@ class AddColumn(migrations.AddField):
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     terms = apps.get_model("registry", "EditionTerm")
+    # Some of them a composer between the releases kept already.
+    empty(apps, schema_editor)
     # A CASE for each column of each row, as bulk_update writes it, takes minutes where this takes seconds.
     sql = f"UPDATE registry_decisionedition SET {', '.join(f'{name} = %s' for name in COLUMNS)} WHERE id = %s"
     for kind in ORDERS:

@@ -17,7 +17,7 @@ def shelve(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         else "substr(issued_on, 1, 4) || substr(issued_on, 6, 2)"
     )
     schema_editor.execute(
-        f"DELETE FROM registry_editionterm WHERE {WORDS} AND length(value) > {ROOM} AND EXISTS (SELECT 1"
+        f"DELETE FROM registry_editionterm WHERE {WORDS} AND length(value) >= {ROOM} AND EXISTS (SELECT 1"
         f" FROM registry_editionterm AS other WHERE other.{WORDS.replace('AND ', 'AND other.')}"
         " AND other.edition_id = registry_editionterm.edition_id AND other.id < registry_editionterm.id"
         f" AND substr(other.value, 1, {ROOM}) = substr(registry_editionterm.value, 1, {ROOM}))"
