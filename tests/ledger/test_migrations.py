@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.test import modify_settings
 
 from registry.ledger import arming, migrating
@@ -242,6 +242,22 @@ def test_a_migration_that_fails_leaves_what_is_there_recorded(fragile: None):
     assert "sau một lần bị ngắt giữa chừng" in done.reason
     with pytest.raises(RuntimeError, match="power"):
         migrate()
+    assert holds()
+
+
+def test_one_whose_sql_fails_says_why_and_leaves_what_is_there_recorded(fragile: None):
+    """On SQLite Django hides the cause and leaves its transaction open."""
+    module = importlib.import_module(f"tests.ledger.migrated_app.migrations.{LAST}")
+    module.breaks = "INSERT INTO migrated_app_thing (no_such_column) VALUES (1)"
+    with pytest.raises(DatabaseError, match="no_such_column"):
+        migrate()
+    assert not connection.in_atomic_block
+    assert holds()
+    with exactly_recorded() as written:
+        run("UPDATE migrated_app_owner SET name = 'sau đó' WHERE name = 'Chủ'")
+    assert content(written[0].payload.after)["name"] == "sau đó"
+    module.breaks = False
+    migrate()
     assert holds()
 
 

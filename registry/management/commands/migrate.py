@@ -17,6 +17,8 @@ class Command(migrate.Command):
     )
 
     def handle(self, *args: Any, **options: Any) -> Any:
+        connection = connections[options["database"]]
+        inside = connection.in_atomic_block
         try:
             done = super().handle(*args, **options)
             # (Test runners ask with run_syncdb, and for each database themselves.)
@@ -25,12 +27,19 @@ class Command(migrate.Command):
                 for beside in set(connections) - {DEFAULT_DB_ALIAS}:
                     super().handle(*args, **{**options, "database": beside})
             return done
-        except (Exception, KeyboardInterrupt) as failure:
+        except (Exception, KeyboardInterrupt) as failed:
+            failure: BaseException = failed
+            if connection.in_atomic_block and not inside:
+                # When SQL fails in a migration on SQLite, Django asks for broken references in the broken transaction:
+                # that fails too, hides why, and leaves the transaction open. A new connection begins without one.
+                connection.close()
+                connection.connect()
+                failure = failed.__context__ or failed
             try:
-                migrating.abandon(connections[options["database"]])
+                migrating.abandon(connection)
             except DatabaseError as unguarded:
                 raise CommandError(
                     f"ledger_down · {failure} Không đặt lại được trigger của sổ cái ({unguarded}): mọi thay đổi từ "
                     "đây sẽ không được ghi. Đừng mở cho ai dùng; hãy khôi phục bản sao lưu, hoặc chạy lại migrate."
                 ) from failure
-            raise
+            raise failure from failure.__cause__
