@@ -9,7 +9,7 @@ from django.db import models
 
 from registry.models import SUBJECTS
 from registry.queries.contents import children_of
-from registry.queries.facts import Names, facts, names_in, plain_rows, title
+from registry.queries.facts import QUANTITIES, Names, facts, names_in, plain_rows, title
 from registry.rules.word_differences import Stretch, word_difference
 
 Content = Mapping[str, Any]
@@ -32,9 +32,19 @@ class Change:
 
     @property
     def before_number(self) -> str:
-        """The text before, without its unit where the text after has the same one: `từ 47,8 thành 48,1 ha`."""
+        """The text before, of a quantity without its unit where that after has the same: `từ 47,8 thành 48,1 ha`.
+
+        What a document or a name says is told word for word.
+        """
+        if self.label not in QUANTITIES:
+            return self.before
         old, new = _NUMBER.fullmatch(self.before), _NUMBER.fullmatch(self.after)
         return old[1] if old and new and old[2] == new[2] else self.before
+
+    @property
+    def opens_with_from(self) -> bool:
+        """Whether the text before begins as the sentence about it would: nobody reads `từ từ 50 đến 60 ha`."""
+        return self.before.startswith("từ ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,8 @@ def _sections(
     state: State = "added" if before is None else "removed" if after is None else "changed"
     if changes or (path and state != "changed"):
         yield Section(path, state, changes)
-    for relation in children_of(model):
+    # Where it is stated comes after what is stated, as in the form.
+    for relation in sorted(children_of(model), key=lambda one: one.get_accessor_name() == "citations"):
         accessor, child = relation.get_accessor_name() or "", relation.related_model
         for old, new in _matched((before or {}).get(accessor, ()), (after or {}).get(accessor, ())):
             called = title(child, new or old or {}, names)

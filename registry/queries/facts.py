@@ -57,6 +57,8 @@ _QUANTITIES = {
     "amount": _Quantity("Số tiền", ("currency", "amount_qualifier")),
     "value": _Quantity("Giá trị", ("value_high", "value_qualifier")),
 }
+#: What quantities are called: their texts are a number and a unit.
+QUANTITIES = frozenset(quantity.label for quantity in _QUANTITIES.values())
 #: What stands behind the name of a row that is no longer.
 GONE = " (đã xóa)"
 #: How many facts make the title of a child row.

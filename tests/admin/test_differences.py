@@ -1,5 +1,7 @@
 from datetime import date
 
+from django.template.loader import render_to_string
+
 from registry.ledger.context import recorded
 from registry.models import Effect
 from registry.queries.contents import contents
@@ -71,3 +73,35 @@ def test_many_differences_look_names_up_together(office: Office, django_assert_n
 
     with django_assert_num_queries(3):  # issuer, cluster, developer
         differences([("decision", None, content), ("decision", content, content)])
+
+
+def test_where_it_is_stated_comes_after_what_is_stated(office: Office) -> None:
+    with recorded(actor="van-thu"):
+        office.decision.citations.create(
+            source=office.source, field="area_ha", as_stated="47,8 ha", locator="đoạn 6", row_position=1
+        )
+    content = contents("decision", [office.decision.pk])[office.decision.pk]
+
+    titles = [section.title for section in difference("decision", None, content)]
+
+    assert titles[1].startswith("Tác động 1")
+    assert titles[-1].startswith("Trích nguồn")
+
+
+def test_what_a_document_says_keeps_its_unit() -> None:
+    assert Change("Diện tích", "32,5 ha", "32 ha").before_number == "32,5"
+    for label in ("Giá trị như ghi", "Lời văn bản", "Tên"):
+        assert Change(label, "32,5 ha", "32 ha").before_number == "32,5 ha"
+
+
+def test_a_range_is_not_told_as_from_from() -> None:
+    told = [
+        render_to_string(
+            "admin/registry/workflow/change.html", {"change": Change("Diện tích", before, "55 ha")}
+        ).strip()
+        for before in ("từ 50 đến 60 ha", "50 ha")
+    ]
+    assert told == [
+        "Sửa <em>Diện tích</em>: <del>từ 50 đến 60 ha</del> → <ins>55 ha</ins>",
+        "Sửa <em>Diện tích</em> từ <del>50</del> thành <ins>55 ha</ins>",
+    ]
