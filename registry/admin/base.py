@@ -110,19 +110,21 @@ class SubjectAdmin(ReadingMixin, TracedAdmin, ReviewedAdmin):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        self._say(request, self.second_looks(obj, True))
+        self._say(request, obj, self.names_near(obj))
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        self._say(request, self.second_looks(obj, False))
+        self._say(request, obj)
         return super().response_change(request, obj)
 
-    def second_looks(self, obj: Any, added: bool) -> Iterable[str]:
-        """Sentences about a record just saved that deserve a second look; never a reason to refuse it."""
-        return about(obj)
+    def names_near(self, obj: Any) -> Iterable[str]:
+        """Sentences about a new record whose name others nearly have."""
+        return ()
 
-    def _say(self, request: HttpRequest, sentences: Iterable[str]) -> None:
-        for sentence in sentences:
+    def _say(self, request: HttpRequest, obj: Any, also: Iterable[str] = ()) -> None:
+        # The page of submitting, which comes next, says itself what deserves a second look.
+        found = () if "_submit_for_review" in request.POST else about(obj)
+        for sentence in (*found, *also):
             messages.warning(request, sentence)
 
 
@@ -131,12 +133,8 @@ class NamedAdmin(SubjectAdmin):
 
     ordering = ("sort_key", "id")
 
-    def second_looks(self, obj: NamedSubject, added: bool) -> Iterable[str]:
-        near = near_to(obj) if added else []
-        return [*super().second_looks(obj, added), *self._near(obj, near)]
-
-    def _near(self, obj: NamedSubject, near: Sequence[NamedSubject]) -> Iterable[SafeString]:
-        if not near:
+    def names_near(self, obj: NamedSubject) -> Iterable[str]:
+        if not (near := near_to(obj)):
             return
         named = (
             (change_url(other), other, "" if other.kind == obj.kind else f" ({other._meta.verbose_name})")

@@ -239,7 +239,8 @@ class Submit(Step):
         return at.says_something_new and not at.submitted
 
     def sight(self, at: Standing, request: HttpRequest) -> Sight:
-        return Sight(_difference([(at.subject, at.review)])[0])
+        looks = [*about(at.subject), *about_sources(at.subject)]
+        return Sight(_difference([(at.subject, at.review)])[0], second_looks=looks)
 
     def take(self, at: Standing, data: dict[str, str], request: HttpRequest) -> str:
         submit(at.subject, by=at.username, at=clock.now(), note=data["note"])

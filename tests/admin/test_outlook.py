@@ -176,3 +176,18 @@ def test_the_values_of_a_checked_paper_need_no_second_look_for_their_source(offi
     assert fill(office.clerk_client, url(office.decision, "submit")).status_code == 302
     (sentence,) = looks(office, office.decision)
     assert "chưa có nguồn: Số, ký hiệu; " in sentence
+
+
+def test_who_submits_is_told_first_what_who_approves_will_be_told(office):
+    cite(office.decision, office, "area_ha", "50 ha", 1)
+    asked = office.clerk_client.get(url(office.decision, "submit")).context["sight"].second_looks
+    assert "Diện tích (dòng 1): Bài báo A, đoạn 6 ghi khác: “50 ha”." in asked
+    assert fill(office.clerk_client, url(office.decision, "submit")).status_code == 302
+    assert looks(office, office.decision) == asked
+
+
+def test_who_saves_and_submits_is_told_once(office):
+    later = paper(office, 9, date(2026, 12, 1), effect_code="expanded", area_ha="132")
+    response = fill(office.clerk_client, url(later), abstract="Về việc mở rộng", _submit_for_review="1")
+    told = text_of(office.clerk_client.get(response.url))
+    assert told.count("Nên xem lại") == told.count("Giang Biên: ") == 1
