@@ -22,8 +22,11 @@ from registry.models import EDITIONS, Announcement, Dependency, EditionTerm, Sta
 from registry.models.editions import Edition
 from registry.queries.occurrences import bodies_with
 from registry.rules.composition.orders import IN_COLUMNS, order_terms, order_values
-from registry.rules.redactions import without
-from registry.rules.text import search_text, sort_key
+from registry.rules.redactions import SHORTEST, without
+from registry.rules.text import LONGEST_WORD, search_text, sort_key
+
+#: Terms that are words of the answer, folded and maybe cut. All others are codes, days and figures, which stay.
+_SAID = ("exact", "name", "publisher", "reference", "sector_name")
 
 
 def remake_editions(changed: Collection[Key], instead: Mapping[str, str], at: datetime) -> None:
@@ -106,12 +109,21 @@ def _empty(row: Edition, instead: Mapping[str, str]) -> None:
     terms = EditionTerm.objects.filter(kind=kind, edition_id=row.pk)
     terms.filter(
         models.Q(term="word", value__in=words)
-        | models.Q(term="exact", value__in=folded)
         | models.Q(term__in=orders)
+        | models.Q(pk__in=[term.pk for term in terms.filter(term__in=_SAID) if _says(term.value, folded)])
     ).delete()
     EditionTerm.objects.bulk_create(
         EditionTerm(kind=kind, edition_id=row.pk, term=name, value=value)
         for name, value in order_terms(kind, answer)
+    )
+
+
+def _says(value: str, folded: Collection[str]) -> bool:
+    """Whether a term holds the words, or, cut where it is longest, the beginning of them."""
+    cut = len(value) == LONGEST_WORD
+    return any(
+        words in value or (cut and any(value.endswith(words[:n]) for n in range(SHORTEST, len(words))))
+        for words in folded
     )
 
 

@@ -16,9 +16,11 @@ from django.db import connection, transaction
 from django.db.models import FileField
 from django.db.utils import IntegrityError
 
+from registry.actions import editions as edition_keeping
+from registry.actions import publish as publishing
 from registry.actions.api_keys import create_partner
 from registry.actions.editions import rebuild_editions
-from registry.actions.publish import publish
+from registry.actions.publish import adopt_composer, publish
 from registry.actions.redact import Plan, plan, redact
 from registry.actions.review import submit
 from registry.ledger.context import recorded, redacting
@@ -39,6 +41,8 @@ from registry.models import (
     RedactedEntry,
     Redaction,
     SecurityEvent,
+    SourceDocument,
+    SourceEdition,
     Statement,
     Submission,
     Webhook,
@@ -46,7 +50,9 @@ from registry.models import (
 )
 from registry.queries.occurrences import occurrences
 from registry.queries.reviews import review_of
+from registry.rules.composition.subjects import COMPOSER
 from registry.rules.problems import Problem
+from registry.rules.text import search_text
 from tests.ledger.rows import run, unguarded
 from tests.ledger.test_verification import alone, exported, flip
 from tests.publication.office import Office
@@ -311,6 +317,37 @@ def a_webhook() -> Webhook:
     return Webhook.objects.create(
         partner=partner, url="https://a.example/", scopes="decisions", created_at=AT
     )
+
+
+def test_what_former_code_made_is_emptied_too(decision: Decision, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be made again: the words are taken out of answers, and out of what those are found by, also cut."""
+    source = SourceDocument.objects.earliest("pk")
+    with recorded(actor="clerk"):
+        source.publisher, source.reference = f"Báo của {NAME}", f"{'x' * 49} {NAME}"
+        source.published_earliest = source.published_latest = AT.date()
+        source.save()
+    publish([source], proposed_by="lan", approved_by="leader", at=AT - timedelta(days=8), today=AT.date())
+    for module in (edition_keeping, publishing):
+        monkeypatch.setattr(module, "COMPOSER", COMPOSER + 1)
+    adopted = adopt_composer(at=AT - timedelta(days=7), today=AT.date())
+    assert adopted is not None
+    of_former = EditionTerm.objects.filter(
+        kind="source",
+        edition_id__in=SourceEdition.objects.filter(code=source.code, known_from__lt=adopted.seq).values(
+            "pk"
+        ),
+    )
+    cut = search_text(NAME)[:10]
+    said = {"publisher": f"bao cua {search_text(NAME)}", "reference": f"{'x' * 49} {cut}"}
+    assert dict(of_former.filter(term__in=said).values_list("term", "value")) == said
+    others = sorted(
+        of_former.exclude(term__in=(*said, "word", "publisher_order")).values_list("term", "value")
+    )
+    assert others
+    erase()
+    assert holding("Bưởi", "buoi", "B\\u01b0", cut) == set()
+    kept = of_former.exclude(term__in=("word", "publisher_order")).values_list("term", "value")
+    assert sorted(kept) == others
 
 
 def test_a_second_redaction_of_the_same_entries_counts(decision: Decision) -> None:
