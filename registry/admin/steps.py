@@ -14,6 +14,7 @@ from django.urls import reverse
 from registry import clock
 from registry.actions.publish import APPROVE, publish, withdraw
 from registry.actions.review import discard, return_for_changes, submit
+from registry.admin.fields import refuse_lost_letters
 from registry.models import Decision
 from registry.models.base import Subject
 from registry.queries.consequences import consequences
@@ -126,6 +127,7 @@ def _text(label: str, help_text: str = "", *, required: bool = False, missing: s
         max_length=2000,
         widget=forms.Textarea({"rows": 3, "cols": 60}),
         error_messages={"required": missing} if missing else None,
+        validators=[refuse_lost_letters],
     )
 
 

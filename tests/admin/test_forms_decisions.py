@@ -5,6 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from registry.ledger.context import recorded
 from registry.models import (
     AdministrativeUnit,
     Authority,
@@ -305,6 +306,25 @@ def test_text_that_cannot_be_stored_is_refused_in_words(office, paper, field, te
     response = fill(office.clerk_client, ADD, **paper | {field: text})
     assert response.status_code == 200
     assert response.context["errors"]
+
+
+@pytest.mark.parametrize("field", ["abstract", "effects__0__as_stated", "issued_stated"])
+def test_a_letter_that_was_lost_in_copying_is_refused_where_it_stands(office, paper, field):
+    typed = paper | {"issued_earliest": "01/02/2022", field: "Th\ufffdnh lập"}
+    told = text_of(fill(office.clerk_client, ADD, **typed))
+    assert told.count("Hãy xóa dấu đó và gõ lại chữ theo văn bản.") == 1
+    assert not Decision.objects.filter(number=607).exists()
+
+
+def test_what_a_record_holds_of_lost_letters_is_no_reason_to_refuse_other_changes(office):
+    with recorded(actor="van-thu"):
+        office.decision.abstract = "Về việc th\ufffdnh lập"
+        office.decision.issued_stated_as = "cuối th\ufffdng 3"
+        office.decision.save()
+    page = url(office.decision)
+    assert fill(office.clerk_client, page, received_on="05/04/2022").status_code == 302
+    assert fill(office.clerk_client, page, abstract="th\ufffdnh lập c\ufffdm").status_code == 200
+    assert fill(office.clerk_client, page, abstract="Về việc thành lập").status_code == 302
 
 
 def test_a_reference_that_is_gone_is_refused(office, paper):

@@ -342,7 +342,7 @@ def test_the_filter_by_state_agrees_with_the_state_of_each_record(published: Off
 def test_text_that_no_database_takes_is_refused_in_words(submitted: Office) -> None:
     office = submitted
     for step, name in (("return", "comment"), ("approve", "note"), ("approve", "reason")):
-        for text in ("a\0b", "dài " * 1000):
+        for text in ("a\0b", "dài " * 1000, "th\ufffdnh lập"):
             page = fill(office.leader_client, url(office.decision, step), **{name: text})
             assert page.status_code == 200
             assert "Hãy sửa chỗ được đánh dấu" in text_of(page)
