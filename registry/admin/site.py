@@ -26,6 +26,7 @@ from registry.ledger.security_events import note
 from registry.models import SUBJECTS, Webhook
 from registry.queries.inbox import Items, inbox
 from registry.queries.provenance import unsourced_values
+from registry.queries.recoveries import recent_recovery
 from registry.queries.webhooks import stopped_by_us
 from registry.rules import codes
 from registry.rules.problems import Problem
@@ -113,6 +114,7 @@ class RegistryAdminSite(admin.AdminSite):
             "auditor": user.has_perm(AUDIT) and not user.is_superuser,
             "unsourced": unsourced_lists(clock.today()),
             "silent_webhooks": self._silent_webhooks(request),
+            "restored": recent_recovery(clock.now()) if user.has_perm("registry.view_recovery") else None,
         }
         return super().index(request, {**context, **(extra_context or {})})
 

@@ -1,4 +1,4 @@
-"""Restores of the whole registry are rows: numbers go on above them. Approvers read that there was one."""
+"""Restores of the whole registry are rows: numbers go on above them. Staff read that there was one."""
 
 from importlib import import_module
 
@@ -78,13 +78,20 @@ def permit(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     config.models_module = module or True  # type: ignore[assignment]
     create_permissions(config, verbosity=0, apps=apps, using=schema_editor.connection.alias)
     config.models_module = module
-    for approvers in apps.get_model("auth", "Group").objects.filter(name=GROUPS.APPROVERS):
-        approvers.permissions.add(*_view(apps))
+    for staff in _staff(apps):
+        staff.permissions.add(*_view(apps))
 
 
 def forbid(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for approvers in apps.get_model("auth", "Group").objects.filter(name=GROUPS.APPROVERS):
-        approvers.permissions.remove(*_view(apps))
+    for staff in _staff(apps):
+        staff.permissions.remove(*_view(apps))
+
+
+def _staff(apps: Apps) -> models.QuerySet[models.Model]:
+    """Clerks too: it is they who enter again what was lost."""
+    groups = apps.get_model("auth", "Group")
+    rows: models.QuerySet[models.Model] = groups.objects.filter(name__in=(GROUPS.APPROVERS, GROUPS.CLERKS))
+    return rows
 
 
 def _view(apps: Apps) -> models.QuerySet[models.Model]:

@@ -1,6 +1,6 @@
 """Which numbers and moments were lost when the registry was put back from a backup (docs/why/restored-feed.md)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,9 +9,17 @@ from registry.models import Recovery
 from registry.queries.prepared import Given, Prepared
 from registry.rules.moments import as_text
 
+#: How long the front page tells staff of a restore.
+TOLD_FOR = timedelta(days=14)
+
 
 def last_recovery() -> Recovery | None:
     return Recovery.objects.order_by("-seq").first()
+
+
+def recent_recovery(now: datetime) -> Recovery | None:
+    """The last restore, while staff are told of it without asking: it takes a while to enter again what was lost."""
+    return Recovery.objects.filter(at__gt=now - TOLD_FOR).order_by("-seq").first()
 
 
 def next_recovery(after: int) -> Recovery | None:
