@@ -18,16 +18,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from registry import RELEASE
 from registry.actions.copies import CopyFailed, Facts, copier_of
+from registry.ledger.context import lock
 from registry.rules.problems import Problem
 
 FORMAT, VERSION = "hai-phong-registry backup", 1
 MANIFEST = "manifest.json"
 _LEFT_OVER = timedelta(days=1)
+#: Whoever publishes reads the clock before he waits for the ledger: on SQLite half a minute, on PostgreSQL in a queue.
+_WAITING = timedelta(minutes=1)
+#: So often is the ledger waited for, on SQLite half a minute each time.
+_ATTEMPTS = 20
 
 
 class BackupRefused(Problem):
@@ -53,8 +58,13 @@ class Manifest:
 
     @property
     def moment(self) -> datetime:
-        """Whatever was published by then is in it."""
+        """When it was begun."""
         return datetime.fromisoformat(self.made_at)
+
+    @property
+    def known_until(self) -> datetime:
+        """Whatever was published by then is in it: it was copied after all who published then had ended."""
+        return self.moment - _WAITING
 
     def signed(self) -> str:
         """The signature this content must have, in hexadecimal."""
@@ -85,6 +95,7 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
         data = made / copier.FILE
         with closing(connection.copy()) as own:
             try:
+                _wait_for_who_publishes()
                 facts = copier.copy(own, data)
             except (DatabaseError, sqlite3.Error) as error:
                 raise CopyFailed(
@@ -116,6 +127,21 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
         shutil.rmtree(made, ignore_errors=True)
         raise
     return whole, manifest
+
+
+def _wait_for_who_publishes() -> None:
+    """Until whoever has the ledger has ended: what he publishes, under a moment gone by, is then copied too.
+
+    Nobody waits for us: the lock is given back at once.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                lock()
+            return
+        except OperationalError:  # SQLite's patience is over
+            if attempt == _ATTEMPTS or connection.vendor != "sqlite":
+                raise
 
 
 def whole_backups(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from registry.actions.copies import copier_of, facts_here
 from registry.actions.proof import prove
 from registry.ledger.context import recorded
 from registry.ledger.entries import head as ledger_head
-from registry.models import Recovery
+from registry.models import Publication, Recovery
 from registry.queries.announcements import last_announcement
 from registry.queries.published import head
 from registry.rules.problems import Problem
@@ -68,11 +68,11 @@ def restore(backup: Path, anchors: Mapping[int, str], *, at: datetime, unsigned:
             _migrate()
         _prove(manifest, anchors)
         Session.objects.all().delete()
-        return Restored(manifest, go_on_above(at=at, known_until=manifest.moment), former)
+        return Restored(manifest, go_on_above(at=at, known_until=manifest.known_until), former)
 
 
 def go_on_above(*, at: datetime, known_until: datetime) -> Recovery:
-    """Note that what was said after `known_until` is lost, and give no number again that was given then.
+    """Note that what was said after `known_until`, or the last publication, is lost; give no number of it again.
 
     Nobody knows how many there were. But none was above the milliseconds (since 1970) of its moment: numbers begin at
     1, after a restore at those of its moment, and rise by less than a thousand a second (docs/why/restored-feed.md).
@@ -80,10 +80,11 @@ def go_on_above(*, at: datetime, known_until: datetime) -> Recovery:
     with recorded(actor="system", reason="Khôi phục từ bản sao lưu"):
         announced, published = last_announcement(), head()
         ledger_seq, ledger_hash = ledger_head()
+        last = Publication.objects.order_by("-seq").first()
         return Recovery.objects.create(
             seq=max(int(at.timestamp() * 1000), announced + 1, published + 1),
             at=at,
-            known_until=known_until,
+            known_until=min(at, max(known_until, last.at)) if last else known_until,
             announcement=announced,
             publication=published,
             ledger_seq=ledger_seq,

@@ -42,8 +42,10 @@ def known_lost(name: str, asked: str, recovery: Recovery) -> ApiProblem:
 def _what_happened(recovery: Recovery) -> tuple[str, str]:
     at, until = recovery.at, recovery.known_until
     return (
-        f"Sổ đăng ký đã được khôi phục lúc {_here(at)} từ bản sao lưu lúc {_here(until)}.",
-        f"The registry was restored at {as_text(at)} from a backup of {as_text(until)}.",
+        f"Sổ đăng ký đã được khôi phục lúc {_here(at)} từ bản sao lưu còn giữ những gì đã công bố đến lúc "
+        f"{_here(until)}.",
+        f"The registry was restored at {as_text(at)} from a backup that holds what was published by "
+        f"{as_text(until)}.",
     )
 
 

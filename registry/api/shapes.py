@@ -119,7 +119,9 @@ class Lost(serializers.Serializer[Any]):
     after_announcement = serializers.IntegerField(help_text="The last announcement that was kept.")
     after_publication = serializers.IntegerField(help_text="The last publication (known_seq) that was kept.")
     upto = serializers.IntegerField(help_text="The last lost number of both; those that follow are new.")
-    known_until = serializers.DateTimeField(help_text="When the backup was made.")
+    known_until = serializers.DateTimeField(
+        help_text="What was published by then is kept: at most a minute before the backup was made."
+    )
     restored_at = serializers.DateTimeField(help_text="When it was restored.")
 
 

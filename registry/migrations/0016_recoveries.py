@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                     models.BigIntegerField(primary_key=True, serialize=False, verbose_name="đánh số tiếp từ"),
                 ),
                 ("at", models.DateTimeField(verbose_name="khôi phục lúc")),
-                ("known_until", models.DateTimeField(verbose_name="bản sao lưu lúc")),
+                ("known_until", models.DateTimeField(verbose_name="còn giữ đến lúc")),
                 ("announcement", models.BigIntegerField(verbose_name="thông báo cuối còn giữ")),
                 ("publication", models.BigIntegerField(verbose_name="lần công bố cuối còn giữ")),
                 ("ledger_seq", models.BigIntegerField(verbose_name="mục sổ cái cuối còn giữ")),

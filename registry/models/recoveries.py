@@ -11,14 +11,15 @@ class Recovery(models.Model):
     """One restore of a backup; later news and publications are above `seq` (docs/why/restored-feed.md).
 
     `announcement` and `publication` are the last numbers that the backup held, 0 for none; what was given above them
-    and by `seq` is lost, and with it what was said after `known_until`, the moment of the backup, and before `at`.
+    and by `seq` is lost, and with it what was said after `known_until` and before `at`. By `known_until`, at most a
+    minute before the backup, all that was published is in it.
     """
 
     recorded = Recorded(subject=(("recovery", "seq"),), append_only=True)
 
     seq = models.BigIntegerField("đánh số tiếp từ", primary_key=True)
     at = models.DateTimeField("khôi phục lúc")
-    known_until = models.DateTimeField("bản sao lưu lúc")
+    known_until = models.DateTimeField("còn giữ đến lúc")
     announcement = models.BigIntegerField("thông báo cuối còn giữ")
     publication = models.BigIntegerField("lần công bố cuối còn giữ")
     ledger_seq = models.BigIntegerField("mục sổ cái cuối còn giữ")

@@ -1,6 +1,6 @@
 """What partners are told once the registry was put back from a backup (docs/why/restored-feed.md)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -9,6 +9,7 @@ from registry.actions.restore import go_on_above
 from registry.ledger.context import recorded
 from registry.models import Announcement, Publication, Recovery
 from registry.queries.announcements import last_announcement
+from registry.rules.moments import as_text
 from tests.api.conftest import found_clusters
 
 BACKUP, RESTORED = datetime(2026, 2, 2, 1, 0, tzinfo=UTC), datetime(2026, 2, 2, 2, 30, tzinfo=UTC)
@@ -38,7 +39,8 @@ def test_a_number_that_only_the_lost_registry_gave_is_refused_and_says_where_to_
     refusal = partner.refused(f"changes/?after={kept + further}", 410)
     assert (refusal["code"], refusal["lost"]) == ("position_lost", lost(kept))
     assert refusal["begin"] == "http://testserver/api/v1/changes/?after=latest"
-    assert "khôi phục lúc 09:30:00 02/02/2026 từ bản sao lưu lúc 08:00:00 02/02/2026" in refusal["detail"]
+    assert "khôi phục lúc 09:30:00 02/02/2026 từ bản sao lưu còn giữ những gì" in refusal["detail"]
+    assert "đã công bố đến lúc 08:00:00 02/02/2026." in refusal["detail"]
     assert "restored at 2026-02-02T02:30:00.000000Z" in refusal["detail_en"]
     for format_ in ("csv", "jsonl"):
         assert partner.refused(f"changes/?after={kept + further}&format={format_}", 410) == refusal
@@ -93,6 +95,15 @@ def test_a_clock_within_what_was_lost_is_refused_everywhere(kept, partner, path,
         assert response.json()["code"] == "known_lost"
         assert response.json()["lost"] == lost(kept)
         assert clock.replace("Z", "") in response.json()["detail"]
+
+
+def test_what_was_published_while_the_backup_was_made_and_is_in_it_is_no_loss(seeded, partner, at):
+    last = Publication.objects.latest("seq")
+    recovery = go_on_above(at=last.at + timedelta(hours=1), known_until=last.at - timedelta(seconds=1))
+    assert recovery.known_until == last.at
+    assert partner.read(f"clusters/?known_at={as_text(last.at)}")["known_seq"] == last.seq
+    just_after = as_text(last.at + timedelta(microseconds=1))
+    assert partner.refused(f"clusters/?known_at={just_after}", 400)["code"] == "known_lost"
 
 
 def test_a_day_whose_evening_was_lost_is_refused(seeded, partner, at):

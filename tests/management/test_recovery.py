@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from registry import clock
 from registry.actions.publish import publish_seed
@@ -278,3 +279,21 @@ def test_clocks_that_were_lost_are_refused_and_those_that_were_kept_answer_as_be
 
 def test_a_tag_of_what_was_lost_fits_nothing_any_more(drill):
     assert tag(drill.mirrors["ahead"], "investors/") != drill.lost_tag
+
+
+def test_a_backup_waits_for_who_is_publishing(drill, tmp_path, django_db_blocker):
+    """His moment has gone by, and whoever asks for it is to be answered: four seconds in which nothing is copied."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            rename("Tiến Phát đang được công bố")
+            backup = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "manage.py", "backup", str(tmp_path)],
+                cwd=ROOT,
+                env={**environment(drill.folder), "DATABASE_URL": database_url()},
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            with pytest.raises(subprocess.TimeoutExpired):
+                backup.wait(timeout=4)
+        printed, _ = backup.communicate(timeout=180)
+        assert f", {head()} lần công bố." in printed

@@ -103,7 +103,7 @@ def test_it_is_restored_and_brought_forward_and_says_what_it_said(
         for address, (status, _, text) in found["answers"].items():
             if not ("/sources/" in address and of_one_record(address)):
                 assert (status, text) == (before[address][0], before[address][2]), address
-        assert found["kept"] == [PUBLICATIONS, "2026-04-02T17:05:00+00:00"]
+        assert found["kept"] == [PUBLICATIONS, "2026-04-02T17:04:00+00:00"]
         assert found["above"][1] == found["above"][0] + 1
         assert (found["lost"], found["feed"]) == ("known_lost", "position_lost")
 
