@@ -2,6 +2,7 @@
 
 from config.environment import LOCAL, VAR_DIR, flag, text
 from config.logs import logging_of
+from config.memory import keep_memory
 from config.server import refuse_with_problems
 from registry.api.watching import share_between_processes
 
@@ -13,6 +14,7 @@ graceful_timeout = 120
 
 
 def post_worker_init(worker):
+    keep_memory()
     refuse_with_problems()
 
 
