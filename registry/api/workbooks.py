@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
+import orjson
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -35,6 +36,8 @@ LARGE = 10_000
 #: Of zlib: 6, the usual one, takes twice as long and saves a tenth.
 LEVEL = 3
 
+#: In XML a value is at most five times as long as in JSON (`&amp;`), and stands between that many bytes more.
+TIMES, AROUND = 5, 160
 _WIDEST_NAME = 31
 #: XML has no such characters; the format writes them so, and whatever looks like that.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
@@ -62,7 +65,9 @@ def xlsx_of(
             sheet = next((one for one in sheets if one.file == entry.filename), None)
             told = zipfile.ZipInfo(entry.filename, entry.date_time)
             told.compress_type, told._compresslevel = zipfile.ZIP_DEFLATED, LEVEL  # type: ignore[attr-defined]
-            with sent.open(told, "w") as part:
+            # Longer numbers for its size only where they may be needed: Excel opens such a file with a warning.
+            long = sheet is not None and sheet.most_bytes > zipfile.ZIP64_LIMIT
+            with sent.open(told, "w", force_zip64=long) as part:
                 if sheet is None:
                     part.write(whole)
                     continue
@@ -107,14 +112,17 @@ class _Sheet:
     name: str
     columns: Sequence[tuple[str, str]]
     count: int
+    #: It is no larger, before it is compressed.
+    most_bytes: int
     rows: Callable[[], Iterator[Cells]]
 
 
 def _sheets(table: Table, bodies: Callable[[], Iterable[Body]], origin: Origin, key: str) -> list[_Sheet]:
     """Raises ApiProblem when one has too many rows."""
-    records, rows_of = 0, [0] * len(table.parts)
+    records, size, rows_of = 0, 0, [0] * len(table.parts)
     for body in bodies():
         records += 1
+        size += len(orjson.dumps(body))
         for n, part in enumerate(table.parts):
             rows_of[n] += len(part.rows(body))
     counts = [Column(part.path, Kind.NUMBER) for part in table.parts]
@@ -133,7 +141,14 @@ def _sheets(table: Table, bodies: Callable[[], Iterable[Body]], origin: Origin, 
         if count > MOST_ROWS - NAME_ROWS:
             raise _too_large(name, count)
     return [
-        _Sheet(f"xl/worksheets/sheet{n}.xml", _sheet_name(name, used), columns, count, rows)
+        _Sheet(
+            file=f"xl/worksheets/sheet{n}.xml",
+            name=_sheet_name(name, used),
+            columns=columns,
+            count=count,
+            most_bytes=TIMES * size + AROUND * len(columns) * (count + NAME_ROWS),
+            rows=rows,
+        )
         for n, (name, columns, count, rows) in enumerate(found, start=1)
     ]
 

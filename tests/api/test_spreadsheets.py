@@ -256,6 +256,22 @@ def test_a_workbook_begins_before_its_rows_are_read_and_ends_with_its_reader():
     assert read[1:] == [read[1]]
 
 
+@pytest.mark.parametrize("text", ["&" * 20_000, "\x01" * 20_000, ""])
+def test_a_sheet_of_more_than_two_gibibytes_is_whole_and_others_say_nothing_of_it(monkeypatch, text):
+    """The archive's bound is lowered for it: such a sheet takes minutes."""
+    rows = [body(code=f"c{n}", name=f"Cụm {n} {text}") for n in range(20)]
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100_000)
+    with zipfile.ZipFile(io.BytesIO(workbook(*rows))) as book:
+        assert book.testzip() is None
+        sizes = {entry.filename: entry.file_size for entry in book.infolist()}
+    assert (sizes["xl/worksheets/sheet1.xml"] > 2_000_000) == bool(text)
+    assert len(as_xlsx(*rows)["Danh sách thử"]) == 22
+    monkeypatch.undo()
+    with zipfile.ZipFile(io.BytesIO(workbook(*rows))) as book:
+        # Programs that do not know longer numbers read it.
+        assert {entry.extract_version for entry in book.infolist()} == {20}
+
+
 def test_rows_are_written_as_xlsxwriter_writes_them():
     """The XML of each cell is the one in a workbook that the library wrote, apart from the numbers of styles."""
     made = body(
