@@ -162,14 +162,18 @@ class ChangesView(Exportable, ApiView):
             head = recovery.announcement
             if after >= head:
                 raise position_lost(after, recovery, begin=f"{address}?after={LATEST}")
+        query = {name: given[name] for name in ("resource", FIELDS) if name in given}
         if asked:
-            export = _export(request, after, head, kinds, served_at, fields)
+            # A file that ends at the gap says where to ask on, and that address says why it ends there.
+            on = (
+                f"{address}?{urlencode({**query, 'after': str(head), 'format': asked})}" if recovery else None
+            )
+            export = _export(request, after, head, kinds, served_at, fields, on)
             made = as_text(position().head_at)
             return exported(request, asked, export, etag=digest(address, head, made, sorted(kinds), given))
         found = news_after(after, upto=head, kinds=kinds, limit=limit + 1)
         rows, more = found[:limit], len(found) > limit or recovery is not None
         last = rows[-1].seq if len(found) > limit else head
-        query = {name: given[name] for name in ("resource", FIELDS) if name in given}
         query |= {"after": str(last), "limit": str(limit)}
         following = f"{address}?{urlencode(query)}" if more else None
         body = orjson.dumps(
@@ -191,6 +195,7 @@ def _export(
     kinds: frozenset[str],
     served_at: str,
     fields: frozenset[str] | None,
+    following: str | None,
 ) -> Export:
     def bodies() -> Iterator[bytes]:
         last: int | None = after
@@ -208,6 +213,7 @@ def _export(
         bodies=bodies,
         fields=fields,
         cut=lambda body: with_fields(body, fields),
+        headers=neighbours(following),
     )
 
 

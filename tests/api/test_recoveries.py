@@ -55,6 +55,12 @@ def test_one_that_is_behind_is_led_to_the_gap_and_no_further(kept, partner):
     assert partner.refused(page["next"], 410)["code"] == "position_lost"
     file = partner.get(f"changes/?after={kept - 3}&format=jsonl")
     assert len(b"".join(file.streaming_content).splitlines()) == 3
+    # Nor does a file end there as if that were all.
+    address = file["Link"].partition(">")[0].removeprefix("<http://testserver/api/v1/")
+    assert '>; rel="next", <' in file["Link"]
+    assert partner.refused(address, 410)["code"] == "position_lost"
+    begun = partner.read("changes/?after=latest")["last_seq"]
+    assert 'rel="next"' not in partner.get(f"changes/?after={begun}&format=jsonl")["Link"]
 
 
 def test_whoever_begins_again_goes_on_without_a_gap(kept, partner, at):
