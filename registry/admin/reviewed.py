@@ -249,7 +249,9 @@ class ReviewedAdmin(admin.ModelAdmin):
         return ReviewedChangeList
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return [*super().get_list_display(request), "review_state"]
+        """Where a record stands comes second: in sight however narrow the window is."""
+        first, *rest = super().get_list_display(request)
+        return [first, "review_state", *rest]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [ReviewStateFilter, *super().get_list_filter(request)]

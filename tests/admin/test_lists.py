@@ -106,7 +106,7 @@ def test_clusters_are_listed_with_what_is_published_about_them_today(seeded):
     client = signed_in(clerk())
     Cluster.objects.create(name="Tân Liên")
     response = client.get(listing("cluster"), {"stage": "established"})
-    assert "Giang Biên Đã thành lập 50 " in text_of(response)
+    assert "Giang Biên Đã công bố Đã thành lập 50 " in text_of(response)
     assert len(rows(response)) == 6
     assert rows(client.get(listing("cluster"), {"stage": "none"})) == ["Tân Liên"]
     assert rows(client.get(listing("cluster"), {"stage": "planned"})) == []
@@ -127,7 +127,7 @@ def test_decisions_are_filtered_by_year_kind_issuer_and_verification(seeded):
     assert count(paper_kind__exact="resolution") == 0
     assert count(issuer__id__exact=other.pk) == 1
     text = text_of(client.get(listing("decision")))
-    assert "chưa rõ số Cần xác minh từ 01/01/2023 đến 30/06/2023" in text
+    assert "chưa rõ số Cần xác minh Đã công bố từ 01/01/2023 đến 30/06/2023" in text
 
 
 @pytest.mark.parametrize("model", LISTS)
@@ -301,6 +301,7 @@ def test_the_menu_is_in_the_order_of_a_days_work(office):
         ("Hồ sơ", ["Decision", "Cluster", "Zone", "Investor", "Project"]),
         ("Số liệu, chính sách", ["Indicator", "Incentive", "Assignment"]),
         ("Danh mục", ["Authority", "AdministrativeUnit", "Sector", "LegalInstrument", "SourceDocument"]),
+        ("Kiểm tra", ["Recovery"]),
     ]
     assert office.clerk_client.get("/admin/registry/").status_code == 200
 
@@ -382,7 +383,9 @@ def test_zones_are_listed_and_filtered_by_what_was_last_said_of_them(office):
     )
     for position, status, day in ((1, "planned", date(2023, 1, 1)), (2, "existing", date(2025, 1, 1))):
         ZoneStatus.objects.create(zone=zone, position=position, status=status, as_of_latest=day)
-    assert "KKT ven biển Khu kinh tế Đã có tối đa 20.000" in text_of(office.clerk_client.get(listing("zone")))
+    assert "KKT ven biển Bản nháp Khu kinh tế Đã có tối đa 20.000" in text_of(
+        office.clerk_client.get(listing("zone"))
+    )
     assert rows(office.clerk_client.get(listing("zone"), {"standing": "existing"})) == ["KKT ven biển"]
     assert rows(office.clerk_client.get(listing("zone"), {"standing": "planned"})) == []
 
@@ -410,10 +413,10 @@ def test_investors_are_filtered_by_the_countries_that_occur(office):
 def test_the_lists_of_figures_show_the_figures(office):
     later_kinds("một", office.cluster, office.developer, office.ubnd)
     for model, said in {
-        "project": "Dự án một Công ty A Khu một 900 USD",
+        "project": "Dự án một Bản nháp Công ty A Khu một 900 USD",
         "indicator": "86 (thực tế)",
         "incentive": "Miễn trong 4 năm",
-        "assignment": "Nhiệm vụ một Giao nhiệm vụ Ủy ban nhân dân thành phố Hải Phòng",
+        "assignment": "Nhiệm vụ một Bản nháp Giao nhiệm vụ Ủy ban nhân dân thành phố Hải Phòng",
     }.items():
         assert said in text_of(office.clerk_client.get(listing(model))), model
     assert rows(office.clerk_client.get(listing("indicator"), {"scope": "clusters", "q": "giang bien"})) == [

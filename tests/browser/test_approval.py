@@ -120,3 +120,20 @@ def test_pages_of_the_workflow_fit_a_phone(
     page.goto(live_server.url + url(Cluster.objects.get(), page_name))
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1300, 1100, 390])
+def test_where_a_record_stands_is_in_sight_however_narrow_the_window(
+    office: Office, sign_in: SignIn, live_server, width: int
+) -> None:  # type: ignore[no-untyped-def]
+    page = sign_in("van-thu")
+    page.set_viewport_size({"width": width, "height": 800})
+    for kind in ("decision", "cluster", "investor"):
+        page.goto(f"{live_server.url}/admin/registry/{kind}/")
+        state = page.locator("#result_list .state", has_text="Bản nháp").first
+        expect(state).to_be_visible()
+        box, table = state.bounding_box(), page.locator(".results").bounding_box()
+        assert box is not None
+        assert table is not None
+        assert table["x"] <= box["x"]
+        assert box["x"] + box["width"] <= table["x"] + table["width"] <= width

@@ -67,8 +67,14 @@ def test_logging_out_and_in_again_in_a_second_tab_loses_nothing_typed(form: Page
 
 
 def test_a_session_that_ran_out_loses_nothing_typed(form: Page) -> None:
+    before = form.locator(".theme-toggle").bounding_box()
     Session.objects.all().delete()
     form.locator("[name=_save]").click()
+    expect(form.get_by_role("link", name="Đăng nhập lại trong thẻ mới")).to_be_visible()
+    after = form.locator(".theme-toggle").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(after["x"] - before["x"]) < 5
     with form.context.expect_page() as opened:
         form.get_by_role("link", name="Đăng nhập lại trong thẻ mới").click()
     log_in(opened.value)
