@@ -52,7 +52,8 @@ def test_the_second_of_two_tabs_is_refused_and_says_who_changed_what(office: Off
     office.decision.refresh_from_db()
     assert office.decision.abstract == "Người khác ghi"
     told = text_of(page)
-    assert "người khác đã sửa bản ghi này" in told
+    assert told.count("người khác đã sửa bản ghi này") == told.count("Những ô cả hai cùng sửa") == 1
+    assert '<a href="#stale-heading">' in page.content.decode()
     assert "Lê Chi" in told
     assert "lý do: theo bản giấy" in told
     assert "Ghi Trích yếu : Người khác ghi" in told
