@@ -38,7 +38,8 @@ class RecoveryAdmin(admin.ModelAdmin):
         nothing = (
             "Chưa khôi phục lần nào. Việc khôi phục từ bản sao lưu làm ở máy chủ; xem docs/operations.md."
         )
-        return super().changelist_view(request, {"nothing_yet": nothing, **(extra_context or {})})
+        said = {"title": "Các lần khôi phục từ bản sao lưu", "nothing_yet": nothing}
+        return super().changelist_view(request, {**said, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
