@@ -7,8 +7,9 @@ from registry.api.filters import EditionFilters
 from registry.api.orderings import no_orders
 from registry.api.parameters import Parameter
 from registry.api.urls import RESOURCES
+from registry.rules.text import LONGEST_WORD
 
-_HEAD = """\
+_HEAD = f"""\
 # What lists are filtered and ordered by
 
 Every filter of every list, in both languages. They combine: a record must pass all of them. Several codes, parted by
@@ -25,12 +26,12 @@ itself.
 `ordering=` takes any column of a list under its name in a [file](exports.md): `area_ha`, `issuer.name`; with a leading
 `-` it is turned round. A neighbour's own name orders by its code (`developer` is `developer.code`), `developer.name` by
 the Vietnamese alphabet. Numbers go by size, days by time, codes by their letters. What is not known comes first, with
-`-` last. Of long texts the first 60 letters count; equals stand in the order in which they were first entered, so that
-pages neither repeat nor drop a record. `changed` is the publication that made the answer what it is. Members that are
-lists of rows have no order of their own, but `effects.cluster.name` of a paper is the first cluster it names. What
-else is no order is told with each list, and why. The day before which a date lies (`issued_latest`, `due.latest` …)
-goes by the name of the date: `issued_on`, `due`. `search/` orders by how well it fits, `changes/` and `history/` by
-number.
+`-` last. Long texts go by their beginning, up to {LONGEST_WORD} characters (a number takes two more than its digits);
+equals stand in the order in which they were first entered, so that pages neither repeat nor drop a record. `changed`
+is the publication that made the answer what it is. Members that are lists of rows have no order of their own, but
+`effects.cluster.name` of a paper is the first cluster it names. What else is no order is told with each list, and why.
+The day before which a date lies (`issued_latest`, `due.latest` …) goes by the name of the date: `issued_on`, `due`.
+`search/` orders by how well it fits, `changes/` and `history/` by number.
 
 Printed by `registry/api/filters_page.py`; a test compares.
 """

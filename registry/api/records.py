@@ -48,7 +48,7 @@ from registry.queries.editions import (
 )
 from registry.queries.published import resolve
 from registry.queries.searches import page_with_words, with_words
-from registry.rules.text import search_words
+from registry.rules.text import LONGEST_WORD, search_words
 
 CLOCK_HEADERS = ("ETag", "Registry-Valid-On", "Registry-Known-Seq", "Registry-Known-At")
 page_size = whole_number(1, 1000)
@@ -93,8 +93,10 @@ class ListView(Exportable, RecordView):
         names = [sign + name for name in self.resource.orderings for sign in ("", "-")]
         return Parameter(
             "ordering",
-            "Thứ tự; dấu - đứng trước là giảm dần. Tên xếp theo bảng chữ cái tiếng Việt.",
-            "Order; a leading - is descending. Names follow the Vietnamese alphabet.",
+            "Thứ tự; dấu - đứng trước là giảm dần. Tên xếp theo bảng chữ cái tiếng Việt; văn bản dài xếp theo phần "
+            f"đầu, tới {LONGEST_WORD} ký tự, phần đầu giống nhau thì theo thứ tự nhập.",
+            "Order; a leading - is descending. Names follow the Vietnamese alphabet; long texts go by their beginning, "
+            f"up to {LONGEST_WORD} characters, and equal ones stand in the order in which they were first entered.",
             {"type": "string", "enum": names, "default": self.resource.default_order},
             names[0],
         )
