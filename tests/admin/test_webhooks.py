@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -239,3 +240,24 @@ def test_a_partner_whose_last_key_is_revoked_is_sent_nothing_more(office, webhoo
     assert Webhook.objects.get(pk=webhook.pk).stopped_because == "keyless"
     press(office, webhook, "resume")
     assert deliver_next(clock.now) == 1
+
+
+def test_what_the_page_for_staff_names_stands_on_the_pages_it_leads_to(office, receiver, webhook, settings):
+    page = (Path(settings.BASE_DIR) / "docs/partners.md").read_text()
+    partner, client = webhook.partner, office.leader_client
+    add_key = f"/admin/registry/apikey/add/?partner={partner.pk}"
+    key, _ = new_key(partner.name, at=clock.now())
+    shown = [
+        "/admin/", "/admin/registry/partner/", "/admin/registry/partner/add/",
+        f"/admin/registry/partner/{partner.pk}/change/", add_key,
+        f"/admin/registry/apikey/{key.pk}/change/", HOOKS, f"{HOOKS}add/", page_of(webhook),
+    ]  # fmt: skip
+    answers = [client.get(address) for address in shown]
+    made = {"partner": partner.pk, "scopes": ["clusters"], "expires_on": f"{clock.today():31/12/%Y}"}
+    answers += [fill(client, add_key, **made), asked(office, receiver)]
+    press(office, webhook, "stop")
+    answers.append(client.get(page_of(webhook)))
+    told = " ".join(answer.content.decode() for answer in answers).lower()
+    named = set(re.findall(r"\*\*([^*]+)\*\*", page)) - {"Duyệt", "một lần"}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if name.lower() not in told] == []
