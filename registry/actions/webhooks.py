@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from registry.ledger.context import recorded
 from registry.models import Webhook, WebhookDelivery, WebhookProgress, WebhookReplay, WebhookSecret
-from registry.queries.announcements import last_announcement
+from registry.queries.announcements import last_announcement, news_after
+from registry.queries.recoveries import recovery_between
 from registry.queries.webhooks import secret_of
 from registry.rules.problems import Problem
 from registry.rules.webhook_messages import readable_secret
@@ -77,9 +78,9 @@ def resume(webhook: Webhook, *, at: datetime, from_now: bool = False, by: str | 
 
 
 def replay(webhook: Webhook, *, first: int, last: int, at: datetime, by: str) -> WebhookReplay:
-    """Have announcements first to last sent once more, with the same message ids.
+    """Have announcements first to last sent once more, with the same message ids, and restores among them.
 
-    Raises Problem: webhook_replay_range, webhook_stopped.
+    Raises Problem: webhook_replay_range, webhook_replay_lost, webhook_stopped.
     """
     # Beyond what was told already there is nothing to repeat: it comes by itself.
     told = WebhookProgress.objects.values_list("position", flat=True).get(webhook=webhook)
@@ -87,6 +88,12 @@ def replay(webhook: Webhook, *, first: int, last: int, at: datetime, by: str) ->
         raise Problem(
             "webhook_replay_range",
             f"Chỉ gửi lại được các thông báo đã qua, từ số 1 đến số {told}, số đầu không lớn hơn số cuối.",
+        )
+    if not news_after(first - 1, upto=last, limit=1) and not recovery_between(first - 1, last):
+        raise Problem(
+            "webhook_replay_lost",
+            f"Các thông báo từ số {first} đến số {last} đã mất khi khôi phục từ bản sao lưu, không gửi lại được. Thông "
+            "điệp báo lần khôi phục mang số cuối của khoảng đã mất.",
         )
     if webhook.stopped_at is not None:
         raise Problem("webhook_stopped", "Webhook đang ngừng. Hãy cho gửi tiếp trước khi yêu cầu gửi lại.")

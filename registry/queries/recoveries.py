@@ -31,6 +31,11 @@ def next_recovery(after: int) -> Recovery | None:
     return (later.exclude(announcement=0) if after == 0 else later).order_by("seq").first()
 
 
+def recovery_between(after: int, last: int) -> Recovery | None:
+    """The first restore that has its number there: where a range of announcements is told again, so is the restore."""
+    return Recovery.objects.filter(seq__gt=after, seq__lte=last).order_by("seq").first()
+
+
 def publication_lost(seq: int) -> Recovery | None:
     """The restore that lost the publication of that number, if there was one."""
     return Recovery.objects.filter(publication__lt=seq, seq__gte=seq).order_by("seq").first()

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from registry.models import Announcement, Recovery, Webhook, WebhookDelivery, WebhookProgress, WebhookReplay
 from registry.queries.announcements import last_announcement, news_after
-from registry.queries.recoveries import next_recovery
+from registry.queries.recoveries import next_recovery, recovery_between
 from registry.rules.retries import LONGEST_ASKED
 
 #: Several times what one message may take; and the longest that a command may ask for.
@@ -97,8 +97,12 @@ def next_message(held: Claim, *, at: datetime) -> Message | None:
             return Message(webhook, recovery)
         held.renew(at, position=upto)
     for replay in held.webhook.replays.filter(finished_at__isnull=True).order_by("pk"):
-        if rows := news_after(replay.position, upto=replay.last, kinds=kinds, limit=1):
+        recovery = recovery_between(replay.position, replay.last)
+        before = recovery.seq if recovery else replay.last
+        if rows := news_after(replay.position, upto=before, kinds=kinds, limit=1):
             return Message(webhook, rows[0], replay)
+        if recovery:
+            return Message(webhook, recovery, replay)
         WebhookReplay.objects.filter(pk=replay.pk).update(position=replay.last, finished_at=at)
     return None
 

@@ -8,9 +8,10 @@ import pytest
 
 from registry.actions.restore import go_on_above
 from registry.actions.webhooks import replay
-from registry.models import Webhook, WebhookProgress
+from registry.models import Webhook, WebhookProgress, WebhookReplay
 from registry.queries.announcements import last_announcement
 from registry.queries.webhooks import waiting_for
+from registry.rules.problems import Problem
 from registry.webhooks.deliveries import deliver_next
 from tests.webhooks.receiver import receiving
 from tests.webhooks.test_deliveries import Time, rename, subscribe
@@ -60,18 +61,41 @@ def test_whoever_hears_of_no_news_at_all_hears_of_the_restore_and_after_a_failur
     assert waiting_for(Webhook.objects.get(pk=webhook.pk)) == 0
 
 
-def test_who_subscribes_after_it_hears_nothing_of_it_and_a_replay_passes_over_it(seeded, receiver):
+def test_who_subscribes_after_it_hears_nothing_of_it(seeded, receiver):
     time = Time()
-    old, _ = subscribe(receiver, time)
+    subscribe(receiver, time)
     news = rename(seeded, time, "Trước sao lưu")
-    recovery = go_on_above(at=time() + timedelta(minutes=1), known_until=time())
+    go_on_above(at=time() + timedelta(minutes=1), known_until=time())
     time.pass_(minutes=2)
     assert deliver_next(time) == len(news) + 1
     with receiving() as other:
         subscribe(other, time)
         assert deliver_next(time) is None
         assert other.received == []
+
+
+def test_a_replay_tells_it_again_and_of_what_was_lost_there_is_none(seeded, receiver):
+    time = Time()
+    old, _ = subscribe(receiver, time)
+    news = rename(seeded, time, "Trước sao lưu")
+    recovery = go_on_above(at=time() + timedelta(minutes=1), known_until=time())
+    time.pass_(minutes=2)
+    assert deliver_next(time) == len(news) + 1
+    (told,) = [one.id for one in receiver.received if one.said["type"] == "restored"]
     receiver.received.clear()
-    replay(old, first=news[0].seq, last=recovery.seq, at=time(), by="hung")
-    assert deliver_next(time) == len(news)
-    assert receiver.seqs == [row.seq for row in news]
+    # Of that message alone, of a range across the gap, and of what is lost.
+    replay(old, first=recovery.seq, last=recovery.seq, at=time(), by="hung")
+    assert deliver_next(time) == 1
+    assert [(one.id, one.said["type"]) for one in receiver.received] == [(told, "restored")]
+    receiver.received.clear()
+    time.pass_(minutes=2)
+    later = rename(seeded, time, "Sau khôi phục")
+    assert deliver_next(time) == len(later)
+    receiver.received.clear()
+    replay(old, first=news[0].seq, last=later[0].seq, at=time(), by="hung")
+    assert deliver_next(time) == len(news) + 2
+    assert receiver.seqs == [*(row.seq for row in news), recovery.seq, later[0].seq]
+    assert not WebhookReplay.objects.filter(finished_at__isnull=True).exists()
+    with pytest.raises(Problem) as refused:
+        replay(old, first=news[-1].seq + 1, last=recovery.seq - 1, at=time(), by="hung")
+    assert refused.value.code == "webhook_replay_lost"
