@@ -88,6 +88,9 @@ class ApiView(APIView):
         self.format_kwarg = self.get_format_suffix(**kwargs)
         self.perform_authentication(request)
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        # What nobody can do here is not refused for want of a scope.
+        if request.method not in self.allowed_methods:
+            self.http_method_not_allowed(request)
         self.check_permissions(request)
         if self.follows_news and request.method in {"GET", "HEAD"}:
             tell_what_came_into_effect()

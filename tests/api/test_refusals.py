@@ -139,6 +139,12 @@ def test_nothing_can_be_written(partner, method):
         assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_what_nobody_can_do_is_not_refused_for_want_of_a_scope(db, at):
+    raw_key = new_key("Hẹp", at=NOW, scopes=["investors"])[1]
+    response = Client(headers={"Authorization": f"Bearer {raw_key}"}).generic("TRACE", "/api/v1/clusters/")
+    assert (response.status_code, problem_of(response)["code"]) == (405, "method_not_allowed")
+
+
 def test_only_json_is_spoken(partner):
     for accept in ("text/html", "application/xml", "image/png;q=0.5"):
         assert problem_of(partner.get("clusters/", headers={"Accept": accept}))["code"] == "not_acceptable"
