@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from registry.ledger.context import recorded
-from registry.models import ApiKey, Partner, Webhook
+from registry.models import ApiKey, Partner
 from registry.models.api_keys import networks
-from registry.queries.api_keys import MOST_LIVE_KEYS, digest_of, live_keys, usable_at
+from registry.queries.api_keys import MOST_LIVE_KEYS, digest_of, live_keys
 from registry.rules.problems import Problem
 from registry.rules.scopes import SCOPE
 from registry.rules.text import clean_text
@@ -87,18 +87,11 @@ def check_room(partner: Partner, at: datetime) -> None:
 def revoke_api_keys(keys: Iterable[ApiKey], *, at: datetime, by: str | None = None, reason: str = "") -> int:
     """From that moment on the keys open nothing; how many did until then. One revoked before keeps its moment.
 
-    A partner left without a key that opens anything is sent nothing either: its webhooks stop, until staff resume them.
+    A partner left without a key that opens anything is sent nothing either (queries/webhooks.py, `heard`).
     """
     with recorded(actor=by, reason=reason or "Thu hồi khóa API"):
         found = ApiKey.objects.filter(pk__in=[key.pk for key in keys], revoked_at__isnull=True)
-        partners = set(found.values_list("partner", flat=True))
-        count = found.update(revoked_at=at)
-        partners -= set(
-            ApiKey.objects.filter(usable_at(at), partner__in=partners).values_list("partner", flat=True)
-        )
-        running = Webhook.objects.filter(partner__in=partners, stopped_at__isnull=True)
-        running.update(stopped_at=at, stopped_because="keyless")
-        return count
+        return found.update(revoked_at=at)
 
 
 _COUNTED = """

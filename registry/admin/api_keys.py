@@ -23,14 +23,13 @@ from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.admin.usage import usage_picture
-from registry.models import ApiKey, Webhook
-from registry.queries.api_keys import usable_at, uses_by_day, with_last_use
+from registry.models import ApiKey
+from registry.queries.api_keys import SOON, usable_at, uses_by_day, with_last_use
+from registry.queries.webhooks import keyless, keyless_without
 from registry.rules.hanoi import day_of, end_of
 from registry.rules.problems import Problem
 from registry.rules.scopes import SCOPE
 
-#: A key that ends within so many days is said to end soon.
-SOON = timedelta(days=30)
 YEAR = timedelta(days=365)
 
 
@@ -167,6 +166,7 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             "opts": self.opts,
             "checkbox": ACTION_CHECKBOX_NAME,
             "others": chosen - len(usable),
+            "silenced": keyless_without(usable, clock.now()).select_related("partner"),
             "keys": [
                 {"pk": key.pk, "partner": key.partner, "prefix": key.prefix, "name": key.name}
                 | {"state": self.state(key), "last_used": self.last_used(key)}
@@ -177,17 +177,17 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
 
     def _revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
         at = clock.now()
-        partners = list(keys.values_list("partner", flat=True))
+        silenced = [hook.pk for hook in keyless_without(keys, at)]
         count = revoke_api_keys(keys, at=at)
         self.message_user(
             request, f"Đã thu hồi {count} khóa. Từ bây giờ các khóa đó bị từ chối.", messages.SUCCESS
         )
-        if stopped := Webhook.objects.filter(partner__in=partners, stopped_because="keyless", stopped_at=at):
-            named = "; ".join(map(str, stopped.select_related("partner")))
+        if waiting := keyless(at).filter(pk__in=silenced).select_related("partner"):
+            named = "; ".join(map(str, waiting))
             self.message_user(
                 request,
-                f"Đối tác không còn khóa nào nên webhook của họ cũng đã ngừng: {named}. Nếu họ vẫn cần nhận tin, hãy "
-                "cho gửi tiếp ở trang của webhook.",
+                f"Đối tác không còn khóa nào nên webhook của họ cũng không gửi nữa: {named}. Tin được giữ lại; có khóa "
+                "mới thì gửi tiếp.",
                 messages.WARNING,
             )
 
@@ -214,6 +214,9 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             "subtitle": None,
             "picture": usage_picture(uses_by_day(key, clock.today())),
             "may_be_revoked": self.has_revoke_permission(request) and key.usable(clock.now()),
+            "silenced": keyless_without(ApiKey.objects.filter(pk=key.pk), clock.now()).select_related(
+                "partner"
+            ),
         }
         return super().changeform_view(request, object_id, form_url, context)
 

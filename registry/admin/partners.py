@@ -17,6 +17,7 @@ from registry.admin.site import change_url
 from registry.admin.webhooks import webhook_state
 from registry.models import Partner
 from registry.queries.api_keys import MOST_LIVE_KEYS, live_keys, with_last_use
+from registry.queries.webhooks import with_keyless
 from registry.rules.text import search_text
 
 
@@ -87,8 +88,10 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
 
     @admin.display(description="webhook")
     def webhooks_of_it(self, partner: Any) -> str | SafeString:
-        """They stop with the last key (actions/api_keys.py); a new key does not start them again."""
-        webhooks = partner.webhooks.select_related("partner", "progress") if partner.pk else ()
+        webhooks = (
+            partner.webhooks.select_related("partner", "progress") if partner.pk else partner.webhooks.none()
+        )
+        webhooks = with_keyless(webhooks, clock.now())
         rows = ((change_url(webhook), webhook.url, webhook_state(webhook)) for webhook in webhooks)
         listed = format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows)
         return format_html('<ul class="keys">{}</ul>', listed) if listed else "Chưa có webhook nào."

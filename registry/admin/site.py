@@ -24,11 +24,13 @@ from registry.admin.log_ins import LogInForm
 from registry.admin.resend import NOTHING_SAVED, WAIT, may_be_sent_again, resend_page, send_later_page
 from registry.ledger.security_events import note
 from registry.models import SUBJECTS, Webhook
+from registry.queries.api_keys import lapsing
 from registry.queries.inbox import Items, inbox
 from registry.queries.provenance import unsourced_values
 from registry.queries.recoveries import recent_recovery
 from registry.queries.webhooks import stopped_by_us
 from registry.rules import codes
+from registry.rules.hanoi import day_of
 from registry.rules.problems import Problem
 from registry.rules.webhook_codes import WEBHOOK_STOP
 
@@ -114,6 +116,7 @@ class RegistryAdminSite(admin.AdminSite):
             "auditor": user.has_perm(AUDIT) and not user.is_superuser,
             "unsourced": unsourced_lists(clock.today()),
             "silent_webhooks": self._silent_webhooks(request),
+            "lapsing": self._lapsing(request),
             "restored": recent_recovery(clock.now()) if user.has_perm("registry.view_recovery") else None,
         }
         return super().index(request, {**context, **(extra_context or {})})
@@ -124,6 +127,13 @@ class RegistryAdminSite(admin.AdminSite):
             return []
         stopped = stopped_by_us().select_related("partner")
         return [(change_url(one), WEBHOOK_STOP.vi(one.stopped_because), one) for one in stopped]
+
+    def _lapsing(self, request: HttpRequest) -> list[tuple[str, Any, date, bool]]:
+        """Partners whose last key ends by itself: its last day, whether that is over; for who may give another."""
+        if not request.user.has_perm("registry.add_apikey"):
+            return []
+        now = clock.now()
+        return [(change_url(one), one, day_of(one.ends_at), one.ends_at <= now) for one in lapsing(now)]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The pages this user may open, by what they are for; of one app, as Django lists them."""

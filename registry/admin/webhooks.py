@@ -22,7 +22,7 @@ from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.models import Webhook, WebhookDelivery
-from registry.queries.webhooks import waiting_for, with_waiting
+from registry.queries.webhooks import with_keyless, with_waiting
 from registry.rules.problems import Problem
 from registry.rules.webhook_codes import WEBHOOK_FAILURE, WEBHOOK_STOP
 from registry.webhooks.deliveries import send_test
@@ -30,10 +30,12 @@ from registry.webhooks.deliveries import send_test
 SHOWN = 10
 
 
-def webhook_state(webhook: Webhook) -> str:
-    """Whether it is sent anything, and why not."""
+def webhook_state(webhook: Any) -> str:
+    """Whether it is sent anything, and why not; of a webhook that `with_keyless` found."""
     if webhook.stopped_at:
         return f"Đã ngừng. {WEBHOOK_STOP.vi(webhook.stopped_because)}"
+    if webhook.keyless:
+        return "Chờ khóa: đối tác không còn khóa dùng được"
     return "Đang gửi không được" if webhook.progress.failures else "Đang gửi"
 
 
@@ -65,7 +67,7 @@ class WebhookAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
     change_form_template = "admin/registry/webhooks/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
-        return with_waiting(super().get_queryset(request))
+        return with_waiting(with_keyless(super().get_queryset(request), clock.now()))
 
     @admin.display(description="tình trạng")
     def state(self, webhook: Webhook) -> str:
@@ -165,12 +167,13 @@ class WebhookAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         return redirect(change_url(webhook))
 
 
-def standing(webhook: Webhook) -> dict[str, Any]:
-    """What the page tells besides the form."""
+def standing(webhook: Any) -> dict[str, Any]:
+    """What the page tells besides the form; of a webhook of the admin's own query."""
     return {
         "webhook": webhook,
         "stopped_because": WEBHOOK_STOP.vi(webhook.stopped_because),
-        "waiting": waiting_for(webhook),
+        "partner_url": change_url(webhook.partner),
+        "waiting": webhook.waiting,
         "secrets": list(webhook.secrets.all()),
         "deliveries": list(webhook.deliveries.all()[:SHOWN]),
         "replays": list(webhook.replays.filter(finished_at__isnull=True)),

@@ -20,6 +20,7 @@ from registry.api.watching import metrics_are_open
 from registry.ledger.checkpoints import unsigned_since
 from registry.ledger.entries import head as ledger_head
 from registry.queries.announcements import last_announcement
+from registry.queries.api_keys import lapsing
 from registry.queries.published import head
 from registry.queries.webhooks import standing
 from registry.rules.addresses import client_address, within
@@ -88,7 +89,7 @@ class Standing(Collector):
             since = unsigned_since()
             age = (clock.now() - since).total_seconds() if since else 0
             yield gauge("unsigned_seconds", "Age of the oldest entry that no checkpoint vouches for.", age)
-        webhooks = standing()
+        webhooks = standing(clock.now())
         yield gauge("webhook_queue", "Messages that webhooks are still to be sent.", webhooks.waiting)
         waited = (clock.now() - webhooks.waiting_since).total_seconds() if webhooks.waiting_since else 0
         yield gauge("webhook_waiting_seconds", "Age of the oldest news among them.", waited)
@@ -96,6 +97,11 @@ class Standing(Collector):
         yield gauge(
             "webhooks_stopped", "Webhooks stopped because their receiver kept failing.", webhooks.stopped
         )
+        yield gauge("webhooks_keyless", "Webhooks whose partner's keys have all ended.", webhooks.keyless)
+        yield gauge(
+            "partners_lapsing", "Partners whose last key ends within 30 days, or ended by itself.",
+            lapsing(clock.now()).count(),
+        )  # fmt: skip
 
 
 def gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:

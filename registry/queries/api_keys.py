@@ -4,13 +4,15 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from registry.models.api_keys import ApiKey, ApiKeyUse
 from registry.models.partners import Partner
+from registry.models.webhooks import Webhook
 from registry.queries.prepared import rows_of
 from registry.rules.addresses import Address, Network, parse_network, within
 from registry.rules.api_keys import KEY
@@ -18,6 +20,8 @@ from registry.rules.scopes import kinds_of
 
 #: A partner changes keys without a gap: the new one beside the old one, then the old one goes.
 MOST_LIVE_KEYS = 2
+#: A key that ends within so long is said to end soon; one that ended so long ago is no longer news.
+SOON = timedelta(days=30)
 
 # Written out: it is asked with every request, and making it from the models takes longer than answering it.
 _ASKED = """\
@@ -74,6 +78,30 @@ def live_keys(partner: Partner, at: datetime) -> QuerySet[ApiKey]:
 
 def usable_at(at: datetime) -> Q:
     return Q(revoked_at__isnull=True, expires_at__gt=at)
+
+
+def keys_over(at: datetime) -> Q:
+    """Of rows with a partner: that it was given keys and none of them opens anything at that moment, whatever ended
+    them. A partner that never had one reads what everybody may read.
+    """
+    keys = ApiKey.objects.filter(partner=OuterRef("partner"))
+    return Q(Exists(keys)) & ~Q(Exists(keys.filter(usable_at(at))))
+
+
+def lapsing(at: datetime) -> QuerySet[Partner, Any]:
+    """Partners whose last key ends by itself soon or did lately; with a running webhook, whenever it did. First who
+    ends first.
+
+    `ends_at`: when; `has_webhooks`: whether one of them runs. Those whose last key staff revoked are not among them.
+    """
+    found = Partner.objects.annotate(
+        ends_at=Max("keys__expires_at", filter=Q(keys__revoked_at__isnull=True)),
+        revoked_last=Max("keys__revoked_at"),
+        has_webhooks=Exists(Webhook.objects.filter(partner=OuterRef("pk"), stopped_at__isnull=True)),
+    )
+    by_itself = Q(revoked_last__isnull=True) | Q(revoked_last__lt=F("ends_at"))
+    lately = Q(ends_at__gt=at - SOON) | Q(has_webhooks=True)
+    return found.filter(by_itself, lately, ends_at__lt=at + SOON).order_by("ends_at", "pk")
 
 
 def with_last_use(keys: QuerySet[ApiKey]) -> QuerySet[ApiKey]:

@@ -23,7 +23,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from registry.models import Announcement, Webhook, WebhookReplay, WebhookSecret
+from registry.models import Announcement, ApiKey, Webhook, WebhookReplay, WebhookSecret
+from registry.queries.api_keys import keys_over, usable_at
 from registry.rules.scopes import SCOPE, kinds_of
 
 
@@ -34,6 +35,36 @@ def secret_of(row: WebhookSecret) -> bytes:
     """
     derived_from = f"webhook secret {row.nonce}".encode()
     return hmac.new(settings.API_KEY_PEPPER.encode(), derived_from, hashlib.sha256).digest()
+
+
+def running() -> QuerySet[Webhook]:
+    """Webhooks that nobody stopped: neither staff nor a receiver's failing."""
+    return Webhook.objects.filter(stopped_at__isnull=True)
+
+
+def heard(at: datetime) -> QuerySet[Webhook]:
+    """Webhooks that are sent what waits for them: those that run, of partners whose keys are not all over.
+
+    The one place that says so. Nothing is written when a key ends: with the next key of its partner a webhook goes on
+    where it was, and a clock that was wrong for an hour has stopped none.
+    """
+    return running().exclude(keys_over(at))
+
+
+def keyless(at: datetime) -> QuerySet[Webhook]:
+    """Webhooks that run and are sent nothing until their partner has another key."""
+    return running().filter(keys_over(at))
+
+
+def with_keyless(webhooks: QuerySet[Webhook], at: datetime) -> QuerySet[Webhook, Any]:
+    """These webhooks, each with `keyless`: whether its partner's keys are all over at that moment."""
+    return webhooks.annotate(keyless=keys_over(at))
+
+
+def keyless_without(keys: QuerySet[ApiKey], at: datetime) -> QuerySet[Webhook]:
+    """Webhooks that would be sent nothing more if those keys ended at that moment."""
+    others = ApiKey.objects.filter(usable_at(at)).exclude(pk__in=keys.values("pk"))
+    return heard(at).filter(partner__in=keys.values("partner")).exclude(partner__in=others.values("partner"))
 
 
 def waiting_for(webhook: Webhook) -> int:
@@ -74,26 +105,30 @@ def _count_of(rows: QuerySet[Announcement]) -> Coalesce:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """waiting: messages not yet delivered, of webhooks that are not stopped; stopped: webhooks we stopped ourselves.
+    """waiting: messages not yet delivered, of webhooks that are sent any; stopped: webhooks we stopped ourselves.
 
+    keyless: webhooks whose partner has no key any more; what is kept for them is not among the waiting.
     waiting_since: the moment of the oldest news among those messages, None when none waits; replays aside.
     """
 
     waiting: int
     failing: int
     stopped: int
+    keyless: int
     waiting_since: datetime | None
 
 
-def standing() -> Standing:
-    """Where all webhooks stand together, for whoever watches over the registry."""
-    running = Webhook.objects.filter(stopped_at__isnull=True)
-    found = [(webhook.waiting, webhook.waiting_since) for webhook in with_waiting(running)]
+def standing(at: datetime) -> Standing:
+    """Where all webhooks stand together at that moment, for whoever watches over the registry."""
+    found = list(with_waiting(heard(at)).select_related("progress"))
     return Standing(
-        waiting=sum(count for count, _ in found),
-        failing=running.filter(progress__failures__gt=0).count(),
+        waiting=sum(webhook.waiting for webhook in found),
+        failing=sum(webhook.progress.failures > 0 for webhook in found),
         stopped=stopped_by_us().count(),
-        waiting_since=min((since for _, since in found if since), default=None),
+        keyless=keyless(at).count(),
+        waiting_since=min(
+            (webhook.waiting_since for webhook in found if webhook.waiting_since), default=None
+        ),
     )
 
 

@@ -8,7 +8,6 @@ WEBHOOK_STOP = CodeList(
     (
         ("staff", "Cán bộ cho ngừng", "Stopped by staff"),
         ("gone", "Bên nhận trả lời 410: không nhận nữa", "The receiver answered 410"),
-        ("keyless", "Đã thu hồi khóa cuối cùng của đối tác", "The partner's last key was revoked"),
         ("failing", "Không gửi được trong ba ngày", "Nothing could be delivered for three days"),
     ),
 )

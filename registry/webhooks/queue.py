@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from registry.models import Announcement, Recovery, Webhook, WebhookDelivery, WebhookProgress, WebhookReplay
 from registry.queries.announcements import last_announcement, news_after
 from registry.queries.recoveries import next_recovery, recovery_between
+from registry.queries.webhooks import heard
 from registry.rules.retries import LONGEST_ASKED
 
 #: Several times what one message may take; and the longest that a command may ask for.
@@ -67,9 +68,7 @@ def claim(*, at: datetime, lease: timedelta = LEASE) -> Claim | None:
     # Who did not fail does not wait: the moment is that of the last success, and only says whose turn it is.
     is_due = Q(failures=0) | Q(next_at__lte=at) | Q(next_at__gt=at + LONGEST_ASKED)
     free = WebhookProgress.objects.filter(nobodys, is_due)
-    due = free.filter(
-        Q(position__lt=last_announcement()) | Exists(asked_again), webhook__stopped_at__isnull=True
-    )
+    due = free.filter(Q(position__lt=last_announcement()) | Exists(asked_again), webhook__in=heard(at))
     for pk in due.order_by("next_at", "pk").values_list("pk", flat=True)[:20]:
         mine = uuid4().hex
         # Whoever was faster has changed what `free` asks for.
@@ -81,12 +80,13 @@ def claim(*, at: datetime, lease: timedelta = LEASE) -> Claim | None:
 def next_message(held: Claim, *, at: datetime) -> Message | None:
     """The next one for this webhook, news before replays; what is of no kind it hears is passed over, restores never.
 
-    None when staff have stopped it meanwhile: its address and scopes are read anew for each message.
+    None when staff have stopped it meanwhile, or its partner's last key is over: its address and scopes are read anew
+    for each message.
     """
-    progress = WebhookProgress.objects.select_related("webhook").get(webhook_id=held.webhook.pk)
-    webhook = progress.webhook
-    if webhook.stopped_at is not None:
+    webhook = heard(at).select_related("progress").filter(pk=held.webhook.pk).first()
+    if webhook is None:
         return None
+    progress = webhook.progress
     kinds, upto = webhook.kinds, last_announcement()
     if progress.position < upto:
         recovery = next_recovery(progress.position)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from registry import clock
 from registry.actions import webhooks
 from registry.actions.publish import publish_seed
 from registry.models import LedgerEntry, LedgerPayload, Webhook, WebhookDelivery, WebhookReplay
+from registry.rules.hanoi import end_of, start_of
 from registry.webhooks.deliveries import deliver_next
 from tests.admin.browsing import fill, said, text_of
+from tests.admin.office import signed_in
 from tests.keys import new_key, partner_named
 from tests.webhooks.receiver import Receiver, receiving
 
@@ -212,7 +214,7 @@ def test_a_delivery_is_read_and_never_changed(office, webhook, receiver):
     assert office.leader_client.post(f"{HOOKS}{webhook.pk}/delete/").status_code == 403
 
 
-def test_a_partner_whose_last_key_is_revoked_is_sent_nothing_more(office, webhook, receiver):
+def test_a_partner_whose_last_key_is_revoked_is_sent_nothing_until_the_next(office, webhook, receiver):
     old, new = (new_key("Ngân hàng A", at=clock.now())[0] for _ in range(2))
     other = Webhook(
         partner=new_key("Ngân hàng B", at=clock.now())[0].partner, url=receiver.url, scopes="clusters"
@@ -220,33 +222,69 @@ def test_a_partner_whose_last_key_is_revoked_is_sent_nothing_more(office, webhoo
     webhooks.subscribe(other, at=clock.now(), by="lanh-dao")
     partner = f"/admin/registry/partner/{webhook.partner_id}/change/"
 
-    def revoke(*keys):
-        asked = {"action": "revoke", "sure": "yes", "_selected_action": [key.pk for key in keys]}
-        return said(office.leader_client.post("/admin/registry/apikey/", asked))
+    def revoke(*keys, sure=True):
+        asked = {"action": "revoke", "_selected_action": [key.pk for key in keys]} | (
+            {"sure": "yes"} if sure else {}
+        )
+        page = office.leader_client.post("/admin/registry/apikey/", asked)
+        return said(page) if sure else text_of(page)
 
+    warning = f"Webhook cũng sẽ không gửi nữa , vì đối tác không còn khóa nào khác: {webhook}"
+    assert warning in revoke(old, new, sure=False)
+    assert warning not in revoke(new, sure=False)
     assert len(revoke(old)) == 1
+    assert warning in revoke(new, sure=False)
+    assert warning in text_of(office.leader_client.get(f"/admin/registry/apikey/{new.pk}/change/"))
     assert f"{receiver.url} : Đang gửi" in text_of(office.leader_client.get(partner))
     _, warned = revoke(new)
     assert str(webhook) in warned
     assert str(other) not in warned
-    webhook.refresh_from_db()
-    assert webhook.stopped_because == "keyless"
-    assert Webhook.objects.get(pk=other.pk).stopped_at is None
     publish_seed([office.cluster], at=clock.now(), today=clock.today())
     assert deliver_next(clock.now) == 1
     assert deliver_next(clock.now) is None
-    assert "Đã ngừng. Đã thu hồi khóa cuối cùng" in text_of(office.leader_client.get(partner))
+    for page in (partner, HOOKS):
+        assert "Chờ khóa: đối tác không còn khóa dùng được" in text_of(office.leader_client.get(page))
+    page = office.leader_client.get(page_of(webhook))
+    assert "Chờ khóa: mọi khóa của đối tác đã hết hạn hoặc bị thu hồi" in text_of(page)
+    assert "1 tin đang chờ" in text_of(page)
+    assert "Bỏ qua tin đang chờ, gửi tin mới" in page.content.decode()
+    assert "hết khóa" not in text_of(office.leader_client.get("/admin/"))
     new_key("Ngân hàng A", at=clock.now())
-    assert Webhook.objects.get(pk=webhook.pk).stopped_because == "keyless"
-    press(office, webhook, "resume")
+    assert "Đang gửi." in text_of(office.leader_client.get(page_of(webhook)))
     assert deliver_next(clock.now) == 1
+
+
+def test_the_front_page_says_whose_last_key_ends_and_what_ends_with_it(office, webhook, monkeypatch):
+    now = clock.now()
+    new_key("Ngân hàng A", at=now, expires_at=end_of(date(2030, 12, 31)))
+    new_key("Sở B", at=now, expires_at=end_of(date(2030, 12, 31)))
+
+    def front(day: date, who=office.leader) -> str:
+        monkeypatch.setattr(clock, "now", lambda: start_of(day))
+        page = signed_in(who).get("/admin/")
+        assert page.status_code == 200
+        return text_of(page)
+
+    heading = "Đối tác sắp hết hoặc đã hết khóa"
+    assert heading not in front(date(2030, 12, 1))
+    assert heading in front(date(2030, 12, 2))
+    before = front(date(2030, 12, 31))
+    assert heading in before
+    assert "Ngân hàng A : khóa cuối cùng dùng được đến hết 31/12/2030; webhook cũng ngừng từ đó" in before
+    assert "Sở B : khóa cuối cùng dùng được đến hết 31/12/2030" in before
+    assert heading not in front(date(2030, 12, 31), office.clerk)
+    after = front(date(2031, 3, 1))
+    assert "Ngân hàng A : khóa cuối cùng đã hết hạn sau ngày 31/12/2030; webhook đang chờ khóa mới" in after
+    assert "Sở B" not in after
+    new_key("Ngân hàng A", at=clock.now(), expires_at=end_of(date(2032, 1, 1)))
+    assert heading not in front(date(2031, 3, 1))
 
 
 def test_what_the_page_for_staff_names_stands_on_the_pages_it_leads_to(office, receiver, webhook, settings):
     page = (Path(settings.BASE_DIR) / "docs/partners.md").read_text()
     partner, client = webhook.partner, office.leader_client
     add_key = f"/admin/registry/apikey/add/?partner={partner.pk}"
-    key, _ = new_key(partner.name, at=clock.now())
+    key, _ = new_key(partner.name, at=clock.now(), expires_at=clock.now() + timedelta(days=20))
     shown = [
         "/admin/", "/admin/registry/partner/", "/admin/registry/partner/add/",
         f"/admin/registry/partner/{partner.pk}/change/", add_key,

@@ -10,6 +10,7 @@ import pytest
 from registry import clock
 from registry.actions import webhooks
 from registry.actions.announce import announce_due
+from registry.actions.api_keys import revoke_api_keys
 from registry.actions.publish import publish_seed, withdraw
 from registry.ledger.context import recorded
 from registry.management.commands.deliver_webhooks import Worker
@@ -22,12 +23,13 @@ from registry.models import (
     WebhookReplay,
 )
 from registry.queries.announcements import last_announcement
+from registry.queries.api_keys import lapsing
 from registry.queries.webhooks import standing, stopped_by_us, waiting_for
 from registry.rules.problems import Problem
 from registry.webhooks import queue
 from registry.webhooks.deliveries import deliver_next, message_id, send_test
 from tests.api.test_changes import enlarge
-from tests.keys import partner_named
+from tests.keys import new_key, partner_named
 from tests.webhooks.receiver import OK, receiving
 from tests.world import leader
 
@@ -167,8 +169,8 @@ def test_a_message_that_fails_holds_back_those_after_it_and_is_sent_again_with_i
     told = rename(seeded, time)
     receiver.answers = [(500, {}, b"hong"), (503, {"Retry-After": "100"}, b""), OK]
     assert work(time) == 0
-    assert (standing().waiting, standing().failing) == (len(told), 1)
-    assert standing().waiting_since == told[0].at
+    assert (standing(time()).waiting, standing(time()).failing) == (len(told), 1)
+    assert standing(time()).waiting_since == told[0].at
     time.pass_(seconds=9)
     assert work(time) == 0
     assert len(receiver.received) == 1
@@ -183,8 +185,8 @@ def test_a_message_that_fails_holds_back_those_after_it_and_is_sent_again_with_i
     assert receiver.seqs == [told[0].seq, told[0].seq, *(row.seq for row in told)]
     assert len({one.id for one in receiver.received[:3]}) == 1
     assert len({one.body for one in receiver.received[:3]}) == 1
-    assert (standing().waiting, standing().failing) == (0, 0)
-    assert standing().waiting_since is None
+    assert (standing(time()).waiting, standing(time()).failing) == (0, 0)
+    assert standing(time()).waiting_since is None
     failed = WebhookDelivery.objects.filter(failure="refused").order_by("id")
     assert list(failed.values_list("status", "answer")) == [(500, "hong"), (503, "")]
 
@@ -203,7 +205,7 @@ def test_after_three_days_of_failing_it_is_stopped_and_staff_are_told_and_nothin
     assert timedelta(days=3) <= webhook.stopped_at - began < timedelta(days=3, hours=8)
     assert webhook.stopped_because == "failing"
     assert list(stopped_by_us()) == [webhook]
-    assert standing().stopped == 1
+    assert standing(time()).stopped == 1
     attempts = len(receiver.received)
     assert 15 <= attempts <= 20
     time.pass_(days=1)
@@ -227,6 +229,66 @@ def test_a_receiver_that_answers_410_is_sent_nothing_more(seeded, receiver, time
     time.pass_(days=1)
     assert work(time) == 0
     assert len(receiver.received) == 1
+
+
+def test_when_the_last_key_of_a_partner_ends_what_is_announced_waits_for_the_next_key(
+    seeded, receiver, time, subscribed
+):
+    webhook, _ = subscribed
+    last_day = time() + timedelta(days=90)
+    new_key("Ngân hàng A", at=time(), expires_at=last_day - timedelta(days=60))
+    new_key("Ngân hàng A", at=time(), expires_at=last_day)
+    assert list(lapsing(time())) == []
+    time.pass_(days=89, hours=23)
+    told = rename(seeded, time)
+    assert deliver_next(time) == len(told)
+    assert [(one.name, one.ends_at, one.has_webhooks) for one in lapsing(time())] == [
+        ("Ngân hàng A", last_day, True)
+    ]
+    time.now = last_day
+    more = rename(seeded, time, "Tiến Phát mới nữa")
+    assert work(time) == 0
+    assert (standing(time()).waiting, standing(time()).waiting_since, standing(time()).keyless) == (
+        0,
+        None,
+        1,
+    )
+    assert waiting_for(webhook) == len(more)
+    time.pass_(days=400)
+    assert work(time) == 0
+    assert [one.name for one in lapsing(time())] == ["Ngân hàng A"]
+    third, _ = new_key("Ngân hàng A", at=time(), expires_at=time() + timedelta(days=365))
+    assert work(time) == len(more)
+    assert receiver.seqs == [row.seq for row in told + more]
+    assert (list(lapsing(time())), standing(time()).keyless) == ([], 0)
+    # Revoked is ended too; whoever revoked it is told there and then, and not reminded of it.
+    revoke_api_keys([third], at=time(), by="hung")
+    rename(seeded, time, "Lần nữa")
+    assert work(time) == 0
+    assert list(lapsing(time())) == []
+    assert Webhook.objects.get().stopped_at is None
+
+
+def test_a_key_that_ends_amid_a_turn_ends_the_turn(seeded, receiver, time, subscribed):
+    new_key("Ngân hàng A", at=time(), expires_at=time() + timedelta(seconds=30))
+    told = rename(seeded, time)
+    assert len(told) > 1
+
+    def slowly(handler):
+        time.pass_(seconds=30)
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    receiver.answers = [slowly]
+    assert work(time) == 1
+    assert receiver.seqs == [told[0].seq]
+
+
+def test_who_ended_long_ago_and_hears_of_nothing_is_no_longer_named(seeded, time):
+    new_key("Ngân hàng A", at=time(), expires_at=time() + timedelta(days=1))
+    time.pass_(days=30, hours=23)
+    assert [one.name for one in lapsing(time())] == ["Ngân hàng A"]
+    time.pass_(hours=1)
+    assert list(lapsing(time())) == []
 
 
 def test_what_waited_can_be_passed_over(seeded, receiver, time, subscribed):
@@ -445,7 +507,7 @@ def test_many_webhooks_are_looked_at_in_as_many_questions_as_one(
     seeded, receiver, time, subscribed, django_assert_num_queries
 ):
     with django_assert_num_queries(3):
-        assert standing().waiting == 0
+        assert standing(time()).waiting == 0
     told = rename(seeded, time)
     time.pass_(hours=1)
     later = [subscribe(receiver, time, scopes)[0] for scopes in (EVERYTHING, "investors", "sources")]
@@ -455,7 +517,7 @@ def test_many_webhooks_are_looked_at_in_as_many_questions_as_one(
     assert len(told) == heard[0] > heard[1] > 0
     assert [waiting_for(webhook) for webhook in later] == heard
     with django_assert_num_queries(3):
-        found = standing()
+        found = standing(time())
     assert (found.waiting, found.waiting_since) == (len(told) + sum(heard), told[0].at)
 
 
