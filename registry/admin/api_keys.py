@@ -18,7 +18,7 @@ from django.utils.timezone import localtime
 from registry import clock
 from registry.actions.api_keys import check_room, create_api_key, revoke_api_keys
 from registry.admin.base import ReadingMixin
-from registry.admin.fields import ScopesField
+from registry.admin.fields import PlainForm, ScopesField
 from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
@@ -51,7 +51,7 @@ def moment(at: datetime | None) -> str:
     return f"{localtime(at):%H:%M %d/%m/%Y}" if at else "Chưa dùng"
 
 
-class KeyForm(forms.ModelForm):
+class KeyForm(PlainForm):
     """What can be changed later too; a new key also says until when."""
 
     scopes = ScopesField(

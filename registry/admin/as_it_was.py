@@ -33,7 +33,7 @@ from registry.rules.problems import Problem
 _PAST = "admin/registry/history/as_it_was.html"
 
 
-class RestoreForm(forms.Form):
+class RestoreForm(WholeLetters, forms.Form):
     reason = forms.CharField(
         label="Lý do khôi phục",
         max_length=2000,

@@ -1,6 +1,6 @@
 """Form fields that read what a clerk copies from a paper: numbers, dates and areas as Vietnamese write them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,18 +30,24 @@ def refusal(problem: Problem) -> ValidationError:
     return ValidationError(problem.message, code=problem.code)
 
 
-def refuse_lost_letters(typed: Any, before: Callable[[], Any] = str) -> None:
-    """Raises ValidationError letter_lost for U+FFFD, which stands where a letter was lost on the way here.
+class WholeLetters(forms.BaseForm):
+    """A form that refuses U+FFFD, which stands where a letter was lost on the way here, at the field that holds it.
 
     Nobody types it: a text was copied from a broken file, or a browser showed it for a NUL that was refused. Readers
     would get it and no search finds it. What the record held already may stay: other fields can be mended meanwhile.
     """
-    lost = str(typed).count("\ufffd")
-    if lost and lost > str(before()).count("\ufffd"):
-        raise ValidationError(
-            "Có chữ bị hỏng khi chép, hiện ra là “\ufffd”. Hãy xóa dấu đó và gõ lại chữ theo văn bản.",
-            code="letter_lost",
-        )
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name in self.fields:
+            typed = str(self[name].data).count("\ufffd")
+            if typed and typed > str(self[name].initial).count("\ufffd") and name not in self.errors:
+                said = "Có chữ bị hỏng khi chép, hiện ra là “\ufffd”. Hãy xóa dấu đó và gõ lại chữ cho đúng."
+                self.add_error(name, ValidationError(said, code="letter_lost"))
+
+
+class PlainForm(WholeLetters, forms.ModelForm):
+    """What Django makes of a model, and whole letters."""
 
 
 class NumberInput(forms.TextInput):
@@ -293,7 +299,7 @@ class AreaField(ComposedField):
         return {"area_ha": value.value, "area_qualifier": str(value.qualifier), "area_high_ha": value.high}
 
 
-class ComposedForm(forms.ModelForm):
+class ComposedForm(WholeLetters, forms.ModelForm):
     """A form whose composed fields fill several columns, and whose constraints are checked on all of them.
 
     What is not touched is not written: a date that no single text can say stays as it is.
@@ -317,15 +323,6 @@ class ComposedForm(forms.ModelForm):
         read = (field for name, field in self.composed().items() if name not in self._errors)
         columns = {column for field in read for column in field.columns}
         return super()._get_validation_exclusions() - columns - set(self.also_checked)
-
-    def _clean_fields(self) -> None:
-        super()._clean_fields()
-        for name in self.fields:
-            try:
-                refuse_lost_letters(self[name].data, lambda name=name: self[name].initial)
-            except ValidationError as error:
-                if name not in self._errors:
-                    self.add_error(name, error)
 
     def _post_clean(self) -> None:
         changed = set(self.changed_data)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from registry import clock
 from registry.admin.api_keys import key_state, moment
 from registry.admin.base import ReadingMixin
+from registry.admin.fields import PlainForm
 from registry.admin.recorded import RecordedForms
 from registry.admin.site import change_url
 from registry.admin.webhooks import webhook_state
@@ -25,6 +26,7 @@ from registry.rules.text import search_text
 class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
     """For leaders. A partner stays: the ledger and its keys name it."""
 
+    form = PlainForm
     fields = ("name", "contact", "purpose", "requests_per_minute", "keys_of_it", "webhooks_of_it")
     readonly_fields = ("keys_of_it", "webhooks_of_it")
     list_display = ("name", "live", "last_used", "purpose")

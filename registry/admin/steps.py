@@ -14,7 +14,7 @@ from django.urls import reverse
 from registry import clock
 from registry.actions.publish import APPROVE, publish, withdraw
 from registry.actions.review import discard, return_for_changes, submit
-from registry.admin.fields import refuse_lost_letters
+from registry.admin.fields import WholeLetters
 from registry.models import Decision
 from registry.models.base import Subject
 from registry.queries.consequences import consequences
@@ -127,11 +127,10 @@ def _text(label: str, help_text: str = "", *, required: bool = False, missing: s
         max_length=2000,
         widget=forms.Textarea({"rows": 3, "cols": 60}),
         error_messages={"required": missing} if missing else None,
-        validators=[refuse_lost_letters],
     )
 
 
-class StepForm(forms.Form):
+class StepForm(WholeLetters, forms.Form):
     """Fields stand under their labels, errors beside them."""
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from axes.utils import reset
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -19,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from registry.admin.auditors import AUDIT
+from registry.admin.fields import PlainForm, WholeLetters
 from registry.admin.recorded import RecordedForms
 from registry.ledger.context import recorded
 from registry.models import SecurityEvent
@@ -67,10 +69,19 @@ def refuse_name_of_machine(name: str) -> None:
 User._meta.get_field("username").validators.append(refuse_name_of_machine)
 
 
+class NewUserForm(WholeLetters, AdminUserCreationForm):
+    pass
+
+
+class UserForm(WholeLetters, UserChangeForm):
+    pass
+
+
 @admin.register(User)
 class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
     """What an account may do follows from its groups alone."""
 
+    form, add_form = UserForm, NewUserForm
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Thông tin cá nhân", {"fields": ("last_name", "first_name", "email")}),
@@ -131,6 +142,7 @@ class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
 
 @admin.register(Group)
 class GroupAdmin(SuperusersOnly, auth_admin.GroupAdmin):
+    form = PlainForm
     list_per_page = 50
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

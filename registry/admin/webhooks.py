@@ -17,7 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from registry import clock
 from registry.actions import webhooks
 from registry.admin.base import ReadingMixin
-from registry.admin.fields import ScopesField
+from registry.admin.fields import PlainForm, ScopesField
 from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
@@ -39,7 +39,7 @@ def webhook_state(webhook: Any) -> str:
     return "Đang gửi không được" if webhook.progress.failures else "Đang gửi"
 
 
-class WebhookForm(forms.ModelForm):
+class WebhookForm(PlainForm):
     scopes = ScopesField(
         help_text="Webhook chỉ báo tin về các bản ghi trong phạm vi, và chỉ báo mã của bản ghi."
     )

@@ -1,6 +1,5 @@
 """Hooks the ledger into Django: connections, migrations, system checks."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +16,7 @@ from registry.ledger import migrating
 from registry.ledger.arming import disagreements, exists
 from registry.ledger.checkpoints import KeyMissing, signing_key
 from registry.ledger.engines import engine_of
-from registry.ledger.postgresql import LOCK
 from registry.ledger.roles import RoleRefused, entrust, entrusted, refuse_others, too_much
-from registry.ledger.tracked import declared
-
-_ROW_LOCK = re.compile(r"\bFOR\s+(?:NO\s+KEY\s+)?(?:UPDATE|(?:KEY\s+)?SHARE)\b", re.IGNORECASE)
-
-_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)", re.IGNORECASE)
 
 
 def connect() -> None:
@@ -39,26 +32,6 @@ def connect() -> None:
 
 def _connected(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     engine_of(connection).connected(connection)
-    if connection.vendor == "postgresql" and _lock_before_rows not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_lock_before_rows)
-
-
-def _lock_before_rows(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Whoever locks rows first and writes them later would wait for the ledger while others wait for the rows.
-
-    Rows of tables that nobody records (sessions, failed log-ins) are none of the ledger's business.
-    """
-    connection = context["connection"]
-    if connection.in_atomic_block and isinstance(sql, str) and _ROW_LOCK.search(sql) and _records(sql):
-        with connection.cursor() as cursor:
-            cursor.execute(LOCK)
-    return execute(sql, params, many, context)
-
-
-def _records(sql: str) -> bool:
-    """Whether the query names a recorded table, or none that can be read from it."""
-    named = set(_TABLE.findall(sql))
-    return not named or not named.isdisjoint(tracked.table for tracked in declared())
 
 
 def _before_migrate(using: str, plan: Sequence[Any] = (), apps: Any = None, **kwargs: Any) -> None:

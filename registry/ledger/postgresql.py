@@ -1,14 +1,18 @@
 """The ledger's triggers on PostgreSQL: a handful of functions for all tables."""
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from registry.ledger.tracked import Tracked
+from registry.ledger.tracked import Tracked, declared
 from registry.ledger.verify_export import HASHED, REDACTABLE
 
 DIFFERS = "IS DISTINCT FROM"
 WRITE = "SELECT ledger_write(table_name, row_id, subject, op, before, after) FROM ({rows}) AS entry"
+_ROW_LOCK = re.compile(r"\bFOR\s+(?:NO\s+KEY\s+)?(?:UPDATE|(?:KEY\s+)?SHARE)\b", re.IGNORECASE)
+_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)", re.IGNORECASE)
 LOCK = "LOCK TABLE registry_ledgerlock IN SHARE ROW EXCLUSIVE MODE"
 
 _NETSTRINGS = " || ".join(
@@ -327,4 +331,24 @@ def state(tracked: Tracked, row: str) -> str:
 
 
 def connected(connection: BaseDatabaseWrapper) -> None:
-    """Nothing to add to the connection: functions and settings live in the database."""
+    """Functions and settings live in the database; the connection locks before it locks rows."""
+    if lock_before_rows not in connection.execute_wrappers:
+        connection.execute_wrappers.append(lock_before_rows)
+
+
+def lock_before_rows(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Whoever locks rows first and writes them later would wait for the ledger while others wait for the rows.
+
+    Rows of tables that nobody records (sessions, failed log-ins) are none of the ledger's business.
+    """
+    connection = context["connection"]
+    if connection.in_atomic_block and isinstance(sql, str) and _ROW_LOCK.search(sql) and _records(sql):
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK)
+    return execute(sql, params, many, context)
+
+
+def _records(sql: str) -> bool:
+    """Whether the query names a recorded table, or none that can be read from it."""
+    named = set(_TABLE.findall(sql))
+    return not named or not named.isdisjoint(tracked.table for tracked in declared())

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from registry.models.base import Recorded, not_blank, one_of
+from registry.models.base import Recorded, clean_words, not_blank, one_of
 from registry.models.partners import Partner
 from registry.rules.addresses import parse_network
 from registry.rules.scopes import SCOPE_SETS
@@ -56,6 +56,7 @@ class ApiKey(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        clean_words(self, "name")
         self.addresses = networks(self.addresses)
 
     def usable(self, at: datetime) -> bool:

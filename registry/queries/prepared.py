@@ -10,16 +10,19 @@ from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models.expressions import Expression
 from psycopg import Cursor
 
+from registry.ledger.postgresql import lock_before_rows
+
 
 def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows that SQL written for this engine gives, as its driver gives them.
 
     Past Django, unless somebody listens to what is asked: on SQLite a look-up takes less than what Django puts around
     it; on PostgreSQL its cursors have stored answers written in hexadecimal and read back, which takes three times as
-    long as fetching them as they are. A database error is Django's either way.
+    long as fetching them as they are. The ledger's lock is for those who lock rows, which no question here does. A
+    database error is Django's either way.
     """
     here = connections[DEFAULT_DB_ALIAS]
-    if here.execute_wrappers or here.queries_logged:
+    if here.queries_logged or any(one is not lock_before_rows for one in here.execute_wrappers):
         with here.cursor() as cursor:
             cursor.execute(sql, parameters)
             found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from registry.models import EDITIONS, EditionTerm
 from registry.models.editions import FIRST_DAY, Edition
 from registry.queries.editions import Order, Page, as_page, prepared_page
-from registry.queries.prepared import Given, Prepared
+from registry.queries.prepared import Given, Prepared, rows_of
 from registry.rules.shelves import ABOVE, FIRST, LAST, ORDERED_BY, WIDTH, bounds, days_of
 
 #: As many editions are looked at and ranked.
@@ -54,7 +55,8 @@ class _Way:
             if place == self.rare:
                 rows = rows.filter(pk__in=having.values("edition_id"))
             else:
-                rows = rows.filter(Exists(having.filter(edition_id=OuterRef("pk"))))
+                one = having.filter(edition_id=OuterRef("pk")).order_by().values("edition_id")[:1]
+                rows = rows.filter(IsNull(Subquery(one), False))
         return rows
 
 
@@ -154,22 +156,22 @@ def _shelves(kind: str, words: Sequence[str]) -> tuple[str, str] | None:
     table = connection.ops.quote_name(EditionTerm._meta.db_table)
     terms = f"FROM {table} AS t WHERE t.kind = %s AND t.term = 'word'"
     word_of = f"substr({{0}}.value, 1, length({{0}}.value) - {WIDTH})".format
+    # Not MIN: PostgreSQL would read all that begins so, which it takes to be one row.
+    least = f"SELECT t.value {terms} AND {{}} ORDER BY t.value LIMIT 1"
     # From each word that begins so to the next, and of each its first and last shelf: some look-ups, no walk.
     one = f"""SELECT MIN(substr(value, length(value) - {WIDTH - 2})), MAX(substr(last, length(last) - {WIDTH - 2})),
         COUNT(*) FROM (SELECT value, (SELECT MAX(t.value) {terms} AND t.value >= found.value
             AND t.value < {word_of("found")} || %s) AS last FROM (
           WITH RECURSIVE begun(value, place) AS (
-            SELECT CAST((SELECT MIN(t.value) {terms} AND t.value >= %s AND t.value < %s) AS TEXT), 1
-            UNION ALL SELECT CAST((SELECT MIN(t.value) {terms} AND t.value > {word_of("begun")} || %s
-              AND t.value < %s) AS TEXT), place + 1 FROM begun WHERE value IS NOT NULL AND place <= {MOST_BEGUN}
+            SELECT CAST(({least.format("t.value >= %s AND t.value < %s")}) AS TEXT), 1
+            UNION ALL SELECT CAST(({least.format(f"t.value > {word_of('begun')} || %s AND t.value < %s")}) AS TEXT),
+              place + 1 FROM begun WHERE value IS NOT NULL AND place <= {MOST_BEGUN}
           ) SELECT value FROM begun WHERE value IS NOT NULL) AS found) AS ends"""
     given: list[str] = []
     for word in words:
         low, high = bounds(kind, word)
         given += [kind, ABOVE, kind, low, high, kind, ABOVE, high]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(words)), given)
-        ends = cursor.fetchall()
+    ends = rows_of(" UNION ALL ".join([one] * len(words)), given)
     if not all(many for *_, many in ends):
         return None
     known = [(first, last) for first, last, many in ends if many <= MOST_BEGUN]
@@ -190,19 +192,15 @@ def _looked_up(
     word_so = one.format("'word' AND value >= %s AND value < %s")
     exactly = one.format(f"'exact' AND value IN ({', '.join(['%s'] * len(exact))})") if exact else "0"
     row = ", ".join([*[word_so] * len(words), exactly])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join([row] * len(kinds))}",
-            [
-                value
-                for kind in kinds
-                for value in (
-                    *(part for word in words for part in (kind, *bounds(kind, word))),
-                    *((kind, *exact) if exact else ()),
-                )
-            ],
+    given = [
+        value
+        for kind in kinds
+        for value in (
+            *(part for word in words for part in (kind, *bounds(kind, word))),
+            *((kind, *exact) if exact else ()),
         )
-        counts = iter(cursor.fetchone())
+    ]
+    counts = iter(rows_of(f"SELECT {', '.join([row] * len(kinds))}", given)[0])
     found = {}
     for kind in kinds:
         many, word = min((next(counts), place) for place in range(len(words)))
@@ -280,9 +278,7 @@ def search(
         return [], False
     turned = "DESC" if backwards else "ASC"
     order = ", ".join(f"{column} {turned}" for column in ("fit", "place", "sort_key", "subject_id"))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(parts)} ORDER BY {order} LIMIT {size + 1}", given)
-        rows = cursor.fetchall()
+    rows = rows_of(f"{' UNION ALL '.join(parts)} ORDER BY {order} LIMIT {size + 1}", given)
     kept = rows[:size][::-1] if backwards else rows[:size]
     bodies = _bodies([(kinds[row[1]], row[4]) for row in kept])
     return [
@@ -335,8 +331,8 @@ def _with_all(kind: str, asked: Asked, *, rare: str | None, exact: bool) -> tupl
             )
         else:
             conditions.append(
-                f"EXISTS (SELECT 1 FROM {_TERMS} AS t WHERE t.kind = %s AND t.edition_id = e.id"
-                " AND t.term = 'word' AND t.value >= %s AND t.value < %s)"
+                f"(SELECT 1 FROM {_TERMS} AS t WHERE t.kind = %s AND t.edition_id = e.id"
+                " AND t.term = 'word' AND t.value >= %s AND t.value < %s LIMIT 1) IS NOT NULL"
             )
         given += [kind, *bounds(kind, word)]
     return " AND ".join(conditions), given
@@ -353,9 +349,8 @@ def _bodies(wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
         for place, (kind, pks) in enumerate(ids.items())
     ]
     names = list(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), [pk for pks in ids.values() for pk in pks])
-        return {(names[place], pk): bytes(body) for place, pk, body in cursor.fetchall()}
+    found = rows_of(" UNION ALL ".join(parts), [pk for pks in ids.values() for pk in pks])
+    return {(names[place], pk): bytes(body) for place, pk, body in found}
 
 
 def _table(kind: str) -> str:

@@ -156,4 +156,4 @@ def test_connections_are_ready_when_they_open(db):
     """SQLite's functions and PostgreSQL's wrapper come with every connection, once."""
     connection.ensure_connection()
     names = [wrapper.__name__ for wrapper in connection.execute_wrappers]
-    assert names.count("_lock_before_rows") == (connection.vendor == "postgresql")
+    assert names.count("lock_before_rows") == (connection.vendor == "postgresql")
