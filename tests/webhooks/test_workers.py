@@ -5,10 +5,12 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from registry.queries.announcements import last_announcement
 from registry.webhooks.deliveries import message_id
 from tests.keys import partner_named
 from tests.seed.test_killed import database_url
-from tests.webhooks.receiver import OK, Receiver, receiving
+from tests.webhooks.receiver import OK, Answer, Receiver, receiving
 from tests.world import load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -59,21 +61,25 @@ def test_a_worker_killed_at_any_moment_loses_nothing_and_another_goes_on(receive
     load()
     webhook, last = told_everything(receiver), last_announcement()
     rng, kills = random.Random(4), 0
+
+    def kill(_: object = None) -> None:
+        process.kill()
+
     while WebhookProgress.objects.get().position < last:
         # The lease of the dead ends here: one short enough to wait for runs out under a slow worker too.
         WebhookProgress.objects.exclude(leased_until=None).update(leased_until=datetime.now(UTC))
+        # What becomes of each message is settled before the first comes: nobody has to be quick.
+        receiver.answers = [OK]
+        if kills < 5:
+            taken, wait = rng.randrange(1, 6), rng.choice([0, rng.random() / 20])
+            receiver.answers = [*[OK] * (taken - 1), OK, kill]
+            if wait:
+                # Anywhere after it, and five messages on at the latest.
+                receiver.answers[-2:] = [_and_then(threading.Timer(wait, kill).start), *[OK] * 4, kill]
+        # Killed before the answer: the message has arrived, and nobody has noted it.
         with worker("--threads", "2") as process:
             if kills < 5:
-                # Before the answer: the message has arrived, and nobody has noted it. Or anywhere after it.
-                before, wait = (
-                    len(receiver.received) + rng.randrange(1, 6),
-                    rng.choice([0, rng.random() / 20]),
-                )
-                until(lambda: len(receiver.received) >= before)  # noqa: B023
-                if not wait:
-                    receiver.answers = [lambda _: os.kill(process.pid, signal.SIGKILL), OK]
-                    process.wait(timeout=30)
-                time.sleep(wait)
+                assert process.wait(timeout=60) == -signal.SIGKILL
                 kills += 1
             else:
                 until(lambda: WebhookProgress.objects.get().position == last)
@@ -116,6 +122,16 @@ def test_a_worker_told_to_end_finishes_what_it_is_sending(receiver):
         assert process.wait(timeout=30) == 0
     assert receiver.seqs == [1]
     assert WebhookProgress.objects.get().position == 1
+
+
+def _and_then(do: Callable[[], None]) -> Answer:
+    """OK; and that is done before it is said."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        do()
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    return answer
 
 
 def _slowly(handler):
