@@ -15,7 +15,7 @@ from django.urls import reverse
 from registry import clock
 from registry.actions.restoration import NotRestorable, refuse_at_once, restore
 from registry.admin.answers_then import answer_then
-from registry.admin.fields import ComposedField
+from registry.admin.fields import ComposedField, WholeLetters
 from registry.admin.timelines import entered_beside
 from registry.ledger.context import recorded
 from registry.models import SUBJECTS, Cluster, LedgerEntry, Zone

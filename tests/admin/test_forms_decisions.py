@@ -312,7 +312,7 @@ def test_text_that_cannot_be_stored_is_refused_in_words(office, paper, field, te
 def test_a_letter_that_was_lost_in_copying_is_refused_where_it_stands(office, paper, field):
     typed = paper | {"issued_earliest": "01/02/2022", field: "Th\ufffdnh lập"}
     told = text_of(fill(office.clerk_client, ADD, **typed))
-    assert told.count("Hãy xóa dấu đó và gõ lại chữ theo văn bản.") == 1
+    assert told.count("Hãy xóa dấu đó và gõ lại chữ cho đúng.") == 1
     assert not Decision.objects.filter(number=607).exists()
 
 
