@@ -282,7 +282,8 @@ def through(address: str, path: str, *options: str) -> tuple[str, str]:
         ("/api/v1/clusters/", ("-H", "X-Long: " + "x" * 8300), 431, "headers_too_large"),
         ("/api/v1/clusters/", ("-H", "X-Long: " + "x" * 17000), 431, "headers_too_large"),
         ("/api/v1/clusters/", ("-X", "TRACE"), 405, "method_not_allowed"),
-        ("/api/v1/clusters/", ("-X", "POST", "--data-binary", "@big"), 400, "request_malformed"),
+        ("/api/v1/clusters/", ("-X", "POST", "--data-binary", "@big"), 413, "content_too_large"),
+        ("/api/v1/clusters/", ("-X", "GET", "--data-binary", "@big"), 413, "content_too_large"),
         ("/api/v1/no-such-thing/", (), 404, "path_unknown"),
     ],
 )  # fmt: skip

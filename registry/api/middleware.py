@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from registry.api.problems import ApiProblem, uri_too_long
+from registry.api.problems import ApiProblem, content_too_large, uri_too_long
 
 ROOT = "/api/"
 #: Bytes of path and query. gunicorn.conf.py lets a little more through, so that this refusal is the usual one.
 LONGEST_ADDRESS = 8000
+#: Bytes of a body, which nothing here reads; the proxy of docs/operations.md takes as many.
+LARGEST_CONTENT = 6 * 1024 * 1024
 
 METHODS = "GET, HEAD, OPTIONS"
 #: Headers that a page's script may send, and those of an answer that it may read.
@@ -42,7 +44,8 @@ def refused_with(
 
 
 class ApiMiddleware:
-    """Too long an address is 414; scripts of the origins in CORS_ORIGINS may read; answers link to the documentation.
+    """Too long an address is 414, too large a body 413; scripts of the origins in CORS_ORIGINS may read; answers link to
+    the documentation.
 
     No origin is allowed that the setting does not name, and cookies never are: a key travels in a header.
     """
@@ -70,6 +73,8 @@ class ApiMiddleware:
             response = refusal.response()
         elif len(request.META.get("QUERY_STRING", "")) + len(request.path_info.encode()) > LONGEST_ADDRESS:
             response = uri_too_long().response()
+        elif int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_CONTENT:
+            response = content_too_large().response()
         elif self._asks_beforehand(request):
             response = HttpResponse(status=204)
             # It has no content, of no type.

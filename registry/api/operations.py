@@ -13,7 +13,7 @@ from registry.api.problems import CATALOGUE, MEDIA_TYPE
 from registry.api.shapes import Problem
 
 #: The refusals of each status that any operation may give.
-EVERYWHERE = (401, 403, 406, 414, 429, 431, 500, 503)
+EVERYWHERE = (401, 403, 406, 413, 414, 429, 431, 500, 503)
 
 _SHAPES = "#/components/schemas/"
 
@@ -146,7 +146,7 @@ class OperationSchema(AutoSchema):
 
     def get_response_serializers(self) -> dict[Any, Any]:
         operation = self.operation
-        everywhere = (406, 414, 429, 431, 500, 503) if operation.public else EVERYWHERE
+        everywhere = (406, 413, 414, 429, 431, 500, 503) if operation.public else EVERYWHERE
         answers: dict[Any, Any] = {
             (200, "application/json"): OpenApiResponse(
                 operation.serializer,

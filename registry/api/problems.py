@@ -139,6 +139,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Vị trí này đã mất khi khôi phục",
         "`after` is a number from before the registry was restored from a backup: download everything again.",
     ),
+    "content_too_large": (
+        413,
+        "Nội dung gửi lên quá lớn",
+        "The body of the request is larger than 6 MB; the API reads none.",
+    ),
     "uri_too_long": (
         414,
         "Địa chỉ quá dài",
@@ -235,6 +240,14 @@ def key_in_address() -> ApiProblem:
         "Authorization: Bearer và xin thay khóa này.",
         "The address holds an API key, where logs on the way keep it. Send it as Authorization: Bearer, "
         "and have this key replaced.",
+    )
+
+
+def content_too_large() -> ApiProblem:
+    return ApiProblem(
+        "content_too_large",
+        "Yêu cầu có nội dung lớn quá 6 MB. API không đọc nội dung nào: hãy bỏ đi.",
+        "The request has a body of more than 6 MB. The API reads none: leave it out.",
     )
 
 

@@ -13,6 +13,7 @@ from registry.actions.publish import withdraw
 from registry.actions.restore import go_on_above
 from registry.api import records, workbooks
 from registry.api.documentation import openapi
+from registry.api.middleware import LARGEST_CONTENT
 from registry.api.problems import CATALOGUE
 from registry.models import Cluster
 from registry.queries.announcements import last_announcement
@@ -136,6 +137,9 @@ def provoked(whole_seed, partner, settings, monkeypatch) -> Callable[[str], Any]
         return partner.get(address.format(lost=kept + 1))
 
     others: dict[str, Callable[[], Any]] = {
+        "content_too_large": lambda: partner.get(
+            "clusters/", headers={"Content-Length": str(LARGEST_CONTENT + 1)}
+        ),
         "known_lost": lambda: restored("clusters/?known_seq={lost}"),
         "position_lost": lambda: restored("changes/?after={lost}"),
         "cursor_mismatch": mismatched,

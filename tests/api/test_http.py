@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from registry.api.middleware import LONGEST_ADDRESS, ApiMiddleware
+from registry.api.middleware import LARGEST_CONTENT, LONGEST_ADDRESS, ApiMiddleware
 from tests.api.test_refusals import problem_of
 
 MAP = "https://map.example"
@@ -76,6 +76,14 @@ def test_too_long_an_address_is_414_wherever_it_leads(partner):
         body = problem_of(partner.client.get(fits + "aaaaaaaa"))
         assert body["code"] == "uri_too_long"
     assert problem_of(Client().post("/api/v1/" + "a" * LONGEST_ADDRESS))["code"] == "uri_too_long"
+
+
+def test_too_large_a_body_is_413_and_up_to_there_nobody_reads_it(seeded, partner):
+    for path in ("clusters/", "nothing/"):
+        refused = partner.get(path, headers={"Content-Length": str(LARGEST_CONTENT + 1)})
+        assert problem_of(refused)["code"] == "content_too_large"
+        fits = partner.get(path, headers={"Content-Length": str(LARGEST_CONTENT)})
+        assert fits.status_code in (200, 404)
 
 
 def test_other_origins_may_not_read_unless_a_setting_names_them(partner):
