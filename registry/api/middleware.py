@@ -44,8 +44,8 @@ def refused_with(
 
 
 class ApiMiddleware:
-    """Too long an address is 414, too large a body 413; scripts of the origins in CORS_ORIGINS may read; answers link to
-    the documentation.
+    """Too long an address is 414, too large a body 413; scripts of the origins in CORS_ORIGINS may read; answers link
+    to the documentation.
 
     No origin is allowed that the setting does not name, and cookies never are: a key travels in a header.
     """
