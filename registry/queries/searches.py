@@ -28,6 +28,9 @@ MOST_BEGUN = 50
 
 _TERMS = EditionTerm._meta.db_table
 
+#: Below everything that a text may go on with: between the text and this lies the text alone.
+_NEXT = "\x01"
+
 #: How well a record fits: its code or number is what was asked for, its name begins so, it has all the words.
 EXACT, BEGINS, WORDS = 0, 1, 2
 
@@ -187,24 +190,23 @@ def _looked_up(
 
     Both are counted up to FEW and one.
     """
-    table = connection.ops.quote_name(EditionTerm._meta.db_table)
-    one = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE kind = %s AND term = {{}} LIMIT {FEW + 1}) AS found)"
-    word_so = one.format("'word' AND value >= %s AND value < %s")
-    exactly = one.format(f"'exact' AND value IN ({', '.join(['%s'] * len(exact))})") if exact else "0"
-    row = ", ".join([*[word_so] * len(words), exactly])
-    given = [
-        value
-        for kind in kinds
-        for value in (
-            *(part for word in words for part in (kind, *bounds(kind, word))),
-            *((kind, *exact) if exact else ()),
-        )
-    ]
-    counts = iter(rows_of(f"SELECT {', '.join([row] * len(kinds))}", given)[0])
+    spans = [(kind, "word", place, *bounds(kind, word)) for kind in kinds for place, word in enumerate(words)]
+    spans += [(kind, "exact", 0, text, text + _NEXT) for kind in kinds for text in exact]
+    # The look-up is written once: PostgreSQL plans what is written as often as it is written.
+    rows = rows_of(
+        f"""WITH span(kind, term, place, low, high) AS (VALUES {", ".join(["(%s, %s, %s, %s, %s)"] * len(spans))})
+        SELECT kind, term, place, (SELECT COUNT(*) FROM (SELECT 1 FROM {_TERMS} AS t WHERE t.kind = span.kind
+          AND t.term = span.term AND t.value >= span.low AND t.value < span.high LIMIT {FEW + 1}) AS found)
+        FROM span""",
+        [part for span in spans for part in span],
+    )
     found = {}
-    for kind in kinds:
-        many, word = min((next(counts), place) for place in range(len(words)))
-        found[kind] = words[word], many, next(counts)
+    for asked in kinds:
+        many, place = min(
+            (many, place) for kind, term, place, many in rows if (kind, term) == (asked, "word")
+        )
+        same = sum(many for kind, term, _, many in rows if (kind, term) == (asked, "exact"))
+        found[asked] = words[place], many, same
     return found
 
 
