@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models.expressions import Expression
-from psycopg import Cursor
+from psycopg import RawCursor
 
 from registry.ledger.postgresql import lock_before_rows
 
@@ -38,13 +38,21 @@ def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _asked(here: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any]) -> Any:
     if here.vendor == "sqlite":
         return here.connection.execute(_for_sqlite(sql), parameters)
-    return Cursor(here.connection).execute(sql, parameters, binary=True)
+    return RawCursor(here.connection).execute(_for_postgresql(sql), parameters, binary=True)
 
 
 @lru_cache(maxsize=1000)
 def _for_sqlite(sql: str) -> str:
     """As Django writes it when it asks."""
     return str(FORMAT_QMARK_REGEX.sub("?", sql)).replace("%%", "%")
+
+
+@lru_cache(maxsize=1000)
+def _for_postgresql(sql: str) -> str:
+    """With `$1`, `$2`…, as PostgreSQL reads it: its driver would look for the places each time it asks."""
+    parts = sql.split("%s")
+    numbered = [f"{part}${place}" for place, part in enumerate(parts[:-1], start=1)]
+    return "".join([*numbered, parts[-1]]).replace("%%", "%")
 
 
 class Given(Expression):
