@@ -57,7 +57,7 @@ class _Way:
             having = EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
             if place == self.rare:
                 rows = rows.filter(pk__in=having.values("edition_id"))
-            else:
+            else:  # not EXISTS: PostgreSQL would begin at the words, of which it expects to find one
                 one = having.filter(edition_id=OuterRef("pk")).order_by().values("edition_id")[:1]
                 rows = rows.filter(IsNull(Subquery(one), False))
         return rows
