@@ -34,7 +34,7 @@ FILES = {
 }
 FORMATS = ("json", *FILES)
 #: Counted up when the same records make other bytes.
-VERSION = 2
+VERSION = 3
 #: Records read by one query.
 PORTION = 500
 

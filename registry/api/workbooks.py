@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
+from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -39,6 +41,10 @@ LEVEL = 3
 #: In XML a value is at most five times as long as in JSON (`&amp;`), and stands between that many bytes more.
 TIMES, AROUND = 5, 160
 _WIDEST_NAME = 31
+#: So many rows are looked at for the widths of columns, which are characters; the button of a filter takes three.
+SAMPLE, NARROWEST, WIDEST, BUTTON = 200, 8, 48, 3
+#: Points of a line of a head.
+LINE = 15
 #: XML has no such characters; the format writes them so, and whatever looks like that.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
 _ROWS_END = b"</sheetData>"
@@ -106,11 +112,15 @@ class _Unsent(io.RawIOBase):
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """file: where it stands in the archive. columns: Vietnamese and machine name. `rows`: each call from the first."""
+    """file: where it stands in the archive. columns: Vietnamese and machine name, and how many characters wide.
+
+    `rows`: each call from the first.
+    """
 
     file: str
     name: str
     columns: Sequence[tuple[str, str]]
+    widths: Sequence[int]
     count: int
     #: It is no larger, before it is compressed.
     most_bytes: int
@@ -119,38 +129,63 @@ class _Sheet:
 
 def _sheets(table: Table, bodies: Callable[[], Iterable[Body]], origin: Origin, key: str) -> list[_Sheet]:
     """Raises ApiProblem when one has too many rows."""
-    records, size, rows_of = 0, 0, [0] * len(table.parts)
-    for body in bodies():
-        records += 1
-        size += len(orjson.dumps(body))
-        for n, part in enumerate(table.parts):
-            rows_of[n] += len(part.rows(body))
     counts = [Column(part.path, Kind.NUMBER) for part in table.parts]
-
-    def of_records() -> Iterator[Cells]:
-        for body in bodies():
-            told = [(Kind.NUMBER, len(part.rows(body))) for part in table.parts]
-            yield [*((column.kind, column.of(body)) for column in table.columns), *told]
-
     names = [(c.vi, c.name) for c in (*table.columns, *counts)]
-    found = [(origin.title, names, records, of_records)]
-    for part, count in zip(table.parts, rows_of, strict=True):
-        found.append((part.vi, _names_of(part, key), count, _rows_of(part, bodies, key)))
+
+    def of_record(body: Body) -> Iterator[Cells]:
+        told = [(Kind.NUMBER, len(part.rows(body))) for part in table.parts]
+        yield [*((column.kind, column.of(body)) for column in table.columns), *told]
+
+    found = [(origin.title, names, of_record)]
+    found += [(part.vi, _names_of(part, key), partial(_rows_of, part, key)) for part in table.parts]
+    size, rows_of = 0, [0] * len(found)
+    sampled: list[list[Cells]] = [[] for _ in found]
+    for body in bodies():
+        size += len(orjson.dumps(body))
+        for n, (_, _, cells_of) in enumerate(found):
+            rows_of[n] += len(table.parts[n - 1].rows(body)) if n else 1
+            if len(sampled[n]) < SAMPLE:
+                sampled[n] += cells_of(body)
     used: set[str] = set()
-    for name, _, count, _ in found:
+    for (name, _, _), count in zip(found, rows_of, strict=True):
         if count > MOST_ROWS - NAME_ROWS:
             raise _too_large(name, count)
+
+    def rows(cells_of: Callable[[Body], Iterator[Cells]]) -> Iterator[Cells]:
+        return (cells for body in bodies() for cells in cells_of(body))
+
     return [
         _Sheet(
             file=f"xl/worksheets/sheet{n}.xml",
             name=_sheet_name(name, used),
             columns=columns,
+            widths=_widths(columns, sample),
             count=count,
             most_bytes=TIMES * size + AROUND * len(columns) * (count + NAME_ROWS),
-            rows=rows,
+            rows=partial(rows, cells_of),
         )
-        for n, (name, columns, count, rows) in enumerate(found, start=1)
+        for n, ((name, columns, cells_of), count, sample) in enumerate(
+            zip(found, rows_of, sampled, strict=True), start=1
+        )
     ]
+
+
+def _widths(columns: Sequence[tuple[str, str]], rows: Iterable[Cells]) -> list[int]:
+    """Wide enough for each word of the head, for the machine's name and for what stands in those rows."""
+    widths = [max(NARROWEST, len(name) + BUTTON, *map(len, vi.split())) for vi, name in columns]
+    for cells in rows:
+        for at, (kind, value) in enumerate(cells):
+            widths[at] = max(widths[at], _shown(kind, value))
+    return [min(width, WIDEST) + 1 for width in widths]
+
+
+def _shown(kind: Kind, value: Any) -> int:
+    """As how many characters a value is shown, of a text its longest line."""
+    if value is None:
+        return 0
+    if kind is Kind.MOMENT:
+        return len("dd/mm/yyyy hh:mm:ss")
+    return max(map(len, str(value).splitlines()), default=0)
 
 
 def _names_of(part: Part, key: str) -> list[tuple[str, str]]:
@@ -159,19 +194,15 @@ def _names_of(part: Part, key: str) -> list[tuple[str, str]]:
     return [("Mã bản ghi", key), ("Dòng số", line), *((column.vi, column.name) for column in part.columns)]
 
 
-def _rows_of(part: Part, bodies: Callable[[], Iterable[Body]], key: str) -> Callable[[], Iterator[Cells]]:
-    def rows() -> Iterator[Cells]:
-        for body in bodies():
-            for position, row in enumerate(part.rows(body), start=1):
-                own = ((column.kind, column.of(row)) for column in part.columns)
-                yield [(Kind.TEXT, str(body.get(key) or "")), (Kind.NUMBER, position), *own]
-
-    return rows
+def _rows_of(part: Part, key: str, body: Body) -> Iterator[Cells]:
+    for position, row in enumerate(part.rows(body), start=1):
+        own = ((column.kind, column.of(row)) for column in part.columns)
+        yield [(Kind.TEXT, str(body.get(key) or "")), (Kind.NUMBER, position), *own]
 
 
 def _sheet_name(name: str, used: set[str]) -> str:
     """That name, as far as Excel allows: 31 characters, some signs not, none twice."""
-    plain = re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:_WIDEST_NAME] or "Danh sách"
+    plain = re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:_WIDEST_NAME].rstrip() or "Danh sách"
     shown, again = plain, 1
     while shown.lower() in used:
         again += 1
@@ -200,20 +231,30 @@ def _frame(sheets: Sequence[_Sheet], origin: Origin) -> tuple[io.BytesIO, Mappin
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4"})
     machine = book.add_format({"italic": True, "font_color": "#555555"})
     styles = {
-        "day": book.add_format({"num_format": "dd/mm/yyyy"}),
-        "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"}),
+        # A text beside a number does not touch it.
+        "number": book.add_format({"align": "right", "indent": 1}),
+        "day": book.add_format({"num_format": "dd/mm/yyyy", "align": "center"}),
+        "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "center"}),
         # Amounts of money: parted in thousands, as the reader's Excel does.
-        "large": book.add_format({"num_format": "#,##0"}),
+        "large": book.add_format({"num_format": "#,##0", "align": "right", "indent": 1}),
+        # As LibreOffice writes its own: of a truth without a style it shows 1 for some.
+        "truth": book.add_format({"num_format": '"TRUE";"TRUE";"FALSE"', "align": "center"}),
         # Typed over, such a text stays a text.
         "quoted": book.add_format({"quote_prefix": True}),
+        # On the last sheet they stand under words.
+        "day_told": book.add_format({"num_format": "dd/mm/yyyy", "align": "left"}),
+        "moment_told": book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"}),
     }
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
-        page.set_column(0, max(0, len(sheet.columns) - 1), 22)
-        page.set_row(0, 32)
-        for at, (vi, name) in enumerate(sheet.columns):
+        lines = 1
+        for at, ((vi, name), width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
+            page.set_column(at, at, width)
+            # Bold letters are wider.
+            lines = max(lines, len(wrap(vi, width - 2)))
             page.write_string(0, at, vi, head)
             page.write_string(1, at, name, machine)
+        page.set_row(0, LINE * lines + 2)
         page.freeze_panes(NAME_ROWS, 2)
         if sheet.count and sheet.columns:
             page.autofilter(1, 0, sheet.count + 1, len(sheet.columns) - 1)
@@ -224,16 +265,17 @@ def _frame(sheets: Sequence[_Sheet], origin: Origin) -> tuple[io.BytesIO, Mappin
 
 
 def _about(page: Worksheet, origin: Origin, styles: Mapping[str, Any]) -> None:
-    page.set_column(0, 1, 28)
+    page.set_column(0, 0, max(len(vi) for _, vi, _ in origin.facts) + 2)
+    page.set_column(1, 1, 16)
     page.set_column(2, 2, 90)
     for at, (name, vi, value) in enumerate(origin.facts):
         page.write_string(at, 0, vi)
         page.write_string(at, 1, name)
         # Facts are days, moments and words.
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and date.fromisoformat(value) >= FIRST_DAY:
-            page.write_datetime(at, 2, date.fromisoformat(value), styles["day"])
+            page.write_datetime(at, 2, date.fromisoformat(value), styles["day_told"])
         elif re.fullmatch(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z", value):
-            page.write_datetime(at, 2, _in_hanoi(value), styles["moment"])
+            page.write_datetime(at, 2, _in_hanoi(value), styles["moment_told"])
         else:
             page.write_string(at, 2, value[:LONGEST_CELL], styles["quoted"] if ALIVE.search(value) else None)
     for at, style in enumerate(styles.values(), start=3):
@@ -267,10 +309,10 @@ def _cell(at: str, kind: Kind, value: Any, styles: Mapping[str, int]) -> str:
         case _ if value is None:
             return ""
         case Kind.TRUTH:
-            return f'<c r="{at}" t="b"><v>{int(bool(value))}</v></c>'
+            return f'<c r="{at}" s="{styles["truth"]}" t="b"><v>{int(bool(value))}</v></c>'
         case Kind.NUMBER if isinstance(value, int | float) and abs(value) < MOST_EXACT:
-            style = f' s="{styles["large"]}"' if isinstance(value, int) and abs(value) >= LARGE else ""
-            return f'<c r="{at}"{style}><v>{value!r}</v></c>'
+            style = styles["large" if isinstance(value, int) and abs(value) >= LARGE else "number"]
+            return f'<c r="{at}" s="{style}"><v>{value!r}</v></c>'
         case Kind.DAY if (day := date.fromisoformat(str(value))) >= FIRST_DAY:
             return f'<c r="{at}" s="{styles["day"]}"><v>{(day - DAY_ZERO.date()).days}</v></c>'
         case Kind.MOMENT:

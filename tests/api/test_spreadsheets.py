@@ -208,6 +208,42 @@ def test_lists_of_objects_have_a_sheet_of_their_own():
     ]
 
 
+def widths_of(found: bytes, sheet: int) -> dict[int, float]:
+    """Of each column of a sheet, from 1: how many characters fit."""
+    with zipfile.ZipFile(io.BytesIO(found)) as packed:
+        xml = packed.read(f"xl/worksheets/sheet{sheet}.xml").decode()
+    cols = re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml)
+    return {n: float(width) for first, last, width in cols for n in range(int(first), int(last) + 1)}
+
+
+def test_columns_are_as_wide_as_what_stands_in_them_and_no_text_makes_one_endless():
+    address = "https://registry.example/api/v1/clusters/"
+    rows = [
+        body(name="Cụm công nghiệp Tiên Cường II", at="2026-11-22T10:00:00Z", aliases=[address] * 9),
+        body(places=[{"name": "dòng một\ndòng thứ hai", "on": None}], value=1),
+    ]
+    found = workbook(*rows)
+    code, name, number, value, on, at, rival, aliases, places = widths_of(found, 1).values()
+    assert name > len("Cụm công nghiệp Tiên Cường II")
+    assert at > len("22/11/2026 17:00:00")
+    assert 8 < value < 12
+    assert aliases == pytest.approx(50, abs=1)
+    # The machine's name and the button of the filter beside it.
+    assert min(code, number, on, rival, places) > len("aaa") + 5
+    assert widths_of(found, 2)[3] < len("dòng một dòng thứ hai")
+    # What comes late does not count: rows are sent as they are read.
+    late = widths_of(workbook(*[body()] * 200, body(name="x" * 40)), 1)
+    assert late[2] < 20
+
+
+def test_the_head_is_as_high_as_its_words_need():
+    with zipfile.ZipFile(io.BytesIO(workbook(body()))) as packed:
+        height = float(
+            re.search(rb'<row r="1"[^>]* ht="([\d.]+)"', packed.read("xl/worksheets/sheet1.xml"))[1]
+        )
+    assert 15 < height < 80
+
+
 def test_more_rows_than_excel_has_are_refused_before_the_first_byte(monkeypatch):
     monkeypatch.setattr(workbooks, "MOST_ROWS", 5)
     place = {"name": "x", "on": None}
