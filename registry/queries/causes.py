@@ -1,19 +1,45 @@
 """Which of the records that a publication was about changed the answer about another one."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
 from registry.models import EDITIONS, Dependency, Statement
 from registry.models.editions import OPEN_SEQ
+from registry.queries.published import LABEL_ROLE, PublishedWorld, public_among
 from registry.rules.canonical import upcast
-from registry.rules.composition.subjects import references
+from registry.rules.composition.subjects import COMPOSERS, POINTERS, references
 from registry.rules.composition.world import own_label
 
 #: Kind and code of a record.
 Named = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What a publication said of a record, and what was said of it before; None for nothing."""
+
+    row: Statement
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return self.row.kind, self.row.subject_id
+
+    @property
+    def keys(self) -> set[str]:
+        """Under which an answer asks for what was moved: content, name, and that it points to something or no more."""
+        own = f"{self.row.kind}:{self.row.subject_id}"
+        moved = {own} | (_pointing(self.row.kind, self.before) ^ _pointing(self.row.kind, self.after))
+        return moved | ({f"{LABEL_ROLE}>{own}"} if self.renamed else set())
+
+    @property
+    def renamed(self) -> bool:
+        return (self.before and own_label(self.before)) != (self.after and own_label(self.after))
 
 
 def causes_of(kind: str, subject_id: int, *, seqs: Collection[int]) -> dict[int, list[Named]]:
@@ -21,27 +47,75 @@ def causes_of(kind: str, subject_id: int, *, seqs: Collection[int]) -> dict[int,
 
     A record is one when the subject's composition asks for what the publication moved: its content, its name, or
     that it points to something (`actions.editions.refresh`). What was asked is noted of the last composition alone,
-    so what the answer named before and after that publication, which never changes, is heard first.
+    so what the answer named before and after that publication, which never changes, is heard first. Of what is
+    withdrawn today no composition asks: there the answers before and after are composed once more.
     """
+    itself = (kind, subject_id)
+    moved: dict[int, list[_Moved]] = {}
+    for one in _moved(seqs):
+        if one.subject != itself:
+            moved.setdefault(one.row.publication_id, []).append(one)
+    gone = _withdrawn_today({itself, *(one.subject for rows in moved.values() for one in rows)})
     asked = set(Dependency.objects.filter(kind=kind, subject_id=subject_id).values_list("key", flat=True))
     shown = _codes_shown(kind, subject_id, {*seqs, OPEN_SEQ})
     found: dict[int, list[Named]] = {}
-    for row, keys, renamed in _moved(seqs):
-        if (row.kind, row.subject_id) == (kind, subject_id):
-            continue
-        now = row.code in shown[OPEN_SEQ]
-        if row.code in shown[row.publication_id]:
-            rests = renamed or not now or bool(keys & asked)
-        else:
-            # Neither then nor now: a unit around a place, the paper that ends another. Only now: it came later.
-            rests = not now and bool(keys & asked)
-        if rests:
-            found.setdefault(row.publication_id, []).append((row.kind, row.code))
+    for seq, rows in moved.items():
+        again = gone & {itself, *(one.subject for one in rows)}
+        then = _asked_then(itself, seq, rows) if again else set()
+        for one in rows:
+            if again & {itself, one.subject}:
+                rests = bool(one.keys & then)
+            else:
+                rests = _rests(one, asked, shown[seq], shown[OPEN_SEQ])
+            if rests:
+                found.setdefault(seq, []).append((one.row.kind, one.row.code))
     return {seq: sorted(named) for seq, named in found.items()}
 
 
-def _moved(seqs: Collection[int]) -> Iterator[tuple[Statement, set[str], bool]]:
-    """Each statement of the publications, the keys under which it moved something, and whether its name did."""
+def _rests(one: _Moved, asked: set[str], then: set[str], now: set[str]) -> bool:
+    if one.row.code in then:
+        return one.renamed or one.row.code not in now or bool(one.keys & asked)
+    # Neither then nor now: a unit around a place, the paper that ends another. Only now: it came later.
+    return one.row.code not in now and bool(one.keys & asked)
+
+
+def _withdrawn_today(subjects: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    by_kind: dict[str, set[int]] = {}
+    for kind, subject_id in subjects:
+        by_kind.setdefault(kind, set()).add(subject_id)
+    return {(kind, pk) for kind, ids in by_kind.items() for pk in ids - public_among(kind, ids)}
+
+
+class _Then(PublishedWorld):
+    """The contents as of a publication; and what those records pointed to by it, which is kept of today alone."""
+
+    def __init__(self, seq: int, said: Mapping[tuple[str, int], Mapping[str, Any] | None]) -> None:
+        super().__init__(seq)
+        self._said = {subject: _pointing(subject[0], content) for subject, content in said.items()}
+
+    def _load_pointing(self, keys: set[str]) -> None:
+        super()._load_pointing(keys)
+        for key in keys:
+            pointer = POINTERS[key.partition(">")[0]]
+            others = {pk for kind, pk in self._said if kind == pointer}
+            pointing = {pk for pk in others if key in self._said[pointer, pk]}
+            self._pointing[key] = sorted(set(self._pointing[key]) - others | pointing)
+
+
+def _asked_then(subject: tuple[str, int], seq: int, rows: Iterable[_Moved]) -> set[str]:
+    """What the subject's answer asked for just before and just after that publication."""
+    kind, subject_id = subject
+    found: set[str] = set()
+    for at, name in ((seq - 1, "before"), (seq, "after")):
+        world = _Then(at, {one.subject: getattr(one, name) for one in rows})
+        for _ in COMPOSERS[kind](world, subject_id):
+            pass
+        found |= world.asked
+    return found
+
+
+def _moved(seqs: Collection[int]) -> Iterator[_Moved]:
+    """Each statement of the publications."""
     former = Statement.objects.filter(
         kind=OuterRef("kind"),
         subject_id=OuterRef("subject_id"),
@@ -51,10 +125,7 @@ def _moved(seqs: Collection[int]) -> Iterator[tuple[Statement, set[str], bool]]:
     rows = list(made.annotate(former=Subquery(former.values("pk")[:1])))
     before = Statement.objects.in_bulk([row.former for row in rows if row.former])
     for row in rows:
-        one, other = _content(before.get(row.former)), _content(row)
-        own = f"{row.kind}:{row.subject_id}"
-        keys = {own} | (_pointing(row.kind, one) ^ _pointing(row.kind, other))
-        yield row, keys, (one and own_label(one)) != (other and own_label(other))
+        yield _Moved(row, _content(before.get(row.former)), _content(row))
 
 
 def _content(row: Statement | None) -> Mapping[str, Any] | None:

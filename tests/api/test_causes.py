@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.actions.publish import publish
+from registry.actions.publish import publish, withdraw
 from registry.ledger.context import recorded
 from tests.api.records import Records, made
 from tests.world import clerk, leader
@@ -16,9 +16,13 @@ def records(seeded, at) -> Records:
 
 
 @pytest.fixture
-def put_out(records, at):
+def people(db):
+    return {"proposed_by": clerk().username, "approved_by": leader().username}
+
+
+@pytest.fixture
+def put_out(records, at, people):
     """Change and publish together, on a day of February 2026; the number of the publication."""
-    lan, hung = clerk().username, leader().username
 
     def act(day, *changes):
         with recorded(actor="lan"):
@@ -27,11 +31,7 @@ def put_out(records, at):
                     setattr(record, name, value)
                 record.save()
         publication = publish(
-            [record for record, _ in changes],
-            proposed_by=lan,
-            approved_by=hung,
-            at=at(2026, 2, day),
-            today=date(2026, 2, day),
+            [record for record, _ in changes], at=at(2026, 2, day), today=date(2026, 2, day), **people
         )
         return publication.seq
 
@@ -75,3 +75,49 @@ def test_a_cause_stays_one_when_the_record_asks_for_it_no_more(records, put_out,
     told = causes(partner, "/".join(PROJECT), renamed)
     put_out(4, (records.first, {"zone": records.port}))
     assert causes(partner, "/".join(PROJECT), renamed) == told == [ZONE]
+
+
+@pytest.fixture
+def take_back(at, people):
+    """Withdraw records on a day of February 2026; the number of the publication."""
+
+    def act(day, *records):
+        when, today = at(2026, 2, day), date(2026, 2, day)
+        return withdraw(list(records), at=when, today=today, reason="Nhầm", **people).seq
+
+    return act
+
+
+def test_a_withdrawal_is_a_cause_and_what_it_ends_stays_one_of_before(records, put_out, take_back, partner):
+    renamed = put_out(
+        3, (records.first, {"name": "Nhà máy Một Mới"}), (records.port, {"name": "Cảng Tây Mới"})
+    )
+    before = {address: causes(partner, address, renamed) for address in (OWNER, "/".join(ZONE))}
+    assert before == {OWNER: [PROJECT], "/".join(ZONE): [PROJECT]}
+    gone = take_back(4, records.first, records.textiles)
+    for address, told in before.items():
+        assert causes(partner, address, renamed) == told
+        assert causes(partner, address, gone) == [PROJECT]
+
+
+def test_what_a_record_withdrawn_later_rested_on_is_told_as_before(records, put_out, take_back, partner):
+    seq = put_out(3, (records.first, {"products": "Màn hình"}), (records.electronics, {"name": "Vi mạch"}))
+    told = causes(partner, "/".join(ZONE), seq)
+    assert told == [("sectors", "dien-tu")]
+    take_back(4, records.park)
+    assert causes(partner, "/".join(ZONE), seq) == told
+    take_back(5, records.electronics)
+    assert causes(partner, "/".join(ZONE), seq) == told
+
+
+def test_what_concerned_nobody_concerns_nobody_after_its_withdrawal(records, put_out, take_back, partner):
+    seq = put_out(3, (records.first, {"products": "Màn hình"}), (records.electronics, {"name": "Vi mạch"}))
+    take_back(4, records.first)
+    assert causes(partner, "/".join(ZONE), seq) == [("sectors", "dien-tu")]
+
+
+def test_where_a_record_pointed_that_is_withdrawn_now_stays_told(records, put_out, take_back, partner):
+    moved = put_out(3, (records.first, {"investor": records.lone}), (records.port, {"name": "Cảng Tây Mới"}))
+    take_back(4, records.first)
+    for address in (OWNER, "investors/cong-ty-le"):
+        assert causes(partner, address, moved) == [PROJECT]
