@@ -2,65 +2,25 @@
 
 import gzip
 import json
-import os
 import re
 import socket
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import closing
 
 import pytest
-from django.db import connection
 
 from registry.api.problems import CATALOGUE
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60
+from tests.served import empty, served
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[int]:
     """An empty registry that anybody may read: a copy of the tests' own database, before anything is in it."""
-    place = tmp_path_factory.mktemp("served")
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {
-        "LOCAL": "1",
-        "VAR_DIR": str(place),
-        "ANONYMOUS_READING": "1",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    environment["CORS_ORIGINS"] = "https://map.example"
-    python = [sys.executable, "-W", "ignore"]
-    if connection.vendor != "sqlite":
-        pytest.skip("What the server does is not the database's: seen on SQLite.")
-    with django_db_blocker.unblock(), closing(sqlite3.connect(place / "registry.sqlite3")) as copy:
-        connection.ensure_connection()
-        connection.connection.backup(copy)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = probe.getsockname()[1]
-    call = [*python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{free}", "--threads", "4"]
-    with open(place / "log", "wb") as log:
-        server = subprocess.Popen(
-            [*call, "--no-control-socket"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-    try:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until:
-            if server.poll() is not None:
-                pytest.fail((place / "log").read_text(), pytrace=False)
-            with suppress(OSError):
-                if b" 200 " in say(free, get("/healthz"))[:20]:
-                    break
-            time.sleep(0.05)
-        yield free
-    finally:
-        server.terminate()
-        server.wait(PATIENCE_SECONDS)
+    folder = tmp_path_factory.mktemp("served")
+    with django_db_blocker.unblock():
+        empty(folder)
+    with served(folder, ANONYMOUS_READING="1", CORS_ORIGINS="https://map.example") as address:
+        yield int(address.rpartition(":")[2])
 
 
 def get(path: str, *headers: str, method: str = "GET") -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.served import Served, filled, served
+from tests.served import Served, filled, served
 
 
 @pytest.fixture(scope="module")

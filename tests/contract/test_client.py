@@ -5,6 +5,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.served import ROOT, filled, served
+from registry.api.middleware import LARGEST_CONTENT
+from tests.served import ROOT, done, filled, served
 from tests.world import WHOLE
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
@@ -31,11 +33,20 @@ KINDS = sorted(
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """client: a client with a key of every scope; address: of its server; folder: where its package was written."""
+    """client: a client with a key of every scope; address: of its server; folder: where its package was written, and
+    the registry; keys: by scope.
+    """
 
     client: Any
     address: str
     folder: Path
+    keys: dict[str, str]
+
+    def another(self, address: str = "", token: str = "", **given: Any) -> Any:
+        """A client of another server, with another key or with other headers."""
+        Client = self.module("client").AuthenticatedClient
+        token = token or self.client.token
+        return Client(address or self.address, token=token, raise_on_unexpected_status=True, **given)
 
     def module(self, name: str) -> ModuleType:
         return importlib.import_module(f"{NAME}.{name}")
@@ -55,6 +66,17 @@ class Made:
         assert refused.detail_en
 
 
+#: Said to a shell: withdraw a cluster, as two people do.
+WITHDRAWN = """
+from registry import clock
+from registry.actions.publish import withdraw
+from registry.models import Cluster
+from tests.world import clerk, leader
+people = {"proposed_by": clerk().username, "approved_by": leader().username}
+cluster = Cluster.objects.get(code="giang-bien")
+withdraw([cluster], at=clock.now(), today=clock.today(), reason="Nhầm", **people)
+"""
+
 #: The operations that a test of this module called.
 called: set[str] = set()
 
@@ -71,7 +93,7 @@ def made(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Made]
             # A status that the document does not name is an error.
             Client = partial(importlib.import_module(NAME).AuthenticatedClient, address)
             with Client(token=keys["every"], raise_on_unexpected_status=True) as client:
-                yield Made(client, address, folder)
+                yield Made(client, address, folder, keys)
     finally:
         sys.path.remove(str(folder))
         for name in [name for name in sys.modules if name.partition(".")[0] == NAME]:
@@ -198,8 +220,49 @@ def test_refusals(made):
 
 
 def test_a_key_that_there_is_not(made):
-    stranger = made.module("client").AuthenticatedClient(made.address, token="hpr_aaaaaaaa_" + "a" * 43)
+    stranger = made.another(token="hpr_aaaaaaaa_" + "a" * 43)
     made.problem(401, "key_invalid", "clusters.list_clusters", client=stranger)
+
+
+def test_a_key_without_the_scope(made):
+    narrow = made.another(token=made.keys["investors"])
+    made.problem(403, "scope_missing", "clusters.list_clusters", client=narrow)
+    made.problem(403, "scope_missing", "clusters.read_clusters", "tien-cuong-ii", client=narrow)
+    assert made.call("investors.list_investors", client=narrow).results
+
+
+def test_what_is_asked_for_in_another_form_or_at_too_great_a_length(made):
+    other = made.another(headers={"Accept": "text/html"})
+    made.problem(406, "not_acceptable", "clusters.list_clusters", client=other)
+    made.problem(414, "uri_too_long", "clusters.list_clusters", search="a" * 8001)
+    long = made.another(headers={"X-Long": "a" * 8300})
+    made.problem(431, "headers_too_large", "clusters.list_clusters", client=long)
+
+
+def test_what_no_operation_sends_is_refused_as_the_client_knows_it(made):
+    large = {"method": "GET", "content": bytes(LARGEST_CONTENT + 1)}
+    for status, code, sent in (
+        (405, "method_not_allowed", {"method": "POST"}),
+        (413, "content_too_large", large),
+    ):
+        refused = made.client.get_httpx_client().request(url="/api/v1/clusters/", **sent)
+        problem = made.module("models").Problem.from_dict(refused.json())
+        assert (refused.status_code, problem.status, problem.code) == (status, status, code)
+
+
+def test_what_was_withdrawn_and_one_request_too_many(made, tmp_path):
+    """At a registry of its own: the others would hear of both."""
+    folder = tmp_path / "registry"
+    shutil.copytree(made.folder, folder, ignore=shutil.ignore_patterns(NAME, "log-*"))
+    done(folder, WITHDRAWN)
+    with (
+        served(folder, REQUESTS_PER_MINUTE="2") as address,
+        made.another(address, made.keys["clusters"]) as client,
+    ):
+        made.problem(410, "record_withdrawn", "clusters.read_clusters", "giang-bien", client=client)
+        history = made.call("clusters.read_clusters_history", "giang-bien", client=client)
+        assert [entry.news.value for entry in history.results] == ["withdrawn", "published"]
+        made.problem(429, "too_many_requests", "clusters.list_clusters", client=client)
 
 
 def operations(made: Made) -> set[str]:

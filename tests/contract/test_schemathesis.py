@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from registry.rules.scopes import SCOPE
-from tests.contract.served import Served
+from tests.served import Served
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "openapi.json"

@@ -24,9 +24,9 @@ from registry.ledger.context import recorded
 from registry.models import Cluster, Investor
 from registry.queries.announcements import last_announcement
 from registry.queries.published import head
-from tests.contract.served import environment, served
 from tests.management.test_backup import new_target
 from tests.seed.test_killed import database_url
+from tests.served import environment, served
 from tests.world import load
 
 ROOT = Path(__file__).resolve().parents[2]

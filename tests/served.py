@@ -1,4 +1,4 @@
-"""The small world or the seed, on a real server, with keys: what a client of a partner meets."""
+"""A registry on a real server: empty, or the small world or the seed with keys, as a client of a partner meets it."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from django.db import connection
 
 from tests.world import FIXTURES
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 60
 
 
@@ -51,27 +51,33 @@ print(json.dumps({"every": new_key("every", at=at)[1], **keys}))
 """
 
 
-def filled(folder: Path, fixtures: Path = FIXTURES) -> dict[str, str]:
-    """Make a registry of these fixtures there; its keys: one of each scope, and `every`, which has all.
-
-    A copy of the tests' own database while it is empty: what is not committed cannot be copied.
-    """
+def empty(folder: Path) -> None:
+    """Make a registry there that nothing is in: a copy of the tests' own database, of what is committed."""
     if connection.vendor != "sqlite":
         pytest.skip("What the server says is not the database's: seen on SQLite.")
     with closing(sqlite3.connect(folder / "registry.sqlite3")) as copy:
         connection.ensure_connection()
         connection.connection.backup(copy)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "shell", "-v", "0", "-c", FILLED],
+
+
+def filled(folder: Path, fixtures: Path = FIXTURES) -> dict[str, str]:
+    """Make a registry of these fixtures there; its keys: one of each scope, and `every`, which has all."""
+    empty(folder)
+    found: dict[str, str] = json.loads(done(folder, FILLED, FIXTURES=str(fixtures)))
+    return found
+
+
+def done(folder: Path, script: str, **chosen: str) -> str:
+    """Have the registry in that folder do what the script says, in a process of its own; what it printed."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "shell", "-v", "0", "-c", script],
         cwd=ROOT,
-        env=environment(folder, FIXTURES=str(fixtures)),
+        env=environment(folder, **chosen),
         capture_output=True,
         text=True,
         check=True,
         timeout=PATIENCE_SECONDS,
-    )
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
+    ).stdout
 
 
 def environment(folder: Path, **chosen: str) -> dict[str, str]:
