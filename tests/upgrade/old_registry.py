@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.db import connection
@@ -112,6 +112,28 @@ class Registry:
         """Answers about every record of the old release, and where the registry stands."""
         found: dict[str, Any] = json.loads(self.python(question))
         return found
+
+
+class Upgraded(NamedTuple):
+    registry: Registry
+    #: what the check said between `migrate` and `prepare`
+    pending: str
+    printed: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    #: the shape of a database that had no past
+    new: list[list[str]]
+
+
+def upgraded_by_today(
+    registry: Registry, before: dict[str, Any], new: list[list[str]], question: str = ASK
+) -> Upgraded:
+    """Upgrade it as the pages say; between the two commands the check has something to say."""
+    registry.manage("migrate")
+    pending = registry.run("manage.py", "check_registry")
+    assert pending.returncode == 1
+    printed = registry.manage("prepare")
+    return Upgraded(registry, pending.stdout + pending.stderr, printed, before, registry.asked(question), new)
 
 
 @contextlib.contextmanager
