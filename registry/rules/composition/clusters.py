@@ -180,7 +180,9 @@ class _View:
         if self.reports:
             found.add(("reported_on", self.reports[-1]["as_of_latest"]))
         if (land := self.land) is not None:
-            # “Over 5 ha” is not surely at most 6, “up to 5 ha” not surely at least 4.
+            # “Over 5 ha” is not surely at most 6, “up to 5 ha” not surely at least 4. The ends that `bounds` adds stand
+            # beside a figure that is always there; here the figure is itself the sure lower end, because land without
+            # one is not on offer at all, and the list of offers is found and ordered by it.
             hectares = fixed(str(land["unleased_ha"]))
             if land["unleased_qualifier"] != "up_to":
                 found.add(("unleased_ha", hectares))
