@@ -93,12 +93,12 @@ def environment(folder: Path, **chosen: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path, **chosen: str) -> Iterator[str]:
+def served(folder: Path, *, application: str = "config.wsgi", **chosen: str) -> Iterator[str]:
     """A server of the registry in that folder; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    python = [sys.executable, "-W", "ignore", "-m", "gunicorn", "config.wsgi"]
+    python = [sys.executable, "-W", "ignore", "-m", "gunicorn", application]
     with open(folder / f"log-{port}", "wb") as log:
         server = subprocess.Popen(
             [*python, "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"],
