@@ -9,9 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from registry.webhooks.notices import tell_of_stop
-from tests.webhooks.test_deliveries import rename, seeded, subscribed, time, work
-
-__all__ = ["seeded", "subscribed", "time"]
+from tests.webhooks.subscribing import rename, work
 
 
 @pytest.fixture

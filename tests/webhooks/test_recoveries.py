@@ -1,7 +1,5 @@
 """What a subscriber is told when the registry was put back from a backup."""
 
-from copy import copy
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,14 +12,9 @@ from registry.queries.webhooks import waiting_for
 from registry.rules.problems import Problem
 from registry.webhooks.deliveries import deliver_next
 from tests.webhooks.receiver import receiving
-from tests.webhooks.test_deliveries import Time, rename, subscribe
+from tests.webhooks.subscribing import Time, rename, subscribe
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def seeded(shared_world):
-    return replace(shared_world, tien_phat=copy(shared_world.tien_phat))
 
 
 def test_a_subscriber_is_told_of_a_restore_in_its_place_between_the_news(seeded, receiver):
