@@ -33,8 +33,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_min_messages": "fatal",
 }
-# Nothing here outlives the run, so nothing is worth a wait for the disk.
-FLEETING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# Nothing here outlives the run, so nothing is worth a wait for the disk; nor is machine code for what is asked once.
+FLEETING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "jit": "off"}
 
 INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 
