@@ -6,12 +6,16 @@ logged in presses the button. Only for a form of our own pages: another site's n
 The same holds for a form that came while the database was full, read-only, busy or away.
 """
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import is_same_domain
 
 UNAVAILABLE = "Chưa lưu: cơ sở dữ liệu đang bận"
 NOTHING_SAVED = "Chưa lưu gì: cơ sở dữ liệu đang bận, đầy đĩa, chỉ cho đọc hoặc mất kết nối (not_ready)."
@@ -81,8 +85,9 @@ def _offered_again(
 
 def _from_here(request: HttpRequest) -> bool:
     """Browsers name the page that a form was sent from; who names none is not believed."""
-    here = f"{request.scheme}://{request.get_host()}"
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin == here
-    return request.headers.get("Referer", "").startswith(f"{here}/")
+    said = urlsplit(request.headers.get("Origin", request.headers.get("Referer", "")))
+    # Where a proxy does not pass on the host that the browser asked, the settings name it, also as https://*.example.
+    ours = map(urlsplit, (f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS))
+    return any(
+        said.scheme == one.scheme and is_same_domain(said.netloc, one.netloc.lstrip("*")) for one in ours
+    )
