@@ -34,7 +34,7 @@ help: ## List these commands
 
 run: .venv/run.stamp ## Set up what is missing, then serve the registry on http://localhost:8000/
 	@$(PY) manage.py prepare --port $(PORT)
-	@exec $(PY) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --threads 8 --no-control-socket --log-level warning
+	@exec $(PY) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --threads 8 --log-level warning
 
 test: test-sqlite test-postgresql test-browser test-run ## Run every test: on SQLite, on PostgreSQL, in the browser
 

@@ -12,6 +12,9 @@ limit_request_line = 8190
 # Seconds: a reload or a stop waits so long for exports that are on their way; then they break off.
 graceful_timeout = 120
 
+# Nobody steers the server but systemd: no socket in a home folder, which the unit cannot write.
+control_socket_disable = True
+
 
 def post_worker_init(worker):
     keep_memory()

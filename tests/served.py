@@ -88,6 +88,9 @@ def environment(folder: Path, **chosen: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "REQUESTS_PER_MINUTE": "1000000",
         "ANONYMOUS_REQUESTS_PER_MINUTE": "1000000",
+        # The server is to leave nothing where its user is at home.
+        "HOME": str(folder),
+        "XDG_RUNTIME_DIR": str(folder),
         **chosen,
     }
 
@@ -101,7 +104,7 @@ def served(folder: Path, *, application: str = "config.wsgi", **chosen: str) -> 
     python = [sys.executable, "-W", "ignore", "-m", "gunicorn", application]
     with open(folder / f"log-{port}", "wb") as log:
         server = subprocess.Popen(
-            [*python, "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"],
+            [*python, "--bind", f"127.0.0.1:{port}", "--threads", "4"],
             cwd=ROOT,
             env=environment(folder, **chosen),
             stdout=log,

@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,14 @@ from tests.served import empty, served
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[int]:
+def folder(tmp_path_factory) -> Path:
+    """Where the registry lives, and where whoever serves it is at home."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="module")
+def port(folder, django_db_setup, django_db_blocker) -> Iterator[int]:
     """An empty registry that anybody may read: a copy of the tests' own database, before anything is in it."""
-    folder = tmp_path_factory.mktemp("served")
     with django_db_blocker.unblock():
         empty(folder)
     with served(folder, ANONYMOUS_READING="1", CORS_ORIGINS="https://map.example") as address:
@@ -182,3 +188,11 @@ def test_a_long_but_honest_address_is_answered(port):
     codes = ",".join(["established"] * 20)
     path = f"/api/v1/clusters/?legal_stage={codes}&search=" + "a" * 290
     assert parts(say(port, get(path)))[0] == 200
+
+
+def test_nothing_but_its_port_steers_the_server(port, folder):
+    """Its home may be read-only and is no way in: no control socket, and no complaint that there is none."""
+    assert parts(say(port, get("/healthz")))[0] == 200
+    assert [path for path in folder.rglob("*") if path.is_socket()] == []
+    (log,) = folder.glob("log-*")
+    assert "ontrol s" not in log.read_text()
