@@ -17,6 +17,8 @@ from psycopg.conninfo import make_conninfo
 from registry.rules.problems import Problem
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
+#: What no copy holds: who is logged in (whoever has such a row is logged in too), and who may not for a few minutes.
+PASSING = ("django_session", "axes_accessattempt", "axes_accessattemptexpiration")
 
 
 class CopyFailed(Problem):
@@ -39,7 +41,7 @@ def facts(ask: Ask, tables: str) -> Facts:
     """`tables` is the query that names every table."""
     head = ask("SELECT seq, hash FROM registry_ledgerentry ORDER BY seq DESC LIMIT 1")
     seq, hash_ = head[0] if head else (0, "")
-    names = sorted(name for (name,) in ask(tables))
+    names = sorted(name for (name,) in ask(tables) if name not in PASSING)
     return Facts(
         ledger_seq=seq,
         ledger_hash=hash_,
@@ -79,8 +81,6 @@ class SqliteCopier:
     """
 
     FILE = "registry.sqlite3"
-    #: What a copy of the file beside leaves out: who is logged in, and who may not for a few minutes.
-    PASSING = ("django_session", "axes_accessattempt")
     TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
 
     def copy(self, own: BaseDatabaseWrapper, to: Path) -> Facts:
@@ -91,7 +91,7 @@ class SqliteCopier:
             with closing(connections[alias].copy()) as other:
                 self._vacuum(other, path)
             with closing(sqlite3.connect(path, isolation_level=None)) as copied:
-                for table in self.PASSING:
+                for table in PASSING:
                     copied.execute(f"DELETE FROM {table}")
                 copied.execute("VACUUM")
         return found
@@ -194,9 +194,9 @@ class PostgresqlCopier:
                 return list(cursor.fetchall())
 
             found = facts(ask, self.TABLES)
-            self._run(
-                own, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={to}", "--no-comments"
-            )
+            passing = [f"--exclude-table-data={name}" for name in PASSING]
+            how = ["--format=custom", f"--snapshot={snapshot}", f"--file={to}", "--no-comments", *passing]
+            self._run(own, "pg_dump", *how)
             cursor.execute("ROLLBACK")
         return found
 

@@ -176,6 +176,28 @@ def test_a_backup_is_one_moment_though_somebody_writes(drill, target):
     assert ask(target, "SELECT count(*) FROM registry_ledgerentry") == before
 
 
+def test_a_backup_lets_nobody_in(drill, target, tmp_path):
+    """Whoever holds the row of a session is logged in: none is in the files, also before `restore` clears them."""
+    assert run(target, "restore", drill.backups[0]).returncode == 0
+    beside = f"sqlite:///{files_of(target)[1]}" if target.startswith("sqlite") else target
+    ask(
+        beside,
+        "INSERT INTO django_session (session_key, session_data, expire_date)"
+        " VALUES ('0123456789abcdefsecret', 'who', '2999-01-01 00:00:00')",
+    )
+    done = run(target, "backup", tmp_path / "backups")
+    assert done.returncode == 0, done.stderr
+    made = Path(done.stdout.splitlines()[-1])
+    if target.startswith("sqlite"):
+        held = b"".join(file.read_bytes() for file in made.iterdir())
+    else:
+        held = subprocess.check_output(["pg_restore", "--file=-", made / "registry.dump"])
+        assert b"COPY public.registry_publication " in held
+    assert b"0123456789abcdefsecret" not in held
+    with new_target(tmp_path / "another") as other:
+        assert run(other, "restore", made).returncode == 0
+
+
 def test_what_was_restored_goes_on(drill, target):
     assert run(target, "restore", drill.backups[0]).returncode == 0
     assert run(target, "seed", "--fixtures", ROOT / "tests" / "small_world").returncode == 0
