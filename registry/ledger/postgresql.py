@@ -348,6 +348,10 @@ def lock_before_rows(execute: Any, sql: Any, params: Any, many: bool, context: d
     return execute(sql, params, many, context)
 
 
+# What locks no rows need not come by here (queries/prepared.py).
+lock_before_rows.row_locks_only = True  # type: ignore[attr-defined]
+
+
 def _records(sql: str) -> bool:
     """Whether the query names a recorded table, or none that can be read from it."""
     named = set(_TABLE.findall(sql))

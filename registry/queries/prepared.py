@@ -10,8 +10,6 @@ from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models.expressions import Expression
 from psycopg import RawCursor
 
-from registry.ledger.postgresql import lock_before_rows
-
 
 def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows that SQL written for this engine gives, as its driver gives them.
@@ -22,7 +20,7 @@ def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     database error is Django's either way.
     """
     here = connections[DEFAULT_DB_ALIAS]
-    if here.queries_logged or any(one is not lock_before_rows for one in here.execute_wrappers):
+    if here.queries_logged or any(not getattr(one, "row_locks_only", False) for one in here.execute_wrappers):
         with here.cursor() as cursor:
             cursor.execute(sql, parameters)
             found: list[tuple[Any, ...]] = cursor.fetchall()
