@@ -130,11 +130,14 @@ def measure(
 def contenders(
     served: Served, beside: Callable[[], object] | None
 ) -> dict[str, tuple[Callable[[], object], int | None]]:
-    etag = served.read(page.LIST)[1]["etag"]
+    etag, half = served.read(page.LIST)[1]["etag"], min(100, served.clusters // 2)
+    then = past(served)
     found = {
         "list": served.ask(page.LIST),
-        "last page": served.ask(last_page(served)),
-        "both clocks": served.ask(page.LIST + past(served)),
+        "first page": served.ask(f"{page.LIST}?page_size={half}"),
+        "last page": served.ask(last_page(served, half)),
+        "both clocks": served.ask(then),
+        "the present, as many bytes": served.ask(as_many_bytes(served, then)),
         "list, gzip": served.ask(page.LIST, {"Accept-Encoding": "gzip"}),
         "list, no key": served.ask("/bench/open/clusters/", with_key=False),
         "304": served.ask(page.LIST, {"If-None-Match": etag}, status=304),
@@ -176,28 +179,31 @@ def refuse_other_json(served: Served) -> None:
             raise RuntimeError(f"REST framework does not say the same {member}")
 
 
-def last_page(served: Served) -> str:
-    """The address of the last page of a hundred: by thousands, then by hundreds."""
-    address, size = page.LIST, 1000 if served.clusters > 1000 else 100
+def last_page(served: Served, size: int) -> str:
+    """The address of the last page of so many: by thousands, then by as many."""
+    address = f"{page.LIST}?page_size={1000 if served.clusters > 1000 else size}"
     while True:
-        link = (
-            f"{address}{'&' if '?' in address else '?'}page_size={size}" if address == page.LIST else address
-        )
-        following = json.loads(served.read(link)[2])["next"]
-        if following is None:
-            if size == 100:
-                return link
-            size, address = 100, link.replace("page_size=1000", "page_size=100")
-            continue
-        address = following.partition("localhost")[2]
+        following = json.loads(served.read(address)[2])["next"]
+        if following is not None:
+            address = following.partition("localhost")[2]
+        elif "page_size=1000" in address:
+            address = address.replace("page_size=1000", f"page_size={size}")
+        else:
+            return address
 
 
 def past(served: Served) -> str:
-    """A day and a moment at which everything had been published once, and nothing twice."""
+    """A list of a former day, as of a moment at which everything had been published once, and nothing twice."""
     now = json.loads(served.read(page.LIST + "?page_size=1")[2])
-    at = now["known_seq"]
     acts = -(-served.clusters // 200)
-    return f"?valid_on=2022-06-01&known_seq={min(acts + 1, at)}"
+    return f"{page.LIST}?valid_on=2024-11-01&known_seq={min(acts + 1, now['known_seq'])}"
+
+
+def as_many_bytes(served: Served, address: str) -> str:
+    """The present list, of as many clusters as make no more bytes than the list at that address."""
+    ours, others = served.read(page.LIST)[2], served.read(address)[2]
+    most = len(json.loads(ours)["results"])
+    return f"{page.LIST}?page_size={max(1, min(most, most * len(others) // len(ours)))}"
 
 
 def publishing(served: Served, times: int) -> page.Publishing:
