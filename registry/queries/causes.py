@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
-from registry.models import EDITIONS, Dependency, Statement
+from registry.models import EDITIONS, Dependency, Reference, Statement
 from registry.models.editions import OPEN_SEQ
 from registry.queries.published import LABEL_ROLE, PublishedWorld, public_among
 from registry.rules.canonical import upcast
@@ -55,13 +55,15 @@ def causes_of(kind: str, subject_id: int, *, seqs: Collection[int]) -> dict[int,
     for one in _moved(seqs):
         if one.subject != itself:
             moved.setdefault(one.row.publication_id, []).append(one)
-    gone = _withdrawn_today({itself, *(one.subject for rows in moved.values() for one in rows)})
+    subjects = {itself, *(one.subject for rows in moved.values() for one in rows)}
+    gone = _withdrawn_today(subjects)
+    versions = _Versions(subjects if gone else ())
     asked = set(Dependency.objects.filter(kind=kind, subject_id=subject_id).values_list("key", flat=True))
     shown = _codes_shown(kind, subject_id, {*seqs, OPEN_SEQ})
     found: dict[int, list[Named]] = {}
     for seq, rows in moved.items():
         again = gone & {itself, *(one.subject for one in rows)}
-        then = _asked_then(itself, seq, rows) if again else set()
+        then = _asked_then(itself, seq, rows, versions) if again else set()
         for one in rows:
             if again & {itself, one.subject}:
                 rests = bool(one.keys & then)
@@ -86,28 +88,72 @@ def _withdrawn_today(subjects: Iterable[tuple[str, int]]) -> set[tuple[str, int]
     return {(kind, pk) for kind, ids in by_kind.items() for pk in ids - public_among(kind, ids)}
 
 
+class _Versions:
+    """Whatever was published of the subjects asked for, and who points to what today: read once for many worlds."""
+
+    def __init__(self, subjects: Iterable[tuple[str, int]]) -> None:
+        self._contents: dict[str, list[tuple[int, Mapping[str, Any] | None]]] = {}
+        self._pointing: dict[str, list[int]] = {}
+        self.read(f"{kind}:{subject_id}" for kind, subject_id in subjects)
+
+    def read(self, keys: Iterable[str]) -> None:
+        by_kind: dict[str, list[int]] = {}
+        for key in set(keys) - self._contents.keys():
+            kind, _, subject_id = key.partition(":")
+            by_kind.setdefault(kind, []).append(int(subject_id))
+            self._contents[key] = []
+        for kind, ids in by_kind.items():
+            for row in Statement.objects.filter(kind=kind, subject_id__in=ids).order_by("publication_id"):
+                self._contents[f"{kind}:{row.subject_id}"].append((row.publication_id, _content(row)))
+
+    def content(self, key: str, seq: int) -> Mapping[str, Any] | None:
+        """As of that publication."""
+        said = [content for made, content in self._contents[key] if made <= seq]
+        return said[-1] if said else None
+
+    def pointing(self, key: str) -> list[int]:
+        if key not in self._pointing:
+            # What is asked of one record will be asked of its like.
+            role, _, pointed = key.partition(">")
+            alike = {
+                other for other in self._contents if other.partition(":")[0] == pointed.partition(":")[0]
+            }
+            asked = {key, *(f"{role}>{other}" for other in alike)}
+            self._pointing |= {one: [] for one in asked}
+            rows = Reference.objects.filter(key__in=asked).order_by("key", "subject_id")
+            for one, pointer in rows.values_list("key", "subject_id"):
+                self._pointing[one].append(pointer)
+        return self._pointing[key]
+
+
 class _Then(PublishedWorld):
     """The contents as of a publication; and what those records pointed to by it, which is kept of today alone."""
 
-    def __init__(self, seq: int, said: Mapping[tuple[str, int], Mapping[str, Any] | None]) -> None:
+    def __init__(
+        self, seq: int, versions: _Versions, said: Mapping[tuple[str, int], Mapping[str, Any] | None]
+    ) -> None:
         super().__init__(seq)
+        self._versions = versions
         self._said = {subject: _pointing(subject[0], content) for subject, content in said.items()}
 
+    def _load_contents(self, keys: set[str]) -> None:
+        self._versions.read(keys)
+        self._contents |= {key: self._versions.content(key, self.seq) for key in keys}
+
     def _load_pointing(self, keys: set[str]) -> None:
-        super()._load_pointing(keys)
         for key in keys:
             pointer = POINTERS[key.partition(">")[0]]
             others = {pk for kind, pk in self._said if kind == pointer}
             pointing = {pk for pk in others if key in self._said[pointer, pk]}
-            self._pointing[key] = sorted(set(self._pointing[key]) - others | pointing)
+            self._pointing[key] = sorted(set(self._versions.pointing(key)) - others | pointing)
 
 
-def _asked_then(subject: tuple[str, int], seq: int, rows: Iterable[_Moved]) -> set[str]:
+def _asked_then(subject: tuple[str, int], seq: int, rows: Iterable[_Moved], versions: _Versions) -> set[str]:
     """What the subject's answer asked for just before and just after that publication."""
     kind, subject_id = subject
     found: set[str] = set()
     for at, name in ((seq - 1, "before"), (seq, "after")):
-        world = _Then(at, {one.subject: getattr(one, name) for one in rows})
+        world = _Then(at, versions, {one.subject: getattr(one, name) for one in rows})
         for _ in COMPOSERS[kind](world, subject_id):
             pass
         found |= world.asked

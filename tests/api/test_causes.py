@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registry.actions.publish import publish, withdraw
 from registry.ledger.context import recorded
@@ -121,3 +123,27 @@ def test_where_a_record_pointed_that_is_withdrawn_now_stays_told(records, put_ou
     take_back(4, records.first)
     for address in (OWNER, "investors/cong-ty-le"):
         assert causes(partner, address, moved) == [PROJECT]
+
+
+def test_a_history_of_what_is_withdrawn_asks_no_more_for_many_publications(
+    records, put_out, take_back, partner
+):
+    def tell(n: int, day: int = 3) -> int:
+        changed = (records.first, {"products": f"Màn hình {n}"}), (records.electronics, {"name": f"Vi {n}"})
+        return put_out(day, *changed)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert partner.get(f"/api/v1/{'/'.join(ZONE)}/history/").status_code == 200
+        return len(queries)
+
+    first = [tell(n) for n in range(2)]
+    take_back(4, records.park, records.electronics)
+    few = asked()
+    assert [causes(partner, "/".join(ZONE), seq) for seq in first] == [[("sectors", "dien-tu")]] * 2
+    for record in (records.electronics, records.park):
+        put_out(5, (record, {}))
+    for n in range(10, 22):
+        tell(n, day=5)
+    take_back(6, records.park, records.electronics)
+    assert asked() == few
