@@ -24,6 +24,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from registry import RELEASE
 from registry.actions.copies import CopyFailed, Facts, copier_of
 from registry.ledger.context import lock
+from registry.queries.api_keys import mark_of_pepper
 from registry.rules.problems import Problem
 
 FORMAT, VERSION = "hai-phong-registry backup", 1
@@ -52,6 +53,8 @@ class Manifest:
     facts: Facts
     #: further files and their sha256
     beside: dict[str, str] = field(default_factory=dict)
+    #: which API_KEY_PEPPER its keys need (`mark_of_pepper`); "" in those of 0.2.0
+    pepper: str = ""
     format: str = FORMAT
     version: int = VERSION
     signature: str = ""
@@ -72,6 +75,8 @@ class Manifest:
         del content["signature"]
         if not self.beside:
             del content["beside"]  # 0.2.0 knew of none and signed without
+        if not self.pepper:
+            del content["pepper"]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return salted_hmac("registry.backups", text, algorithm="sha256").hexdigest()
 
@@ -114,6 +119,7 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
             sha256=sha256_of(data),
             facts=facts,
             beside={path.name: sha256_of(path) for path in beside},
+            pepper=mark_of_pepper(),
         )
         (made / MANIFEST).write_text(manifest.text(), encoding="utf-8")
         for path in (data, *beside, made / MANIFEST, made):
@@ -224,7 +230,7 @@ def _well_typed(manifest: Manifest) -> bool:
     return (
         all(
             isinstance(getattr(manifest, name), str)
-            for name in ("engine", "file", "sha256", "signature", "release")
+            for name in ("engine", "file", "sha256", "signature", "release", "pepper")
         )
         and isinstance(manifest.beside, Mapping)
         and all(isinstance(part, str) for pair in manifest.beside.items() for part in pair)

@@ -18,6 +18,7 @@ from registry.ledger.context import recorded
 from registry.ledger.entries import head as ledger_head
 from registry.models import Publication, Recovery
 from registry.queries.announcements import last_announcement
+from registry.queries.api_keys import mark_of_pepper
 from registry.queries.published import head
 from registry.rules.problems import Problem
 
@@ -30,18 +31,27 @@ _WHICH_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """migrated: the backup was an earlier release's."""
+    """migrated: the backup was an earlier release's. keys_lost: it was made under another API_KEY_PEPPER."""
 
     manifest: Manifest
     recovery: Recovery
     migrated: bool
+    keys_lost: bool
 
 
-def restore(backup: Path, anchors: Mapping[int, str], *, at: datetime, unsigned: bool = False) -> Restored:
+def restore(
+    backup: Path,
+    anchors: Mapping[int, str],
+    *,
+    at: datetime,
+    unsigned: bool = False,
+    other_pepper: bool = False,
+) -> Restored:
     """Put the backup where the settings say, which must be empty.
 
     Checked before anything is touched: the manifest's signature (see `read_manifest`), the file, the engine, that
-    this release or an earlier one made it, that it is not from the future. Checked on what was restored: every count,
+    API_KEY_PEPPER is that of the backup (unless `other_pepper`), that this release or an earlier one made it, that it
+    is not from the future. Checked on what was restored: every count,
     the ledger with the manifest's and the given anchors, that the editions are what the publications give. What an
     earlier release made is migrated between the two; `migrate` itself refuses rows that are not what their ledger
     says. On SQLite the database appears only after that. Sessions are not brought back: everybody logs in again.
@@ -52,6 +62,13 @@ def restore(backup: Path, anchors: Mapping[int, str], *, at: datetime, unsigned:
         raise BackupRefused(
             "engine_other",
             f"Bản sao lưu là của {manifest.engine}, DATABASE_URL là {connection.vendor}. Hãy sửa DATABASE_URL.",
+        )
+    keys_lost = manifest.pepper not in ("", mark_of_pepper())
+    if keys_lost and not other_pepper:
+        raise BackupRefused(
+            "pepper_other",
+            "API_KEY_PEPPER khác với lúc sao lưu: mọi khóa API sẽ bị từ chối và mọi webhook sẽ ký bằng bí mật sai. Hãy "
+            "đặt lại đúng API_KEY_PEPPER cũ. Nếu nó đã mất, hãy thêm --other-pepper, rồi cấp lại khóa và bí mật.",
         )
     former = _made_by_former_release(manifest)
     _refuse_future(manifest, at)
@@ -68,7 +85,7 @@ def restore(backup: Path, anchors: Mapping[int, str], *, at: datetime, unsigned:
             _migrate()
         _prove(manifest, anchors)
         Session.objects.all().delete()
-        return Restored(manifest, go_on_above(at=at, known_until=manifest.known_until), former)
+        return Restored(manifest, go_on_above(at=at, known_until=manifest.known_until), former, keys_lost)
 
 
 def go_on_above(*, at: datetime, known_until: datetime) -> Recovery:

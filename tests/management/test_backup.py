@@ -198,6 +198,30 @@ def test_a_backup_lets_nobody_in(drill, target, tmp_path):
         assert run(other, "restore", made).returncode == 0
 
 
+def test_keys_that_nobody_would_know_any_more_are_told_before_anything_is_touched(drill, target):
+    another = {"API_KEY_PEPPER": "hat-tieu-khac-" * 4}
+    done = run(target, "restore", drill.backups[0], **another)
+    assert refused(done) == "pepper_other"
+    assert "--other-pepper" in done.stderr
+    assert not is_there(target)
+    done = run(target, "restore", drill.backups[0], "--other-pepper", **another)
+    assert done.returncode == 0, done.stderr
+    assert "Hãy thu hồi các khóa cũ" in done.stdout
+
+
+def test_a_backup_of_before_says_nothing_of_its_pepper_and_is_restored(drill, target, tmp_path):
+    backup = shutil.copytree(drill.backups[0], tmp_path / "registry-copy")
+    content = json.loads((backup / "manifest.json").read_text())
+    assert re.fullmatch("[0-9a-f]{64}", content["pepper"])
+    former = Manifest(**{**content, "pepper": "", "facts": Facts(**content["facts"])})
+    signed = json.loads(former.text())
+    del signed["pepper"]
+    (backup / "manifest.json").write_text(json.dumps(signed))
+    done = run(target, "restore", backup, API_KEY_PEPPER="hat-tieu-khac-" * 4)
+    assert done.returncode == 0, done.stderr
+    assert "thu hồi" not in done.stdout
+
+
 def test_what_was_restored_goes_on(drill, target):
     assert run(target, "restore", drill.backups[0]).returncode == 0
     assert run(target, "seed", "--fixtures", ROOT / "tests" / "small_world").returncode == 0

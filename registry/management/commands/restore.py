@@ -36,9 +36,16 @@ class Command(BaseCommand):
             help="nhận cả bản sao lưu ký bằng SECRET_KEY khác (máy cũ đã mất cùng SECRET_KEY)",
         )
 
-    def handle(self, *args: Any, backup: Path, unsigned: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--other-pepper",
+            action="store_true",
+            help="khôi phục cả khi API_KEY_PEPPER cũ đã mất: phải cấp lại mọi khóa API và mọi bí mật webhook",
+        )
+
+    def handle(self, *args: Any, backup: Path, unsigned: bool, other_pepper: bool, **options: Any) -> None:
+        anchors = dict(options["anchor"])
         try:
-            done = restore(backup, dict(options["anchor"]), at=clock.now(), unsigned=unsigned)
+            done = restore(backup, anchors, at=clock.now(), unsigned=unsigned, other_pepper=other_pepper)
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from problem
         except (OSError, DatabaseError) as error:
@@ -52,6 +59,11 @@ class Command(BaseCommand):
             f"Thông báo và lần công bố mới được đánh số trên {done.recovery.seq}, cao hơn mọi số đã mất. Đối tác hỏi "
             "từ một vị trí đã mất sẽ được báo tải lại toàn bộ; webhook được gửi một tin “restored”."
         )
+        if done.keys_lost:
+            self.stdout.write(
+                "API_KEY_PEPPER khác với lúc sao lưu: không khóa API cũ nào còn dùng được, webhook ký bằng bí mật mà "
+                "đối tác không có. Hãy thu hồi các khóa cũ, rồi cấp cho từng đối tác khóa mới và bí mật webhook mới."
+            )
         if done.migrated:
             self.stdout.write(
                 f"Bản sao lưu do bản {manifest.release} tạo, nay đã nâng lên bản {RELEASE}. Hãy chạy tiếp: prepare, "
