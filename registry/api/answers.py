@@ -4,12 +4,17 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
+
+from registry import RELEASE
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -27,6 +32,22 @@ LONGEST_LINK = 2500
 def digest(*parts: Any) -> str:
     """A hash over values that JSON can hold."""
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+
+
+def made_of(*parts: Any) -> str:
+    """The ETag of what is put together for each answer, and not stored: also of who puts it together.
+
+    Another release may find, order, explain or word the same records otherwise; under another SECRET_KEY the cursors
+    of `next` are others, and who was told 304 would follow one that leads nowhere; a file names the office.
+    """
+    return digest(_maker(RELEASE, settings.SECRET_KEY, settings.PUBLISHING_OFFICE), *parts)
+
+
+@lru_cache(maxsize=2)
+def _maker(release: str, secret: str, office: str) -> str:
+    """Once for each process. Nothing of the secret can be read from a tag."""
+    parts = orjson.dumps([release, office])
+    return salted_hmac("registry.api.answers", parts, secret=secret, algorithm="sha256").hexdigest()
 
 
 def answer(

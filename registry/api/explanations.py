@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import shapes
-from registry.api.answers import answer, digest
+from registry.api.answers import answer, made_of
 from registry.api.clocks import clocks
 from registry.api.clusters import CLUSTERS, DECISION, ClusterSource, TimelineEntry
 from registry.api.fields import fields_asked, fields_parameter, some
@@ -119,7 +119,7 @@ class ExplanationView(RecordView):
             }
             return orjson.dumps(some(told, fields))
 
-        etag = digest(
+        etag = made_of(
             "explain", found.etag, at.valid_on, at.known_seq, at.known_at_text, sorted(fields or ())
         )
         return answer(request, body, etag=etag, headers=at.headers())

@@ -16,7 +16,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from registry.api.answers import digest, streamed
+from registry.api.answers import made_of, streamed
 from registry.api.parameters import Parameter, problem
 from registry.api.problems import ApiProblem
 from registry.api.spreadsheets import Origin, csv_of
@@ -144,7 +144,7 @@ def exported(request: Request, asked: str, export: Export, *, etag: str) -> Http
     return streamed(
         request._request,
         make,
-        etag=digest(etag, VERSION, columns),
+        etag=made_of(etag, VERSION, columns),
         content_type=FILES[asked],
         headers={**export.headers, "Content-Disposition": f'attachment; filename="{name}"'},
         compressible=asked != "xlsx",

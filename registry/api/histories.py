@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import shapes
-from registry.api.answers import answer, digest, neighbours
+from registry.api.answers import answer, digest, made_of, neighbours
 from registry.api.authentication import kinds_read_by
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
@@ -200,7 +200,7 @@ class HistoryView(Exportable, RecordView):
             )
 
         address = request.build_absolute_uri(request.path)
-        etag = digest(at.tag(), address, sorted(kinds), sorted(given.items()))
+        etag = made_of(at.tag(), address, sorted(kinds), sorted(given.items()))
         if asked:
             clocks_told = [fact for fact in at.facts() if fact[0] != "valid_on"]
             export = Export(

@@ -12,7 +12,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from registry.api.answers import answer, digest, neighbours
+from registry.api.answers import answer, digest, made_of, neighbours
 from registry.api.authentication import kinds_read_by
 from registry.api.base import ApiView
 from registry.api.clocks import Clocks, clocks
@@ -162,7 +162,7 @@ class ListView(Exportable, RecordView):
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
         headers = at.headers()
         address = request.build_absolute_uri(request.path)
-        etag = digest(at.tag(), at.valid_on, address, sorted(given.items()))
+        etag = made_of(at.tag(), at.valid_on, address, sorted(given.items()))
         if asked and selected is not None:
             wanted = selected if words is None else with_words(selected, self.resource.kind, words)
             return exported(request, asked, self._export(request, wanted, orders, at, fields), etag=etag)

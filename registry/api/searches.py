@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import shapes
-from registry.api.answers import answer, digest, neighbours
+from registry.api.answers import answer, digest, made_of, neighbours
 from registry.api.authentication import kinds_read_by, scope_missing
 from registry.api.base import ApiView
 from registry.api.clocks import clocks
@@ -148,7 +148,7 @@ class SearchView(Exportable, ApiView):
         headers = at.headers()
 
         address = request.build_absolute_uri(request.path)
-        etag = digest(at.tag(), at.valid_on, address, kinds, sorted(given.items()))
+        etag = made_of(at.tag(), at.valid_on, address, kinds, sorted(given.items()))
 
         result = _results(request)
 

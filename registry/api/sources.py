@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import shapes
-from registry.api.answers import answer, digest
+from registry.api.answers import answer, digest, made_of
 from registry.api.clocks import clocks
 from registry.api.cursors import read_cursor
 from registry.api.fields import fields_asked, fields_parameter, with_fields
@@ -183,5 +183,5 @@ class SourceView(DetailView):
 
         address = request.build_absolute_uri(request.path)
         # What rests on it changes with the records: with any news.
-        etag = digest(found.etag, at.tag(), at.valid_on, address, sorted(given.items()))
+        etag = made_of(found.etag, at.tag(), at.valid_on, address, sorted(given.items()))
         return answer(request, body, etag=etag, headers=at.headers())

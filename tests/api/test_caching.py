@@ -158,3 +158,35 @@ def test_what_is_published_again_after_a_restore_has_another_tag(seeded, partner
             tags.append(response["ETag"])
             raise Restored
     assert len(set(tags)) == 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "clusters/?page_size=1",
+        "search/?q=giang&page_size=1",
+        "clusters/giang-bien/history/",
+        "sources/vneconomy-2023-10/?page_size=1",
+        "explain/clusters/giang-bien/",
+        "clusters/?format=csv",
+    ],
+)
+def test_what_another_release_puts_together_has_another_tag(seeded, partner, monkeypatch, address):
+    before = partner.get(address)["ETag"]
+    monkeypatch.setattr("registry.api.answers.RELEASE", "9.9.9")
+    assert partner.get(address, headers={"If-None-Match": before}).status_code == 200
+
+
+def test_who_has_a_page_is_not_left_with_cursors_of_another_secret(seeded, partner, settings):
+    first = partner.get("clusters/?page_size=1")
+    settings.SECRET_KEY = "another " * 10
+    again = partner.get("clusters/?page_size=1", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 200
+    assert partner.get(first.json()["next"]).json()["code"] == "cursor_invalid"
+    assert partner.get(again.json()["next"]).status_code == 200
+
+
+def test_a_stored_answer_keeps_its_tag_in_the_next_release(seeded, partner, monkeypatch):
+    before = partner.get("clusters/giang-bien/")["ETag"]
+    monkeypatch.setattr("registry.api.answers.RELEASE", "9.9.9")
+    assert partner.get("clusters/giang-bien/")["ETag"] == before
