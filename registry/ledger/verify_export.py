@@ -95,7 +95,9 @@ class Checkpoint:
         """Raises ValueError when it is no such note."""
         text, parted, signatures = note.partition("\n\n")
         lines = text.split("\n")
-        if not parted or not signatures.startswith("— ") or len(lines) < 6:
+        # After the signatures stands nothing: nobody signed it.
+        signers = signatures.removesuffix("\n").split("\n")
+        if not parted or not all(line.startswith("— ") for line in signers) or len(lines) < 6:
             raise ValueError("Mốc không phải là một signed note.")
         named = [line.split(" ") for line in lines[3:]]
         if [line[0] for line in named] != ["number", "at", "previous", *["rows"] * (len(named) - 3)]:

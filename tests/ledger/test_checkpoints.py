@@ -249,6 +249,8 @@ FORGERIES: dict[str, tuple[Callable[[str], str], str]] = {
     "nothing": (lambda note: "", "checkpoint_unreadable"),
     "no_signature": (lambda note: note.partition("\n\n")[0] + "\n\n", "checkpoint_unreadable"),
     "a_line_more": (lambda note: note.replace("\n\n", "\nrows\n\n"), "checkpoint_unreadable"),
+    "a_letter_after_the_signature": (lambda note: f"{note}x", "checkpoint_unreadable"),
+    "words_after_the_signature": (lambda note: f"{note}\nNothing above is true.\n", "checkpoint_unreadable"),
     "a_word_for_a_number": (lambda note: note.replace("number 2", "number hai"), "checkpoint_unreadable"),
 }
 

@@ -128,3 +128,28 @@ def test_one_whose_rows_were_changed_behind_its_ledger_is_not_brought_forward(
         assert "ledger_drifted" in ran.stderr
         if url.startswith("sqlite"):
             assert not is_there(url)
+
+
+def test_one_whose_rows_were_changed_behind_its_ledger_is_settled_by_this_release(
+    tmp_path: Path,
+) -> None:
+    """`prepare` refuses and names `verify_ledger`: both it and --record-drift read the tables of before."""
+    verifier = json.loads(kept("json", "second_release"))["given"]["verifier"]
+    with old_registry(
+        tmp_path, "second_release", SETTINGS | {"CHECKPOINT_VERIFIER_KEYS": verifier}
+    ) as registry:
+        first = "(SELECT min(id) FROM registry_investor)"
+        tampered = f"UPDATE registry_investor SET name = 'Công ty Khác' WHERE id = {first}"
+        statements = unguarded(registry.url, "registry_investor", tampered)
+        registry.python(
+            "from django.db import connection\nwith connection.cursor() as cursor:\n"
+            f"    for statement in {statements!r}: cursor.execute(statement)\n"
+        )
+        assert "ledger_drifted" in registry.run("manage.py", "prepare").stderr
+        for words, found in (([], {"row_drifted"}), (["--record-drift", "tìm ra rồi"], set())):
+            ran = registry.run("manage.py", "verify_ledger", *words)
+            assert (ran.returncode, "Traceback" in ran.stderr) == (1, False), ran.stderr
+            codes = {line.partition(" · ")[0] for line in ran.stdout.splitlines() if " · " in line}
+            assert codes - {"trigger_altered", "trigger_missing"} == {"migrations_pending", *found}
+        registry.manage("prepare")
+        registry.manage("verify_ledger")
