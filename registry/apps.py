@@ -9,7 +9,9 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from registry.admin import log_ins
         from registry.ledger import beside, install
+        from registry.management import checks
 
         install.connect()
         beside.connect()
         log_ins.connect()
+        checks.register()

@@ -203,9 +203,20 @@ def check_for_deployment(environment: dict[str, str]) -> subprocess.CompletedPro
 
 
 def test_a_deployment_made_from_the_example_environment_passes_every_check(tmp_path):
-    done = check_for_deployment(deployment(tmp_path))
+    environment = deployment(tmp_path)
+    forgotten = check_for_deployment(environment)
+    assert forgotten.returncode == 1
+    assert re.findall(r"\((\w+\.\w+)\)", forgotten.stderr) == ["registry.W002"]
+    assert "manage.py collectstatic" in forgotten.stderr
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    done = check_for_deployment(environment)
     assert done.returncode == 0, done.stderr
     assert not any(path.suffix == ".txt" for path in tmp_path.iterdir())
+    # Of an earlier release: what this one names is not in it.
+    manifest = tmp_path / "static" / "staticfiles.json"
+    manifest.write_text(re.sub(r'"admin/css/base\.css": "[^"]*", ', "", manifest.read_text()))
+    assert "ví dụ admin/css/base.css" in check_for_deployment(environment).stderr
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "API_KEY_PEPPER"])

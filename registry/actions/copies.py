@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.conninfo import make_conninfo
 
+from registry.queries.unproved import MARK
 from registry.rules.problems import Problem
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
@@ -175,7 +176,7 @@ class PostgresqlCopier:
     FILE = "registry.dump"
     TABLES = (
         "SELECT table_name FROM information_schema.tables"
-        " WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+        f" WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> '{MARK}'"
     )
 
     OPTIONS = frozenset(
@@ -195,27 +196,38 @@ class PostgresqlCopier:
 
             found = facts(ask, self.TABLES)
             passing = [f"--exclude-table-data={name}" for name in PASSING]
+            passing.append(f"--exclude-table={MARK}")
             how = ["--format=custom", f"--snapshot={snapshot}", f"--file={to}", "--no-comments", *passing]
             self._run(own, "pg_dump", *how)
             cursor.execute("ROLLBACK")
         return found
 
     def is_empty(self) -> bool:
+        """Whether nothing is there, or only the mark of a restore that was killed before it put anything in."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
-                " AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f') LIMIT 1"
+                " AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND relname <> %s LIMIT 1",
+                [MARK],
             )
             return cursor.fetchone() is None
 
     @contextmanager
     def filled(self, data: Path) -> Iterator[None]:
-        """All of it or nothing, in one transaction; then it is there."""
-        connection.ensure_connection()
-        self._run(
-            connection, "pg_restore", "--single-transaction", "--exit-on-error", "--format=custom", str(data)
-        )
+        """All of it or nothing, in one transaction; then it is there, under a mark that goes when it was proved."""
+        self._say(f"CREATE TABLE IF NOT EXISTS {MARK} ()")
+        how = ["--single-transaction", "--exit-on-error", "--format=custom", str(data)]
+        try:
+            self._run(connection, "pg_restore", *how)
+        except CopyFailed:
+            self._say(f"DROP TABLE {MARK}")
+            raise
         yield
+        self._say(f"DROP TABLE {MARK}")
+
+    def _say(self, statement: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
 
     def _run(self, own: BaseDatabaseWrapper, program: str, *arguments: str) -> None:
         """The database by what the connection has, its password through the environment: others see arguments."""

@@ -1,5 +1,6 @@
 """For whoever runs the registry: is the process alive, can it answer?"""
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
@@ -8,7 +9,28 @@ from django.urls import path
 
 from registry.api.problems import ApiProblem, only_read
 from registry.ledger.arming import disagreements
+from registry.queries.unproved import UNPROVED, is_unproved
 
+#: In the order in which one explains the next.
+_SAID = {
+    "database": ("Chưa kết nối được cơ sở dữ liệu.", "The database cannot be reached."),
+    "migrations": (
+        "Cơ sở dữ liệu chưa được nâng cấp. Hãy chạy: manage.py migrate",
+        "The database is not migrated. Run: manage.py migrate",
+    ),
+    "restore": (
+        UNPROVED,
+        "A restore that was refused or killed left this database: nobody has proved it. Drop it and restore again.",
+    ),
+    "triggers": (
+        "Thiếu trigger của sổ cái. Hãy chạy: manage.py check_registry",
+        "Triggers of the ledger are missing. Run: manage.py check_registry",
+    ),
+    "static": (
+        "Chưa thu thập tệp tĩnh: trang quản trị sẽ báo lỗi. Hãy chạy manage.py collectstatic rồi khởi động lại.",
+        "Static files were not collected: pages fail. Run manage.py collectstatic and start again.",
+    ),
+}
 _migrated: set[str] = set()
 
 
@@ -20,22 +42,21 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @only_read
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, has every migration and the ledger's triggers, else 503 naming what is wrong."""
+    """200 when the database answers, has every migration and the ledger's triggers, was not left by a restore that did
+    not come to its end, and the files of pages were collected; else 503 naming what is wrong.
+    """
     if not (wrong := what_is_wrong()):
         return _never_stored(JsonResponse({"status": "ready"}))
     problem = ApiProblem(
         "not_ready",
-        "Chưa kết nối được cơ sở dữ liệu, hoặc cơ sở dữ liệu chưa được nâng cấp (manage.py migrate), hoặc thiếu "
-        "trigger của sổ cái (manage.py check_registry).",
-        "The database cannot be reached, is not migrated (manage.py migrate), or triggers of the ledger are missing "
-        "(manage.py check_registry).",
+        *_SAID[wrong],
         members={"failed": wrong},
     )
     return _never_stored(problem.response())
 
 
 def what_is_wrong() -> str:
-    """`database`, `migrations` or `triggers`: the first that is wrong; "" when nothing is."""
+    """The first of `_SAID` that is wrong; "" when nothing is."""
     try:
         every = connections.all()  # on SQLite there is a second file
         for connection in every:
@@ -43,7 +64,12 @@ def what_is_wrong() -> str:
                 cursor.execute("SELECT 1")
         if not all(map(_is_migrated, every)):
             return "migrations"
-        return "triggers" if any(map(disagreements, every)) else ""
+        if any(map(is_unproved, every)):
+            return "restore"
+        if any(map(disagreements, every)):
+            return "triggers"
+        # Read once, when the process began: who collects them later starts it anew.
+        return "" if getattr(staticfiles_storage, "hashed_files", True) else "static"
     except DatabaseError:
         return "database"
 

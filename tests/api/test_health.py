@@ -1,6 +1,7 @@
 """What whoever runs the registry asks it."""
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import OperationalError, ProgrammingError
@@ -64,6 +65,29 @@ def test_what_a_release_needs_and_a_database_lacks_is_not_ready_yet(
     answer = Client(raise_request_exception=False).get("/api/v1/clusters/")
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert ("Retry-After" in answer) is not migrated
+
+
+@pytest.mark.parametrize("collected", [{}, {"admin/css/base.css": "admin/css/base.0123.css"}, None])
+def test_pages_whose_files_were_not_collected_are_not_ready(db, monkeypatch, collected):
+    """`None`: a person's own machine, where nothing is collected."""
+    if collected is not None:
+        monkeypatch.setattr(staticfiles_storage, "hashed_files", collected, raising=False)
+    response = Client().get("/readyz")
+    assert response.status_code == (503 if collected == {} else 200)
+    if collected == {}:
+        assert response.json()["failed"] == "static"
+        assert "manage.py collectstatic" in response.json()["detail"]
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="On SQLite nothing is there before it was proved."
+)
+def test_what_nobody_proved_is_not_ready(db):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE registry_restoring ()")
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["failed"]) == (503, "restore")
+    assert "restore_unfinished" in response.json()["detail"]
 
 
 def test_health_is_only_read(db):

@@ -370,7 +370,19 @@ def test_an_anchor_noted_elsewhere_is_held_against_the_restored_ledger(drill, ta
     facts = read_manifest(drill.backups[0]).facts
     wrong = run(target, "restore", drill.backups[0], "--anchor", f"{facts.ledger_seq}:{'0' * 64}")
     assert refused(wrong) == "backup_unsound"
+    assert_nobody_takes_it_for_proved(target)
     assert run(target, "restore", drill.backups[0], "--anchor", "nonsense").returncode == 2
+
+
+def assert_nobody_takes_it_for_proved(url: str) -> None:
+    """What a restore left that did not come to its end: nothing on SQLite, a database that says so on PostgreSQL."""
+    if url.startswith("sqlite"):
+        assert not Path(url.removeprefix("sqlite:///")).exists()
+        return
+    checked = run(url, "check_registry")
+    assert checked.returncode == 1
+    assert "Cấu hình và trình kích hoạt: SAI" in checked.stdout
+    assert "restore_unfinished" in checked.stderr
 
 
 def test_a_checkpoint_of_a_lost_key_is_refused_by_the_name_of_the_setting_that_takes_it(
@@ -412,7 +424,9 @@ def die(*args, **kwargs):
 where = sys.argv[1]
 if where == "copied": backups.sha256_of = die
 if where == "named": Path.rename = die
+if where == "comparing": restore._compare = die
 if where == "proving": restore._prove = die
+if where == "numbering": restore.go_on_above = die
 call_command(*sys.argv[2:])
 """
 
@@ -457,16 +471,31 @@ def test_a_full_disk_is_said_and_leaves_nothing(drill, tmp_path):
     assert list((tmp_path / "full").iterdir()) == []
 
 
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="PostgreSQL restores in one transaction, then checks."
-)
-def test_a_restore_that_is_killed_leaves_no_database_and_can_be_run_again(drill, target):
-    killed = run(target, "proving", "restore", drill.backups[0], program=DIE)
+@pytest.mark.parametrize("where", ["comparing", "proving", "numbering"])
+def test_a_restore_that_is_killed_leaves_nothing_that_passes_for_whole(drill, target, where):
+    killed = run(target, where, "restore", drill.backups[0], program=DIE)
     assert killed.returncode == -signal.SIGKILL
-    database = Path(target.removeprefix("sqlite:///"))
-    assert not database.exists()
+    assert_nobody_takes_it_for_proved(target)
+    if not target.startswith("sqlite"):
+        assert refused(run(target, "restore", drill.backups[0])) == "target_not_empty"
+        ask(target, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     assert run(target, "restore", drill.backups[0]).returncode == 0
-    assert sorted(database.parent.iterdir()) == sorted(files_of(target))
+    if target.startswith("sqlite"):
+        assert sorted(Path(target.removeprefix("sqlite:///")).parent.iterdir()) == sorted(files_of(target))
+    assert "restore_unfinished" not in run(target, "check_registry").stderr
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's files have no name before.")
+def test_a_restore_that_put_nothing_in_can_be_run_again(drill, target, tmp_path):
+    """`pg_restore` failed, or the machine before it: the mark alone is no data."""
+    (tmp_path / "pg_restore").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "pg_restore").chmod(0o700)
+    failed = run(target, "restore", drill.backups[0], PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert refused(failed) == "pg_restore_failed"
+    assert not is_there(target)
+    ask(target, "CREATE TABLE registry_restoring ()")
+    assert run(target, "restore", drill.backups[0]).returncode == 0
+    assert ask(target, "SELECT to_regclass('registry_restoring') IS NULL") == [(True,)]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="A file beside SQLite's own.")
