@@ -18,6 +18,7 @@ from registry.admin.base import (
 )
 from registry.admin.fields import AreaField, ComposedForm, PaperNumberField, StatedDateField
 from registry.admin.numbered import NumberedForm, NumberedFormSet
+from registry.admin.recorded import HistoryInLog
 from registry.admin.site import change_url
 from registry.models import Decision, DecisionRelation, Effect
 from registry.queries.clusters import deeds_of
@@ -291,7 +292,7 @@ class DecisionAdmin(SubjectAdmin):
 
 
 @admin.register(Effect)
-class EffectAdmin(admin.ModelAdmin):
+class EffectAdmin(HistoryInLog, admin.ModelAdmin):
     """Only to be chosen from, by words of its paper, its cluster and what it does. Effects are entered in decisions."""
 
     search_fields = ("as_stated",)

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 
+from registry.admin.recorded import HistoryInLog
 from registry.models import Recovery
 
 
 @admin.register(Recovery)
-class RecoveryAdmin(admin.ModelAdmin):
+class RecoveryAdmin(HistoryInLog, admin.ModelAdmin):
     """Nothing here can be changed, by anybody."""
 
     list_display = ("__str__", "known_until", "publication", "announcement", "seq")

@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.html import format_html_join
 
+from registry.admin.recorded import HistoryInLog
 from registry.models import Redaction
 
 
 @admin.register(Redaction)
-class RedactionAdmin(admin.ModelAdmin):
+class RedactionAdmin(HistoryInLog, admin.ModelAdmin):
     """Nothing here can be changed, by anybody."""
 
     list_display = ("__str__", "at", "ground", "asked_by", "approved_by")

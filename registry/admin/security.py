@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from registry.admin.recorded import HistoryInLog
 from registry.models import SecurityDigest, SecurityEvent
 from registry.queries.telling import accounts_called, people
 from registry.rules.addresses import parse_address
@@ -107,7 +108,7 @@ class EventsForm(forms.Form):
 
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(admin.ModelAdmin):
+class SecurityEventAdmin(HistoryInLog, admin.ModelAdmin):
     """One page, newest first, by number and not by page: however many there are, it takes as long."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:

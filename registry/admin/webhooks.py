@@ -18,7 +18,7 @@ from registry import clock
 from registry.actions import webhooks
 from registry.admin.base import ReadingMixin
 from registry.admin.fields import PlainForm, ScopesField
-from registry.admin.recorded import RecordedForms
+from registry.admin.recorded import HistoryInLog, RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.models import Webhook, WebhookDelivery
@@ -239,7 +239,7 @@ class OfWebhook(admin.RelatedFieldListFilter):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(admin.ModelAdmin):
+class WebhookDeliveryAdmin(HistoryInLog, admin.ModelAdmin):
     """The log of deliveries: read, and sent once more."""
 
     list_display = ("at", "webhook", "announcement", "outcome", "status")
