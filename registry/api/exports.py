@@ -22,7 +22,7 @@ from registry.api.problems import ApiProblem
 from registry.api.spreadsheets import Origin, csv_of
 from registry.api.tables import Table, table_of
 from registry.api.values import Refused
-from registry.api.workbooks import xlsx_of
+from registry.api.workbooks import refuse_too_many, xlsx_of
 from registry.models.editions import Edition
 from registry.queries.editions import Order, page
 
@@ -128,10 +128,19 @@ def file_asked_for(
 
 
 def exported(request: Request, asked: str, export: Export, *, etag: str) -> HttpResponseBase:
-    """The file, or 304. Raises ApiProblem when a workbook would hold more rows than Excel has."""
+    """The file, or 304. Raises ApiProblem when a workbook would hold more rows than Excel has, also for its head.
+
+    Nobody is given the tag of a workbook before its rows were counted, nor can make it up: who sends it back need not
+    wait for another count.
+    """
+
+    def counted() -> None:
+        if asked == "xlsx":
+            refuse_too_many(export.table(), export.records, export.origin, key=export.key)
 
     def make() -> Iterator[bytes]:
         if request.method == "HEAD":
+            counted()
             return iter(())
         if asked == "jsonl":
             return _lines(map(export.cut, export.bodies()))
@@ -139,6 +148,8 @@ def exported(request: Request, asked: str, export: Export, *, etag: str) -> Http
             return csv_of(export.table(), export.records(), export.origin)
         return _begun(xlsx_of(export.table(), export.records, export.origin, key=export.key))
 
+    if request.headers.get("If-None-Match", "").strip() == "*":  # whatever its tag is, if there is one
+        counted()
     columns = [column.name for column in export.table().columns]
     name = f"{export.stem}.{asked}"
     return streamed(

@@ -87,6 +87,11 @@ def xlsx_of(
     yield stream.taken()
 
 
+def refuse_too_many(table: Table, bodies: Callable[[], Iterable[Body]], origin: Origin, *, key: str) -> None:
+    """Raises ApiProblem where `xlsx_of` would, for who is to be told of the workbook without having it made."""
+    _sheets(table, bodies, origin, key)
+
+
 class _Unsent(io.RawIOBase):
     """Holds what was written until it is taken."""
 

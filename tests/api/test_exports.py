@@ -304,7 +304,47 @@ def test_the_history_of_a_record_is_a_file_too(seeded, partner, at, monkeypatch)
 
 @pytest.mark.parametrize("asked", list(FILES))
 def test_whoever_asks_for_the_head_of_a_file_makes_none(seeded, partner, asked):
-    """One question more of the database than without a file would be one for its records."""
+    """One question more of the database than without a file would be one for its records. A workbook's rows are
+    counted, for it is refused when there are too many; they are read once, and not again for each sheet."""
     head = queries_of(lambda: partner.client.head(f"/api/v1/clusters/?format={asked}"))
-    assert not [sql for sql in head if "body" in sql]
-    assert [sql for sql in queries_of(lambda: file(partner, f"clusters/?format={asked}")) if "body" in sql]
+    assert len([sql for sql in head if "body" in sql]) == (asked == "xlsx")
+    made = queries_of(lambda: file(partner, f"clusters/?format={asked}"))
+    assert len([sql for sql in made if "body" in sql]) > (asked == "xlsx")
+
+
+WORKBOOKS = [
+    "clusters/?format=xlsx",
+    "search/?q=cong&format=xlsx",
+    "changes/?format=xlsx",
+    "decisions/?format=xlsx&fields=number,sources",
+    "clusters/giang-bien/history/?format=xlsx",
+]
+
+
+@pytest.mark.parametrize("address", WORKBOOKS)
+def test_a_workbook_of_too_many_rows_is_refused_however_it_is_asked_for(
+    seeded, partner, monkeypatch, address
+):
+    monkeypatch.setattr(workbooks, "MOST_ROWS", workbooks.NAME_ROWS)
+    refused = partner.get(address)
+    assert problem_of(refused)["code"] == "export_too_large"
+    head = partner.client.head(f"/api/v1/{address}")
+    assert (head.status_code, head.content, head["Content-Type"]) == (400, b"", refused["Content-Type"])
+    assert head["Content-Length"] == refused["Content-Length"]
+    assert not head.has_header("ETag")
+    assert not refused.has_header("ETag")
+    for method in ("get", "head"):
+        anything = getattr(partner.client, method)(f"/api/v1/{address}", headers={"If-None-Match": "*"})
+        assert anything.status_code == 400
+
+
+@pytest.mark.parametrize("address", WORKBOOKS)
+def test_who_sends_back_the_tag_of_a_workbook_waits_for_no_count(seeded, partner, address):
+    tag = partner.client.head(f"/api/v1/{address}")["ETag"]
+    assert partner.get(address)["ETag"] == tag
+    for method in ("get", "head"):
+        ask = getattr(partner.client, method)
+        told = queries_of(lambda: ask(f"/api/v1/{address}", headers={"If-None-Match": tag}))
+        assert not [sql for sql in told if "body" in sql]
+        assert ask(f"/api/v1/{address}", headers={"If-None-Match": tag}).status_code == 304
+    assert partner.get(address, headers={"If-None-Match": "*"}).status_code == 304
