@@ -176,7 +176,8 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "registry.admin.resend.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Every list of a form may have a thousand rows (registry/admin/site.py), and those of a decision fifteen fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 
 CHECKPOINT_KEY_FILE = text("CHECKPOINT_KEY_FILE") or (str(VAR_DIR / "checkpoint_key.pem") if LOCAL else "")
 CHECKPOINT_ORIGIN = note_name("CHECKPOINT_ORIGIN")

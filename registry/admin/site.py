@@ -2,19 +2,23 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from functools import partial, wraps
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from django.db.models import Model
+from django.forms import IntegerField
+from django.forms.formsets import DEFAULT_MAX_NUM, TOTAL_FORM_COUNT
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.formats import number_format
 from django.views.i18n import JavaScriptCatalog
 
 from registry import clock
@@ -51,6 +55,19 @@ def _asked(request: HttpRequest) -> str:
     """Which page was asked for, as the program names it: what a person puts into an address is never noted for good."""
     method = request.method if request.method in _METHODS else "?"
     return f"{method} /{request.resolver_match.route if request.resolver_match else ''}"[:300]
+
+
+def _rows_too_many(request: HttpRequest) -> bool:
+    """Whether a list says that it has more rows than the page ever lets anybody add. Each would cost work before a
+    form could say so.
+    """
+    counts = (value for name, value in request.POST.items() if name.endswith(f"-{TOTAL_FORM_COUNT}"))
+    for count in counts:
+        # (What is no number the form refuses itself, quickly.)
+        with suppress(ValidationError):
+            if (IntegerField().clean(count) or 0) > DEFAULT_MAX_NUM:
+                return True
+    return False
 
 
 def change_url(row: Model) -> str:
@@ -165,6 +182,13 @@ class RegistryAdminSite(admin.AdminSite):
             if any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
                 return self.refused(
                     request, "Địa chỉ chứa ký tự không hợp lệ. Hãy mở lại trang từ trang chủ.", 400
+                )
+            if _rows_too_many(request):
+                return self.refused(
+                    request,
+                    f"Chưa lưu gì: một danh sách của biểu mẫu có hơn {number_format(DEFAULT_MAX_NUM)} dòng "
+                    "(rows_too_many). Hãy quay lại trang trước, bớt dòng và lưu làm nhiều lần.",
+                    400,
                 )
             try:
                 response = view(request, *args, **kwargs)
