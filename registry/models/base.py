@@ -45,7 +45,7 @@ class Subject(models.Model):
     """A record that is published on its own and that others refer to by its code."""
 
     kind: ClassVar[str]
-    #: fields that search and order read
+    #: what its code is made of; empty where codes tell nothing
     code_source: ClassVar[str] = "name"
 
     code = models.SlugField(
@@ -62,7 +62,7 @@ class Subject(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.code:
+        if not self.code or self._is_called_after_a_draft(kwargs.get("update_fields")):
             self.code = self.new_code()
             # A caller that names the columns to write did not name this one.
             if kwargs.get("update_fields") is not None:
@@ -86,6 +86,33 @@ class Subject(models.Model):
         if base not in taken:
             return base
         return next(code for n in range(2, 1_000_000) if (code := f"{base}-{n}") not in taken)
+
+    def _is_called_after_a_draft(self, columns: Iterable[str] | None) -> bool:
+        """Whether its code was made of a name that it has no more, and nothing of it was ever published.
+
+        A code that is published stays for ever: it must not tell what a draft was called. One that somebody chose
+        stays too, unless it reads as the one made of that name.
+        """
+        if (
+            self.pk is None
+            or not self.code_source
+            or (columns is not None and self.code_source not in columns)
+        ):
+            return False
+        if self._is_called_as(self):
+            return False
+        before = type(self)._base_manager.filter(pk=self.pk, code=self.code).first()
+        if before is None or not self._is_called_as(before):
+            return False
+        # By name: publications stand on this module, so it cannot import them.
+        statements = apps.get_model("registry", "Statement").objects
+        return not statements.filter(kind=self.kind, subject_id=self.pk).exists()
+
+    def _is_called_as(self, row: "Subject") -> bool:
+        """Whether `new_code` could have made its code of that row's name."""
+        base = slug(str(getattr(row, self.code_source))) or self.kind
+        begins, _, number = self.code.rpartition("-")
+        return self.code == base or (begins == base and number.isdecimal())
 
     @property
     def key(self) -> str:

@@ -34,6 +34,7 @@ class Decision(Subject):
     """
 
     kind = "decision"
+    code_source = ""
     recorded = Recorded(
         subject=(("decision", "id"),), exclude=("search_text", "sort_key"), internal=("note",)
     )

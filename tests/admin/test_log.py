@@ -65,7 +65,7 @@ def test_it_can_be_asked_for_person_kind_record_field_reason_request_and_time(of
         {"person": "van-thu"},
         {"person": "nguyen an"},
         {"kind": "cluster"},
-        {"record": "giang-bien"},
+        {"record": office.cluster.code},
         {"record": f"cluster:{office.cluster.pk}"},
         {"record": f"http://localhost/admin/registry/cluster/{office.cluster.pk}/change/"},
         {"field": "registry_cluster.name"},

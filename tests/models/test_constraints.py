@@ -260,6 +260,53 @@ def test_a_new_record_needs_no_code(shared_world: World) -> None:
     assert new.code == "cong-ty-co-phan-shinec"
 
 
+def test_what_a_draft_was_called_does_not_become_a_code(shared_world: World) -> None:
+    first, draft = (Investor(name="Samsung dự án mật") for _ in range(2))
+    with recorded():
+        first.save()
+        draft.save()
+        assert draft.code == "samsung-du-an-mat-2"
+        draft.name = "Công ty Bình Minh"
+        draft.save(update_fields=["name", "search_text", "sort_key"])
+    draft = Investor.objects.get(pk=draft.pk)
+    assert draft.code == "cong-ty-binh-minh"
+    assert "samsung" not in draft.search_text
+    with recorded():
+        draft.name = "CÔNG TY BÌNH MINH"
+        draft.investor_kind = "group"
+        draft.save()
+        first.name = "Công ty Bình Minh"
+        first.save()
+    assert (draft.code, first.code) == ("cong-ty-binh-minh", "cong-ty-binh-minh-2")
+
+
+def test_the_code_of_a_nameless_draft_follows_its_words(shared_world: World) -> None:
+    draft = LegalInstrument(instrument_kind="decree", title="Nghị định mật")
+    with recorded():
+        draft.save()
+        made = draft.code
+        draft.number = "9999/2024/NĐ-CP"
+        draft.save()
+    assert (made, draft.code) == ("nghi-dinh-mat", "9999-2024-nd-cp")
+
+
+def test_a_code_that_was_published_chosen_or_tells_nothing_stays(shared_world: World) -> None:
+    published, decision = shared_world.mda, Decision.objects.all()[0]
+    chosen = Investor(name="Dự án mật", code="binh-minh")
+    with recorded():
+        chosen.save()
+        kept = [row.code for row in (published, chosen, decision)]
+        for row in (published, chosen):
+            row.name = "Tên khác"
+            row.save()
+        decision.abstract = "Khác"
+        decision.save()
+        chosen.name, chosen.code = "Dự án mật", "chon-lai"
+        chosen.save()
+    assert [row.code for row in (published, decision)] == [kept[0], kept[2]]
+    assert (kept[1], chosen.code) == ("binh-minh", "chon-lai")
+
+
 @pytest.mark.parametrize("field", [(Effect, "as_stated"), (Citation, "as_stated")])
 def test_the_words_of_a_paper_are_kept_however_long(
     field: tuple[type[models.Model], str], shared_world: World
