@@ -11,6 +11,7 @@ from registry.ledger.context import recorded
 from registry.models import ApiKey, Partner
 from registry.models.api_keys import networks
 from registry.queries.api_keys import MOST_LIVE_KEYS, digest_of, live_keys
+from registry.rules.api_keys import refuse_keys
 from registry.rules.problems import Problem
 from registry.rules.scopes import SCOPE
 from registry.rules.text import clean_text
@@ -20,7 +21,8 @@ _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def create_partner(name: str, *, contact: str, purpose: str, by: str | None = None) -> Partner:
-    """A new partner. Raises Problem: partner_incomplete, partner_taken."""
+    """A new partner. Raises Problem: key_in_text, partner_incomplete, partner_taken."""
+    refuse_keys(name, contact, purpose)
     partner = Partner(name=clean_text(name), contact=contact.strip(), purpose=purpose.strip())
     if not (partner.name and partner.contact and partner.purpose):
         raise Problem("partner_incomplete", "Hãy ghi tên, đầu mối liên hệ và mục đích sử dụng của đối tác.")
@@ -44,8 +46,10 @@ def create_api_key(
     """Make a key; the row and the key itself, which nobody can show again. The partner's other keys stay.
 
     `addresses`: networks, one a line; none means from everywhere.
-    Raises Problem: scopes_missing, scope_unknown, expiry_passed, address_unreadable, two_keys_live.
+    Raises Problem: scopes_missing, scope_unknown, expiry_passed, key_in_text, two_keys_live, and what `typed_network`
+    refuses, with all that is wrong.
     """
+    refuse_keys(name, addresses)
     if unknown := [scope for scope in scopes if scope not in SCOPE]:
         raise Problem("scope_unknown", f"Không có phạm vi “{unknown[0]}”. Các phạm vi: {', '.join(SCOPE)}.")
     if not scopes:
@@ -55,7 +59,8 @@ def create_api_key(
     try:
         places = networks(addresses)
     except ValidationError as error:
-        raise Problem("address_unreadable", error.messages[0]) from None
+        code = error.error_dict["addresses"][0].code
+        raise Problem(str(code), " ".join(error.messages)) from None
     with recorded(actor=by, reason="Cấp khóa API"):
         # Under the ledger's lock: two who give keys at once cannot both find room.
         check_room(partner, at)

@@ -35,6 +35,7 @@ from registry.models.base import Recorded
 from registry.models.fields import DerivedTextField
 from registry.queries.contents import contents
 from registry.queries.occurrences import DERIVED, Found, bodies_with, occurrences, sessions_with, tables
+from registry.rules.api_keys import refuse_keys
 from registry.rules.canonical import canonical, digest
 from registry.rules.problems import Problem
 from registry.rules.redactions import SHORTEST, mark_of, without
@@ -106,6 +107,7 @@ def redact(asked: Plan, *, ground: str, asked_by: str, approved_by: str, at: dat
         )
     if any(word in ground for word in asked.words):
         raise Problem("redaction_names_words", "Căn cứ không được nhắc lại chính nội dung cần xóa.")
+    refuse_keys(ground)
     _check_people(asked_by, approved_by)
     for one in connections.all():
         if one.vendor == "sqlite":

@@ -247,6 +247,7 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             "raw_key": request.shown_once,
             "until": f"{day_of(obj.expires_at):%d/%m/%Y}",
             "scopes": self.shown_scopes(obj),
+            "networks": obj.addresses.split(),
             "partner_url": change_url(obj.partner),
             "key_url": change_url(obj),
         }

@@ -15,7 +15,7 @@ from django.urls import reverse
 from registry import clock
 from registry.actions.restoration import NotRestorable, refuse_at_once, restore
 from registry.admin.answers_then import answer_then
-from registry.admin.fields import ComposedField, WholeLetters
+from registry.admin.fields import ComposedField, KeptForm
 from registry.admin.timelines import entered_beside
 from registry.ledger.context import recorded
 from registry.models import SUBJECTS, Cluster, LedgerEntry, Zone
@@ -33,7 +33,7 @@ from registry.rules.problems import Problem
 _PAST = "admin/registry/history/as_it_was.html"
 
 
-class RestoreForm(WholeLetters, forms.Form):
+class RestoreForm(KeptForm, forms.Form):
     reason = forms.CharField(
         label="Lý do khôi phục",
         max_length=2000,

@@ -11,6 +11,7 @@ from django.core.validators import DecimalValidator
 from django.db import models
 from django.forms.models import InlineForeignKeyField
 
+from registry.rules.api_keys import refuse_keys
 from registry.rules.dates import StatedDate, format_vi, parse_stated
 from registry.rules.decision_numbers import DecisionNumber, parse
 from registry.rules.problems import Problem
@@ -30,24 +31,30 @@ def refusal(problem: Problem) -> ValidationError:
     return ValidationError(problem.message, code=problem.code)
 
 
-class WholeLetters(forms.BaseForm):
-    """A form that refuses U+FFFD, which stands where a letter was lost on the way here, at the field that holds it.
+class KeptForm(forms.BaseForm):
+    """A form whose texts are kept for ever. At the field that holds it, it refuses what nobody means to keep.
 
-    Nobody types it: a text was copied from a broken file, or a browser showed it for a NUL that was refused. Readers
-    would get it and no search finds it. What the record held already may stay: other fields can be mended meanwhile.
+    U+FFFD stands where a letter was lost on the way here: a text was copied from a broken file, or a browser showed it
+    for a NUL that was refused. Readers would get it and no search finds it. What the record held already may stay:
+    other fields can be mended meanwhile. A key of the API never may: the ledger would keep it once more.
     """
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name in self.fields:
-            typed = str(self[name].data).count("\ufffd")
-            if typed and typed > str(self[name].initial).count("\ufffd") and name not in self.errors:
+            typed = str(self[name].data)
+            try:
+                refuse_keys(typed)
+            except Problem as problem:
+                self.add_error(name, refusal(problem))
+            lost = typed.count("\ufffd")
+            if lost and lost > str(self[name].initial).count("\ufffd") and name not in self.errors:
                 said = "Có chữ bị hỏng khi chép, hiện ra là “\ufffd”. Hãy xóa dấu đó và gõ lại chữ cho đúng."
                 self.add_error(name, ValidationError(said, code="letter_lost"))
 
 
-class PlainForm(WholeLetters, forms.ModelForm):
-    """What Django makes of a model, and whole letters."""
+class PlainForm(KeptForm, forms.ModelForm):
+    """What Django makes of a model, and what is refused of every text that is kept."""
 
 
 class NumberInput(forms.TextInput):
@@ -299,7 +306,7 @@ class AreaField(ComposedField):
         return {"area_ha": value.value, "area_qualifier": str(value.qualifier), "area_high_ha": value.high}
 
 
-class ComposedForm(WholeLetters, forms.ModelForm):
+class ComposedForm(KeptForm, forms.ModelForm):
     """A form whose composed fields fill several columns, and whose constraints are checked on all of them.
 
     What is not touched is not written: a date that no single text can say stays as it is.

@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from registry.admin.as_it_was import past_page, restore_page
-from registry.admin.fields import WholeLetters
+from registry.admin.fields import KeptForm
 from registry.admin.history import history_page
 from registry.admin.history_print import print_page
 from registry.admin.sent_twice import made_before, new_token, remember
@@ -37,7 +37,7 @@ from registry.rules.problems import Problem
 from registry.rules.reasons import offered
 
 
-class ReasonForm(WholeLetters, forms.Form):
+class ReasonForm(KeptForm, forms.Form):
     change_reason = forms.CharField(required=False, max_length=500, label="Lý do sửa")
 
     def clean_change_reason(self) -> str:

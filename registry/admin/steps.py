@@ -14,7 +14,7 @@ from django.urls import reverse
 from registry import clock
 from registry.actions.publish import APPROVE, publish, withdraw
 from registry.actions.review import discard, return_for_changes, submit
-from registry.admin.fields import WholeLetters
+from registry.admin.fields import KeptForm
 from registry.models import Decision
 from registry.models.base import Subject
 from registry.queries.consequences import consequences
@@ -130,7 +130,7 @@ def _text(label: str, help_text: str = "", *, required: bool = False, missing: s
     )
 
 
-class StepForm(WholeLetters, forms.Form):
+class StepForm(KeptForm, forms.Form):
     """Fields stand under their labels, errors beside them."""
 
 

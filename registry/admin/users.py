@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from registry.admin.auditors import AUDIT
-from registry.admin.fields import PlainForm, WholeLetters
+from registry.admin.fields import KeptForm, PlainForm
 from registry.admin.recorded import RecordedForms
 from registry.ledger.context import recorded
 from registry.models import SecurityEvent
@@ -69,11 +69,11 @@ def refuse_name_of_machine(name: str) -> None:
 User._meta.get_field("username").validators.append(refuse_name_of_machine)
 
 
-class NewUserForm(WholeLetters, AdminUserCreationForm):
+class NewUserForm(KeptForm, AdminUserCreationForm):
     pass
 
 
-class UserForm(WholeLetters, UserChangeForm):
+class UserForm(KeptForm, UserChangeForm):
     pass
 
 

@@ -6,7 +6,8 @@ from django.db.models import F, Q
 
 from registry.models.base import Recorded, clean_words, not_blank, one_of
 from registry.models.partners import Partner
-from registry.rules.addresses import parse_network
+from registry.rules.addresses import typed_network
+from registry.rules.problems import Problem
 from registry.rules.scopes import SCOPE_SETS
 
 
@@ -63,19 +64,22 @@ class ApiKey(models.Model):
         return self.revoked_at is None and at < self.expires_at
 
 
+#: Of more that cannot be read, only how many they are is said.
+_MOST_REFUSED = 20
+
+
 def networks(text: str) -> str:
-    """The networks written there, one a line, as they are stored. Raises ValidationError for what is none."""
-    found = []
-    for word in text.replace(",", " ").replace(";", " ").split():
+    """The networks typed there, one a line, as they are stored. Raises ValidationError that names all it refuses."""
+    found, refused = [], []
+    for word in dict.fromkeys(text.replace(",", " ").replace(";", " ").split()):
         try:
-            found.append(str(parse_network(word)))
-        except ValueError:
-            refused = ValidationError(
-                f"“{word[:60]}” không phải địa chỉ mạng. Hãy ghi như 203.0.113.7 hoặc 10.1.0.0/16, "
-                "mỗi dòng một địa chỉ.",
-                code="address_unreadable",
-            )
-            raise ValidationError({"addresses": refused}) from None
+            found.append(str(typed_network(word)))
+        except Problem as problem:
+            refused.append(ValidationError(problem.message, code=problem.code))
+    if more := refused[_MOST_REFUSED:]:
+        refused[_MOST_REFUSED:] = [ValidationError(f"Còn {len(more)} chỗ khác như vậy.", code="more_refused")]
+    if refused:
+        raise ValidationError({"addresses": refused})
     return "\n".join(dict.fromkeys(found))
 
 

@@ -2,10 +2,23 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+)
+
+from registry.rules.problems import Problem
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+
+#: IPv4 within IPv6; who sends from there counts as IPv4 (`parse_address`).
+_MAPPED = IPv6Network("::ffff:0:0/96")
 
 
 @lru_cache(maxsize=10_000)
@@ -43,6 +56,8 @@ def _without_port(hop: str) -> str:
 def parse_network(text: str) -> Network:
     """The network or single address that the text writes; bits beyond the mask are dropped. Raises ValueError.
 
+    For what is stored: of what is typed, `typed_network` refuses more.
+
     IPv4 within IPv6 is that IPv4, as senders are (`parse_address`): else it would hold nobody.
     """
     network = ip_network(text.strip(), strict=False)
@@ -50,6 +65,45 @@ def parse_network(text: str) -> Network:
     if mapped is None or network.prefixlen < 96:
         return network
     return ip_network((mapped, network.prefixlen - 96))
+
+
+def typed_network(text: str) -> Network:
+    """The network or single address that somebody means who types it. What could be read as a wider one is refused.
+
+    Raises Problem: address_unreadable, address_zoned, network_of_everything, network_straddles, network_ambiguous.
+    """
+    said = text[:60]
+    if "%" in text:
+        raise Problem(
+            "address_zoned",
+            f"“{said}” có vùng mạng (phần sau dấu %), mà người gửi đến đây không mang vùng. Hãy ghi địa chỉ không có "
+            "phần đó.",
+        )
+    try:
+        network, typed = parse_network(text), ip_interface(text.strip()).ip
+    except ValueError:
+        raise Problem(
+            "address_unreadable",
+            f"“{said}” không phải địa chỉ mạng. Hãy ghi như 203.0.113.7 hoặc 10.1.0.0/16, mỗi dòng một địa chỉ.",
+        ) from None
+    address = getattr(typed, "ipv4_mapped", None) or typed
+    if network.prefixlen == 0:
+        only = f" Chỉ địa chỉ {address} thì ghi {address}." if int(address) else ""
+        raise Problem(
+            "network_of_everything",
+            f"“{said}” là mọi địa chỉ IPv{network.version}.{only} Cho dùng ở mọi nơi thì để trống.",
+        )
+    if isinstance(network, IPv6Network) and _MAPPED.subnet_of(network):
+        raise Problem(
+            "network_straddles",
+            f"“{said}” gồm cả địa chỉ IPv4 lẫn IPv6. Hãy ghi riêng từng mạng, mạng IPv4 ghi như 10.1.0.0/16.",
+        )
+    if address != network.network_address:
+        raise Problem(
+            "network_ambiguous",
+            f"“{said}” hiểu được hai cách. Chỉ địa chỉ {address} thì ghi {address}; cả mạng thì ghi {network}.",
+        )
+    return network
 
 
 def within(address: Address | None, networks: Iterable[Network]) -> bool:

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import unquote
 
+from registry.rules.problems import Problem
+
 #: `hpr_<prefix>_<secret>`: the prefix names the key and is no secret.
 KEY = re.compile(r"hpr_([a-z0-9]{4,16})_[A-Za-z0-9_-]{20,100}")
 
@@ -13,6 +15,16 @@ _ANYWHERE = re.compile(r"hpr_([A-Za-z0-9]{1,16})_[A-Za-z0-9_-]+")
 def holds_key(text: str) -> bool:
     """Whether the text holds a key, or what is left of one, also percent-encoded any number of times."""
     return _ANYWHERE.search(text) is not None or _ANYWHERE.search(_decoded(text)) is not None
+
+
+def refuse_keys(*texts: str) -> None:
+    """No text that is kept for ever holds a key. Raises Problem: key_in_text."""
+    if any(holds_key(text) for text in texts):
+        raise Problem(
+            "key_in_text",
+            "Ở đây có một khóa API, mà điều đã lưu thì còn mãi trong sổ cái. Hãy bỏ khóa ra; cần nói tới khóa nào thì "
+            "chỉ ghi phần đầu của nó, như hpr_ab3k9xyz_…",
+        )
 
 
 def without_keys(text: str) -> str:

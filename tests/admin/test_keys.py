@@ -74,7 +74,7 @@ def test_a_partner_has_a_name_a_contact_and_a_purpose(office):
 
 def test_a_key_is_shown_once_and_is_kept_nowhere(office, caplog):
     partner = partner_named("Ngân hàng A")
-    page = given(office.leader_client, partner, name="Máy chủ 1", addresses="10.1.2.3/8\n2001:DB8::/32")
+    page = given(office.leader_client, partner, name="Máy chủ 1", addresses="10.0.0.0/8\n2001:DB8::/32")
     raw_key = key_in(page)
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]
@@ -129,6 +129,40 @@ def test_what_is_missing_or_wrong_is_said_at_its_place(office, typed, says):
     assert page.status_code == 200
     assert says in text_of(page)
     assert not ApiKey.objects.exists()
+
+
+def test_every_wrong_address_is_named_and_what_was_typed_is_kept(office):
+    typed = "203.0.113.7/0\n10.0.0.1/8\nmáy\n2001:db8::/32\nfe80::1%eth0\n::ffff:0:0/95"
+    page = given(office.leader_client, partner_named("A"), addresses=typed)
+    refused = page.context["adminform"].form.errors.as_data()["addresses"]
+    assert [error.code for error in refused] == [
+        "network_of_everything", "network_ambiguous", "address_unreadable", "address_zoned", "network_straddles",
+    ]  # fmt: skip
+    said = text_of(page)
+    assert "“203.0.113.7/0” là mọi địa chỉ IPv4. Chỉ địa chỉ 203.0.113.7 thì ghi 203.0.113.7." in said
+    assert "Chỉ địa chỉ 10.0.0.1 thì ghi 10.0.0.1; cả mạng thì ghi 10.0.0.0/8." in said
+    assert typed in page.content.decode()
+    assert not ApiKey.objects.exists()
+    many = given(office.leader_client, partner_named("A"), addresses=" ".join(f"m{n}" for n in range(50)))
+    refused = many.context["adminform"].form.errors.as_data()["addresses"]
+    assert (len(refused), refused[-1].message) == (21, "Còn 30 chỗ khác như vậy.")
+
+
+def test_where_a_new_key_opens_from_stands_beside_it(office):
+    partner = partner_named("A")
+    page = given(office.leader_client, partner, addresses="203.0.113.7, 10.0.0.0/8")
+    assert "Chỉ dùng được từ: 203.0.113.7/32 , 10.0.0.0/8 ." in text_of(page)
+    assert "Dùng được từ mọi địa chỉ." in text_of(given(office.leader_client, partner))
+
+
+def test_what_an_older_release_stored_is_read_and_asked_about_when_it_is_changed(office):
+    key, raw_key = new_key("A", at=NOW)
+    with recorded():
+        ApiKey.objects.filter(pk=key.pk).update(addresses="fe80::1%eth0/128\n::fffe:0:0/95\n0.0.0.0/0")
+    assert find(raw_key, NOW, ip_address("1.2.3.4")) is not None
+    page = fill(office.leader_client, page_of(key), name="máy 2")
+    assert "“0.0.0.0/0” là mọi địa chỉ IPv4" in text_of(page)
+    assert fill(office.leader_client, page_of(key), name="máy 2", addresses="").status_code == 302
 
 
 def test_the_third_live_key_is_refused_until_one_is_revoked(office):

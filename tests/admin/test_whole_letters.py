@@ -1,4 +1,4 @@
-"""What no form takes: letters lost in copying, and what no database stores. Every page is asked, not only records'."""
+"""What no form takes: letters lost in copying, keys, what no database stores. Every page is asked."""
 
 from typing import Any
 
@@ -9,16 +9,27 @@ from django.test import RequestFactory
 
 from registry import clock
 from registry.actions import webhooks
+from registry.actions.review import discard, return_for_changes
 from registry.admin.as_it_was import RestoreForm
-from registry.admin.fields import WholeLetters
+from registry.admin.fields import KeptForm
 from registry.admin.reviewed import ReasonForm
 from registry.admin.steps import STEPS
-from registry.models import ApiKey, LedgerEntry, Partner, Webhook
+from registry.models import ApiKey, LedgerEntry, LedgerPayload, Partner, Webhook
+from registry.rules.problems import Problem
 from tests.admin.browsing import fill, text_of
-from tests.admin.office import signed_in
+from tests.admin.office import signed_in, url
 from tests.keys import new_key
 
 LOST = "Hãy xóa dấu đó và gõ lại chữ cho đúng."
+A_KEY = "Hãy bỏ khóa ra; cần nói tới khóa nào thì chỉ ghi phần đầu của nó"
+SECRET = "eySagz534QH_DiURmvF8P0bc9NRN5REIAjsHRph-EjU"
+KEY = f"hpr_dwcge3b8_{SECRET}"
+
+
+def kept(words: str) -> bool:
+    return any(words in str(told) for told in LedgerPayload.objects.values_list("before", "after")) or (
+        LedgerEntry.objects.filter(reason__contains=words).exists()
+    )
 
 
 @pytest.fixture
@@ -26,7 +37,7 @@ def superuser(db: None) -> User:
     return User.objects.create_superuser("quan-tri", password="mot-hai-ba-bon")
 
 
-def test_every_form_that_writes_refuses_lost_letters(superuser):
+def test_every_form_that_writes_refuses_lost_letters_and_keys(superuser):
     request = RequestFactory().get("/admin/")
     request.user = superuser
     forms: dict[str, Any] = {str(form): form for form in (ReasonForm, RestoreForm)}
@@ -40,10 +51,10 @@ def test_every_form_that_writes_refuses_lost_letters(superuser):
         for inline in page.get_inline_instances(request):
             forms[f"{page}, {inline}"] = inline.form
     assert len(forms) > len(pages) > 20
-    assert [name for name, form in forms.items() if not issubclass(form, WholeLetters)] == []
+    assert [name for name, form in forms.items() if not issubclass(form, KeptForm)] == []
 
 
-@pytest.mark.parametrize(("text", "told"), [("Ng\ufffdn", LOST), ("Ng\0n", "ký tự")])
+@pytest.mark.parametrize(("text", "told"), [("Ng\ufffdn", LOST), ("Ng\0n", "ký tự"), (KEY, A_KEY)])
 @pytest.mark.parametrize(
     ("kind", "field"),
     [
@@ -64,7 +75,54 @@ def test_what_partners_keys_and_webhooks_are_called_is_whole_too(office, kind, f
         page = fill(office.leader_client, address, **typed)
         assert page.status_code == 200
         assert told in text_of(page)
+        assert "\0" in text or text in page.content.decode()  # what was typed is there to be mended
     assert LedgerEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["abstract", "note", "issued_stated", "effects__0__as_stated", "citations__0__locator", "change_reason"],
+)
+def test_a_key_reaches_the_ledger_from_no_form_of_a_record(office, field):
+    row = {
+        "citations__TOTAL_FORMS": "1",
+        "citations__0__field": "kind",
+        "citations__0__source": office.source.pk,
+    }
+    row |= {
+        "citations__0__locator": "trang 1",
+        "citations__0__as_stated": "Quyết định",
+        "issued_earliest": "31/03/2022",
+    }
+    before = LedgerEntry.objects.count()
+    page = fill(office.clerk_client, url(office.decision), **row | {field: f"khóa {KEY}"})
+    assert (page.status_code, A_KEY in text_of(page)) == (200, True)
+    assert KEY in page.content.decode()
+    assert LedgerEntry.objects.count() == before
+    mended = fill(office.clerk_client, url(office.decision), **row | {field: f"khóa {KEY[:12]}_…"})
+    assert mended.status_code == 302, mended.context["errors"]
+    assert not kept(SECRET)
+
+
+def test_a_key_reaches_the_ledger_from_no_reason(office):
+    def refused(step: str, **typed: str) -> bool:
+        client = office.clerk_client if step in ("submit", "discard") else office.leader_client
+        page = fill(client, url(office.decision, step), **typed)
+        assert all(words in page.content.decode() for words in typed.values())
+        return page.status_code == 200 and A_KEY in text_of(page)
+
+    assert refused("submit", note=KEY)
+    assert refused("discard", reason=KEY)
+    assert fill(office.clerk_client, url(office.decision, "submit"), note="Hết").status_code == 302
+    assert refused("return", comment=KEY)
+    assert refused("approve", reason=KEY)
+    assert refused("approve", note=f"xem https://x.example/?k={KEY.replace('_', '%5F')}")
+    for act in (discard, return_for_changes):
+        words = {"comment": KEY, "at": clock.now()} if act is return_for_changes else {"reason": KEY}
+        with pytest.raises(Problem) as caught:
+            act(office.decision, by="van-thu", **words)
+        assert caught.value.code == "key_in_text"
+    assert not kept(SECRET)
 
 
 def test_the_name_of_a_key_is_cleaned_when_it_is_changed_too(office):

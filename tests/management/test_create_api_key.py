@@ -19,6 +19,7 @@ AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 #: 31/12/2099 ends in Hà Nội seven hours before it does in UTC.
 END = datetime(2099, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)
 NEW = ("--contact", "Phòng CNTT", "--purpose", "Tra cứu")
+RAW = "hpr_abcdefgh_" + "x" * 43
 
 
 def test_the_key_stands_alone_on_the_last_line_and_opens_the_api():
@@ -34,8 +35,9 @@ def test_the_key_stands_alone_on_the_last_line_and_opens_the_api():
 
 
 def test_scopes_addresses_and_a_name_are_kept_in_one_spelling():
-    words = ["--scope", "sources", "--scope", "clusters", "--address", "10.1.2.3/8", "--name", " Máy  1 "]
-    raw_key = manage("create_api_key", "A", "--expires", "31/12/2099", *NEW, *words).out.splitlines()[-1]
+    words = ["--scope", "sources", "--scope", "clusters", "--address", "10.0.0.0/8", "--name", " Máy  1 "]
+    told, raw_key = manage("create_api_key", "A", "--expires", "31/12/2099", *NEW, *words).out.splitlines()
+    assert "dùng được từ 10.0.0.0/8." in told
     key = ApiKey.objects.get()
     assert (key.scopes, key.addresses, key.name) == ("clusters sources", "10.0.0.0/8", "Máy 1")
     assert find(raw_key, AT, ip_address("10.9.9.9")) is not None
@@ -100,6 +102,11 @@ def test_another_pepper_makes_every_key_useless():
         (["A", *NEW, "--scope", "write"], "scope_unknown"),
         (["A", *NEW, "--address", "10.0.0.0/33"], "address_unreadable"),
         (["A", *NEW, "--address", "example.org"], "address_unreadable"),
+        (["A", *NEW, "--address", "203.0.113.7/0"], "network_of_everything"),
+        (["A", *NEW, "--address", "10.0.0.1/8", "--address", "example.org"], "network_ambiguous"),
+        (["A", *NEW, "--name", RAW], "key_in_text"),
+        (["A", "--contact", RAW, "--purpose", "Vay"], "key_in_text"),
+        (["A", *NEW, "--address", RAW], "key_in_text"),
         (["A", *NEW, "--expires", "hôm nào đó"], "date_unreadable"),
         (["A", *NEW, "--expires", "tháng 12/2099"], "expiry_not_a_day"),
         (["A", *NEW, "--expires", "31/12/2020"], "expiry_passed"),
@@ -110,6 +117,7 @@ def test_a_refusal_is_exit_code_one_and_makes_neither_key_nor_partner(arguments,
     ended = manage("create_api_key", *words)
     assert (ended.code, ended.out) == (1, "")
     assert f"{code} · " in ended.err
+    assert RAW not in ended.err
     assert not ApiKey.objects.exists()
     assert not Partner.objects.exists()
 

@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from registry.rules.addresses import beginnings, client_address, home_of, parse_network, within
+from registry.rules.addresses import (
+    beginnings,
+    client_address,
+    home_of,
+    parse_network,
+    typed_network,
+    within,
+)
 from registry.rules.api_keys import KEY, holds_key, without_keys
 from registry.rules.codes import SUBJECT_KIND
+from registry.rules.problems import Problem
 from registry.rules.scopes import CATALOGUES, EVERY_KIND, SCOPE, kinds_of, scopes_for
 
 RAW = "hpr_abcdefgh_" + "x" * 43
@@ -86,6 +94,62 @@ def test_bits_beyond_the_mask_are_dropped_and_words_are_no_network():
     for text in ("", "example.org", "10.0.0.0/33", "10.0.0", "2001:db8::/129"):
         with pytest.raises(ValueError):  # noqa: PT011  (the words are Python's)
             parse_network(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("203.0.113.7", "203.0.113.7/32"), ("10.0.0.0/8", "10.0.0.0/8"), ("10.0.0.0/255.255.0.0", "10.0.0.0/16"),
+        ("2001:DB8::/32", "2001:db8::/32"), ("2001:db8::7/128", "2001:db8::7/128"), ("fe80::1", "fe80::1/128"),
+        ("::ffff:203.0.113.7", "203.0.113.7/32"), ("::ffff:10.1.0.0/112", "10.1.0.0/16"),
+        ("0.0.0.0/1", "0.0.0.0/1"), ("::fffe:0:0/96", "::fffe:0:0/96"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_in_full_is_taken(typed: str, stored: str) -> None:
+    assert str(typed_network(typed)) == stored
+    assert parse_network(stored) == ip_network(stored)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "named"),
+    [
+        ("10.0.0.1/8", "network_ambiguous", ["ghi 10.0.0.1;", "ghi 10.0.0.0/8."]),
+        ("2001:db8::7/64", "network_ambiguous", ["ghi 2001:db8::7;", "ghi 2001:db8::/64."]),
+        ("::ffff:10.1.2.3/112", "network_ambiguous", ["ghi 10.1.2.3;", "ghi 10.1.0.0/16."]),
+        ("203.0.113.7/0", "network_of_everything", ["mọi địa chỉ IPv4", "ghi 203.0.113.7.", "để trống"]),
+        ("0.0.0.0/0", "network_of_everything", ["mọi địa chỉ IPv4", "để trống"]),
+        ("::ffff:0:0/96", "network_of_everything", ["mọi địa chỉ IPv4"]),
+        ("::ffff:1.2.3.4/96", "network_of_everything", ["mọi địa chỉ IPv4", "ghi 1.2.3.4."]),
+        ("::/0", "network_of_everything", ["mọi địa chỉ IPv6", "để trống"]),
+        ("::ffff:0:0/95", "network_straddles", ["cả địa chỉ IPv4 lẫn IPv6"]),
+        ("::/64", "network_straddles", ["cả địa chỉ IPv4 lẫn IPv6"]),
+        ("fe80::1%eth0", "address_zoned", ["sau dấu %"]),
+        ("fe80::%eth0/64", "address_zoned", ["sau dấu %"]),
+        ("010.0.0.1", "address_unreadable", []),
+        ("24", "address_unreadable", []),
+        ("10.0.0.0/33", "address_unreadable", []),
+    ],
+)
+def test_what_could_be_a_slip_is_refused_with_both_readings(typed: str, code: str, named: list[str]) -> None:
+    with pytest.raises(Problem) as refused:
+        typed_network(typed)
+    assert refused.value.code == code
+    assert refused.value.message.startswith(f"“{typed}” ")
+    assert [part for part in named if part not in refused.value.message] == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "sender"),
+    [
+        ("0.0.0.0/0", "1.2.3.4"),
+        ("10.0.0.0/8", "10.9.9.9"),
+        ("::fffe:0:0/95", "::fffe:0:1"),
+        ("fe80::1%eth0/128", None),
+    ],
+)
+def test_what_was_stored_before_is_still_read(stored: str, sender: str | None) -> None:
+    network = parse_network(stored)
+    assert sender is None or within(ip_address(sender), [network])
 
 
 def test_a_key_is_found_anywhere_in_a_text_and_taken_out_of_it():

@@ -60,7 +60,8 @@ class Command(BaseCommand):
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from None
         self.stdout.write(
-            f"Khóa của “{owner}”, phạm vi {key.scopes.replace(' ', ', ')}, hết hạn sau ngày {expires}. "
+            f"Khóa của “{owner}”, phạm vi {key.scopes.replace(' ', ', ')}, hết hạn sau ngày {expires}, "
+            f"dùng được từ {', '.join(key.addresses.split()) or 'mọi địa chỉ'}. "
             "Hãy cất ngay, khóa không in lại:"
         )
         self.stdout.write(raw_key)
