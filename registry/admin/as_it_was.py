@@ -88,14 +88,17 @@ def past_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: in
             "differing": [part for part in parts if part.differs],
             "may_restore": _may_restore(model_admin, request, subject),
             "restorable": bool(keys_of(parts)) and asked.past.there,
+            "altered": asked.past.altered,
         }
         if kind in ("cluster", "zone"):
             now = effects_on(subject) if isinstance(subject, Cluster | Zone) else []
-            context["entered"] = entered_beside(effects_then(kind, object_id, asked.past.seq), now)
+            then, forged = effects_then(kind, object_id, asked.past.seq)
+            context |= {"entered": entered_beside(then, now), "altered": asked.past.altered | forged}
         if kind == "cluster":
             context["answer"] = answer_then(object_id, asked.past.at, clock.today())
         said = [*context.get("entered", ()), *getattr(context.get("answer"), "values", ())]
         context["around"] = any(one.differs for one in said)
+    context["altered"] = sorted(context.get("altered", ()))
     shown = [part for part in parts if part.differs] if request.GET.get("only") == "differences" else parts
     context |= {
         "title": f"Như khi đó: {asked.called if asked else subject or 'bản ghi đã xóa'}",

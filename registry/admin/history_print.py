@@ -13,6 +13,7 @@ from registry.ledger.entries import head
 from registry.models import LedgerCheckpoint, RedactedEntry
 from registry.queries.history import entries_of, history, people
 from registry.queries.telling import moment
+from registry.queries.wholeness import altered, with_contents
 from registry.rules.hanoi import HANOI
 
 #: Entries on paper. More is for the export of the ledger, which a program reads.
@@ -30,9 +31,9 @@ def print_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: i
         raise Http404
     # Read after the acts: whatever was written meanwhile lies beyond what is printed.
     first = told.older or 1
-    rows = entries_of(record).filter(seq__gte=first).order_by("seq")[:MOST]
-    entries = list(rows.values_list("seq", "at", "actor", "op", "table_name", "hash"))
-    seqs = [seq for seq, *_ in entries]
+    rows = list(with_contents(entries_of(record).filter(seq__gte=first)).order_by("seq")[:MOST])
+    entries = [(row.seq, row.at, row.actor, row.op, row.table_name, row.hash) for row in rows]
+    seqs = [row.seq for row in rows]
     redacted = dict(
         RedactedEntry.objects.filter(entry__in=seqs)
         .order_by("redaction_id")
@@ -50,6 +51,8 @@ def print_page(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: i
         "most": MOST,
         "entries": [(seq, moment(at), *rest, redacted.get(seq)) for seq, at, *rest in entries],
         "last": entries[-1] if entries else None,
+        # Paper outlives what is found later: it never vouches for words that are not what their hashes say.
+        "altered": sorted(altered(rows)),
         "head": {"seq": head_seq, "hash": head_hash},
         "checkpoint": checkpoint,
         "checkpoint_at": moment(checkpoint.at) if checkpoint else None,

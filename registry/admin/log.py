@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 
-from registry.ledger.verify_export import HASHED, digest, entry_hash
 from registry.models import SUBJECTS, LedgerEntry, LedgerPayload, RedactedEntry, Statement
 from registry.queries.facts import facts, read
 from registry.queries.log import Asked, log_page
@@ -30,6 +29,7 @@ from registry.queries.telling import (
     people,
     record_of,
 )
+from registry.queries.wholeness import wholeness, with_contents
 from registry.rules.hanoi import HANOI
 from registry.rules.moments import read_span
 from registry.rules.problems import Problem
@@ -228,7 +228,7 @@ class _Fact:
 
 def entry_view(site: admin.AdminSite, request: HttpRequest, seq: int) -> HttpResponseBase:
     """One entry: in words, as it is stored, and whether its hashes hold. Its address stays."""
-    entry = LedgerEntry.objects.select_related("payload").filter(pk=seq).first() if seq < 2**63 else None
+    entry = with_contents(LedgerEntry.objects.filter(pk=seq)).first() if seq < 2**63 else None
     reads_all = request.user.has_perm(RIGHT)
     if not reads_all and (entry is None or not _on_a_page_of(site, request, entry)):
         raise PermissionDenied
@@ -237,6 +237,7 @@ def entry_view(site: admin.AdminSite, request: HttpRequest, seq: int) -> HttpRes
     payload: LedgerPayload | None = getattr(entry, "payload", None)
     owner = record_of(entry.subject)
     redacted = RedactedEntry.objects.filter(entry=entry.seq).select_related("redaction").last()
+    whole = wholeness([entry])[entry.seq]
     context = {
         **site.each_context(request),
         "title": f"Mục sổ cái {entry.seq}",
@@ -246,8 +247,8 @@ def entry_view(site: admin.AdminSite, request: HttpRequest, seq: int) -> HttpRes
         "at": moment(entry.at).astimezone(HANOI),
         "who": people([entry.actor])[entry.actor],
         "operation": _OPERATIONS.get(entry.op, entry.op),
-        "facts": _facts(entry),
-        "whole": _whole(entry, redacted),
+        "facts": _facts(entry) if whole else [],
+        "whole": whole,
         "redacted": redacted,
         "reads_all": reads_all,
         "neighbours": _neighbours(entry) if reads_all else {},
@@ -280,18 +281,6 @@ def _facts(entry: LedgerEntry) -> list[_Fact]:
     old, new = (facts(model, row, names) if row else {} for row in (before, after))
     pairs = (_Fact(label, old.get(label, ""), new.get(label, "")) for label in {**new, **old})
     return [fact for fact in pairs if fact.before or fact.after]
-
-
-def _whole(entry: LedgerEntry, redacted: RedactedEntry | None) -> dict[str, bool]:
-    """Whether header and payload are what their hashes say, or what the erasure by law left of them."""
-    payload: LedgerPayload | None = getattr(entry, "payload", None)
-    said = (redacted.header, redacted.before_digest, redacted.after_digest) if redacted else None
-    header, *digests = said or (entry.hash, entry.before_digest, entry.after_digest)
-    found = {"header": header == entry_hash(*(getattr(entry, name) for name in HASHED))}
-    if payload is not None:
-        texts = (payload.before, payload.after)
-        found["payload"] = digests == [digest(payload.salt, text) for text in texts]
-    return found
 
 
 def _neighbours(entry: LedgerEntry) -> dict[str, int]:

@@ -23,6 +23,7 @@ from registry.models.base import Recorded
 from registry.queries.contents import children_of
 from registry.queries.facts import Model, Row, names_in, plain_rows, read, references
 from registry.queries.names_then import called_then
+from registry.queries.wholeness import altered, with_contents
 from registry.rules.moments import as_text
 
 #: The rows of one record by table and number, each by the names of its columns.
@@ -38,8 +39,8 @@ class Past:
     """What the ledger says of a record by entry `seq`, made at `at` (UTC).
 
     rows: what stood in its tables, in today's columns as far as they were there. lost: columns that are no longer,
-    with their values. unreadable: rows whose content was taken out of the ledger by law. later: tables that did not
-    exist yet.
+    with their values. unreadable: rows whose content was taken out of the ledger by law, or is not what its hashes
+    say. later: tables that did not exist yet. altered: the numbers of entries that are not what their hashes say.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Past:
     lost: Mapping[tuple[Model, int], Mapping[str, Any]] = field(default_factory=dict)
     unreadable: frozenset[tuple[Model, int]] = frozenset()
     later: frozenset[Model] = frozenset()
+    altered: frozenset[int] = frozenset()
 
     @property
     def there(self) -> bool:
@@ -107,13 +109,17 @@ def as_it_was(kind: str, pk: int, seq: int, at: datetime) -> Past:
     after = LedgerEntry.objects.filter(
         table_name=OuterRef("table_name"), row_id=OuterRef("row_id"), seq__gt=OuterRef("seq"), seq__lte=seq
     )
-    for entry in entries.filter(~Exists(after)).exclude(op="delete").select_related("payload"):
+    last = with_contents(entries.filter(~Exists(after)))
+    forged = altered(last)
+    for entry in last:
+        if entry.op == "delete":
+            continue
         model = names.get(entry.table_name)
         if model is None:
             continue
         number = int(entry.row_id)
         payload: LedgerPayload | None = getattr(entry, "payload", None)
-        if payload is None or payload.after is None:
+        if entry.seq in forged or payload is None or payload.after is None:
             unreadable.add((model, number))
             continue
         said = read(payload.after)
@@ -121,7 +127,7 @@ def as_it_was(kind: str, pk: int, seq: int, at: datetime) -> Past:
         rows[model][number] = {c: f.to_python(said[c]) for c, f in known.items() if c in said}
         if gone := {c: value for c, value in said.items() if c not in known and c != model._meta.pk.column}:
             lost[model, number] = gone
-    return Past(kind, pk, seq, at, rows, lost, frozenset(unreadable), _later(kind, seq))
+    return Past(kind, pk, seq, at, rows, lost, frozenset(unreadable), _later(kind, seq), forged)
 
 
 def entry_at(moment: datetime) -> LedgerEntry | None:

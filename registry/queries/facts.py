@@ -148,8 +148,12 @@ def plain_rows(model: Model, content: Row) -> Iterator[tuple[Model, Row]]:
 
 
 def read(payload: str | None) -> Row:
-    """A row as the ledger wrote it; decimals stay exact."""
-    return json.loads(payload, parse_float=Decimal) if payload else {}
+    """A row as the ledger wrote it; decimals stay exact. What somebody made unreadable is none: its digest tells."""
+    try:
+        found = json.loads(payload, parse_float=Decimal) if payload else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def value_of(field: Field, row: Row) -> Any:

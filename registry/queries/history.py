@@ -9,6 +9,7 @@ from registry.models.base import Subject
 from registry.queries.effects_then import effects_of
 from registry.queries.facts import Model
 from registry.queries.telling import Act, acts_of, people
+from registry.queries.wholeness import with_contents
 
 __all__ = ["Act", "History", "changes_since", "entries_of", "history", "last_words", "people"]
 
@@ -33,7 +34,7 @@ def history(subject: Subject, before: int | None = None, size: int = PAGE) -> Hi
     entries = entries_of(subject)
     if before is not None:
         entries = entries.filter(seq__lt=before)
-    page = list(entries.select_related("payload").order_by("-seq")[: size + 1])
+    page = list(with_contents(entries).order_by("-seq")[: size + 1])
     following = page[size] if len(page) > size else None
     acts = acts_of(subject, page[:size], following)
     return History(acts, page[size - 1].seq if following else None)
@@ -41,22 +42,14 @@ def history(subject: Subject, before: int | None = None, size: int = PAGE) -> Hi
 
 def changes_since(subject: Subject, seq: int) -> tuple[Act, ...]:
     """What happened to the subject's own rows after that entry, oldest first."""
-    entries = (
-        LedgerEntry.objects.filter(subject=subject.key, seq__gt=seq)
-        .select_related("payload")
-        .order_by("-seq")
-    )
-    return tuple(reversed(acts_of(subject, list(entries))))
+    entries = with_contents(LedgerEntry.objects.filter(subject=subject.key, seq__gt=seq))
+    return tuple(reversed(acts_of(subject, list(entries.order_by("-seq")))))
 
 
 def last_words(model: Model, pk: int) -> Act | None:
     """Who deleted a row, and when; None when it never was, or still is."""
-    entry = (
-        LedgerEntry.objects.filter(table_name=model._meta.db_table, row_id=str(pk), op="delete")
-        .select_related("payload")
-        .order_by("-seq")
-        .first()
-    )
+    entries = LedgerEntry.objects.filter(table_name=model._meta.db_table, row_id=str(pk), op="delete")
+    entry = with_contents(entries).order_by("-seq").first()
     return acts_of(None, [entry])[0] if entry else None
 
 

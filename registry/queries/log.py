@@ -15,6 +15,7 @@ from django.db.models import Q
 from registry.models import LedgerEntry, LedgerTerm
 from registry.queries.as_it_was import entry_at
 from registry.queries.facts import read
+from registry.queries.wholeness import with_contents
 from registry.rules.log_terms import (
     EVERY,
     FIELD,
@@ -75,7 +76,7 @@ def log_page(
     first, last = _bounds(asked)
     fitting = _Range(first, last) if asked.everything else _Chosen(_found(asked, first, last))
     seqs = fitting.above(after, size) if after is not None else fitting.below(before, size)
-    entries = LedgerEntry.objects.filter(seq__in=seqs).select_related("payload").order_by("-seq")
+    entries = with_contents(LedgerEntry.objects.filter(seq__in=seqs)).order_by("-seq")
     return LogPage(
         entries=tuple(entries),
         count=fitting.count,

@@ -7,6 +7,8 @@ from django.db import connection, models
 
 from registry.models.base import Recorded
 from registry.queries.facts import GONE, Model, Names, Row, names_in, read, references
+from registry.rules.entry_hashes import content_digest
+from registry.rules.redactions import ERASED
 
 #: An entry, and a row that it names.
 Named = tuple[int, Model, int]
@@ -53,7 +55,10 @@ def _both(then: str, now: str | None) -> str:
 
 
 def rows_then(wanted: Iterable[Named]) -> dict[Named, models.Model]:
-    """Rows as they stood after an entry, or last stood before it, not to be saved. One query for each 2 000."""
+    """Rows as they stood after an entry, or last stood before it, not to be saved. One query for each 2 000.
+
+    What is not what its digest says, and bears no mark of an erasure, is none.
+    """
     found: dict[Named, models.Model] = {}
     asked = sorted(set(wanted), key=lambda one: (one[0], one[1]._meta.db_table, one[2]))
     tables = {model._meta.db_table: model for _, model, _ in asked}
@@ -63,13 +68,15 @@ def rows_then(wanted: Iterable[Named]) -> dict[Named, models.Model]:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"WITH wanted (seq, table_name, row_id) AS (VALUES {values})"
-                " SELECT w.seq, w.table_name, w.row_id, coalesce(p.after, p.before) FROM wanted AS w"
-                " JOIN registry_ledgerpayload AS p ON p.seq = (SELECT max(e.seq) FROM registry_ledgerentry AS e"
-                " WHERE e.table_name = w.table_name AND e.row_id = w.row_id AND e.seq <= w.seq)",
+                " SELECT w.seq, w.table_name, w.row_id, coalesce(p.after, p.before), p.salt,"
+                " CASE WHEN p.after IS NULL THEN l.before_digest ELSE l.after_digest END FROM wanted AS w"
+                " JOIN registry_ledgerentry AS l ON l.seq = (SELECT max(e.seq) FROM registry_ledgerentry AS e"
+                " WHERE e.table_name = w.table_name AND e.row_id = w.row_id AND e.seq <= w.seq)"
+                " JOIN registry_ledgerpayload AS p ON p.seq = l.seq",
                 [part for seq, model, pk in batch for part in (seq, model._meta.db_table, str(pk))],
             )
-            for seq, table, row_id, text in cursor.fetchall():
-                if text:
+            for seq, table, row_id, text, salt, said in cursor.fetchall():
+                if text and (ERASED in text or content_digest(salt, text) == said):
                     model = tables[table]
                     found[seq, model, int(row_id)] = instance(model, int(row_id), read(text))
     return found

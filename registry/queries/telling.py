@@ -25,6 +25,7 @@ from registry.models.base import Recorded, Subject
 from registry.queries.differences import Section, State, changes_between
 from registry.queries.facts import Model, Row, facts, read, title
 from registry.queries.names_then import names_then
+from registry.queries.wholeness import SENTENCE, altered
 from registry.rules.hanoi import HANOI
 from registry.rules.text import search_text
 
@@ -92,7 +93,8 @@ def acts_of(
     """The acts that entries (newest first, with their payloads) tell of.
 
     subject: whose page they stand on; None: the rows of all records, each act names the records. following: the
-    entry after the last one, which may belong to the same act. A constant number of queries.
+    entry after the last one, which may belong to the same act. Of an entry that is not what its hashes say nothing is
+    told but that. A constant number of queries.
     """
     teller = _Teller(subject, entries)
     acts = []
@@ -173,11 +175,12 @@ class _Teller:
 
     def __init__(self, subject: Subject | None, entries: Sequence[LedgerEntry]) -> None:
         self.subject = subject
+        self.altered = altered(entries)
         rows = [
             (entry.seq, model, row)
             for entry in entries
             if (model := model_of(entry.table_name))
-            for row in _states(entry)
+            for row in self._states(entry)
         ]
         # On the page of a cluster each effect names its decision; in the log each row the record it belongs to.
         owners = [
@@ -197,10 +200,15 @@ class _Teller:
 
     def _owner(self, entry: LedgerEntry) -> tuple[Model, int] | None:
         """The record that an entry is about; of a submission or a statement, the one that it speaks of."""
-        row = next(_states(entry), {})
+        row = next(self._states(entry), {})
         if entry.table_name in (Submission._meta.db_table, Statement._meta.db_table) and row:
             return SUBJECTS[row["kind"]], int(row["subject_id"])
         return record_of(entry.subject)
+
+    def _states(self, entry: LedgerEntry) -> Iterator[Row]:
+        payload: LedgerPayload | None = getattr(entry, "payload", None)
+        if payload and entry.seq not in self.altered:
+            yield from (read(text) for text in (payload.after, payload.before) if text)
 
     def _withdrawals(self, rows: Iterable[tuple[int, Model, Row]]) -> set[int]:
         """The publications among the rows that withdrew the subject."""
@@ -215,6 +223,9 @@ class _Teller:
     def tell(self, entry: LedgerEntry, told: _Told) -> None:
         model = model_of(entry.table_name)
         payload: LedgerPayload | None = getattr(entry, "payload", None)
+        if entry.seq in self.altered:
+            told.said.append(Said(SENTENCE, entry.seq))
+            return
         if entry.table_name == _MIGRATIONS:
             told.said.append(Said("Nâng cấp phần mềm và cơ sở dữ liệu.", entry.seq))
             return
@@ -327,12 +338,6 @@ def _tables() -> dict[str, Model]:
 
 def model_of(table: str) -> Model | None:
     return _tables().get(table)
-
-
-def _states(entry: LedgerEntry) -> Iterator[Row]:
-    payload: LedgerPayload | None = getattr(entry, "payload", None)
-    if payload:
-        yield from (read(text) for text in (payload.after, payload.before) if text)
 
 
 def _is_own_row(entry: LedgerEntry, model: Model) -> bool:

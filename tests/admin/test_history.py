@@ -7,10 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from registry.actions.publish import publish, withdraw
 from registry.actions.review import discard, return_for_changes, submit
 from registry.ledger.context import recorded
-from registry.models import AdministrativeUnit, Citation, Cluster, ClusterAlias, Effect
+from registry.models import AdministrativeUnit, Citation, Cluster, ClusterAlias, Decision, Effect, LedgerEntry
 from registry.queries.history import Act, changes_since, history, last_words
 from registry.queries.reviews import last_change
-from tests.admin.office import AT, TODAY, Office
+from tests.admin.office import AT, TODAY, Office, url
+from tests.ledger.rows import run, unguarded
 
 
 def lines(acts: tuple[Act, ...]) -> list[str]:
@@ -267,3 +268,61 @@ def test_each_sentence_leads_to_its_entry(office: Office) -> None:
         assert f'href="/admin/entries/{seq}/"' in page
         assert office.clerk_client.get(f"/admin/entries/{seq}/").status_code == 200
     assert "nhật ký chung" not in page
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        "UPDATE registry_ledgerpayload SET after = replace(after, 'ccn khác', 'ccn giả') WHERE seq = %s",
+        "UPDATE registry_ledgerpayload SET after = '{' WHERE seq = %s",
+        "UPDATE registry_ledgerpayload SET after = '[]' WHERE seq = %s",
+        "UPDATE registry_ledgerentry SET actor = 'ai-do' WHERE seq = %s",
+        "UPDATE registry_ledgerentry SET hash = prev WHERE seq = %s",
+        "DELETE FROM registry_ledgerpayload WHERE seq = %s",
+        "SELECT %s",
+    ],
+)
+def test_no_page_tells_words_that_are_not_what_their_hashes_say(office: Office, tampered: str) -> None:
+    with recorded(actor="lan"):
+        office.cluster.name = "ccn khác"
+        office.cluster.save()
+    entry = LedgerEntry.objects.filter(subject=office.cluster.key).latest("seq")
+    with unguarded():
+        run(tampered, [entry.seq])
+        # What came later holds: the record is today what nobody forged.
+        run("UPDATE registry_cluster SET name = 'ccn nay' WHERE id = %s", [office.cluster.pk])
+    found = not tampered.startswith("SELECT")
+    pages = {page: url(office.cluster, page) for page in ("history", "history-print", "change")}
+    pages |= {"past": f"{url(office.cluster, 'as-it-was')}?entry={entry.seq}", "log": "/admin/log/"}
+    for page, address in pages.items():
+        answer = (office.leader_client if page == "log" else office.clerk_client).get(address)
+        said = answer.content.decode()
+        assert answer.status_code == 200, page
+        assert "ccn giả" not in said, page
+        if page != "change":
+            assert ("KHÔNG khớp với dấu" in said, "ledger_altered" in said) == (found, found), page
+            assert ("ccn khác" in said) != found, page
+    printed = office.clerk_client.get(pages["history-print"]).content.decode()
+    assert (
+        "KHÔNG dùng làm bằng chứng" in printed,
+        f"mục {entry.seq} KHÔNG khớp" in printed,
+    ) == (found, found)
+    assert office.clerk_client.get(f"/admin/entries/{entry.seq}/").status_code == 200
+
+
+def test_an_effect_that_somebody_forged_is_no_part_of_what_was_then(office: Office) -> None:
+    entry = LedgerEntry.objects.filter(table_name=Effect._meta.db_table).latest("seq")
+    effect = Effect.objects.get(pk=entry.row_id)
+    address = f"{url(effect.cluster, 'as-it-was')}?entry={LedgerEntry.objects.latest('seq').seq}"
+    assert "ledger_altered" not in office.clerk_client.get(address).content.decode()
+    papers = LedgerEntry.objects.filter(subject=effect.decision.key, table_name=Decision._meta.db_table)
+    for forged in (papers.latest("seq"), entry):
+        with unguarded():
+            run(
+                "UPDATE registry_ledgerpayload SET after = replace(after, '1', '2') WHERE seq = %s",
+                [forged.seq],
+            )
+        said = office.clerk_client.get(address).content.decode()
+        assert (
+            f'href="/admin/entries/{forged.seq}/"' in said.partition("ledger_altered")[2].partition("</p>")[0]
+        )
