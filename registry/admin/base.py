@@ -98,6 +98,12 @@ class SubjectAdmin(ReadingMixin, TracedAdmin, ReviewedAdmin):
         look_up_together(form for formset in formsets for form in formset.forms)
         return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        said = {"code": "Do hệ thống đặt khi để trống. Đã công bố thì không đổi và không dùng lại."}
+        return super().get_form(request, obj, change, **{"help_texts": said} | kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """A code is chosen once: others may know it."""
         return (*super().get_readonly_fields(request, obj), *(("code",) if obj else ()))

@@ -9,12 +9,14 @@ from django.test import Client
 
 from registry.models import (
     AdministrativeUnit,
+    Announcement,
     Cluster,
     Investor,
     LedgerEntry,
     LegalInstrument,
     OperatingReport,
     SourceDocument,
+    Statement,
 )
 from tests.admin.browsing import fill, said, text_of
 from tests.admin.office import Office, signed_in, url
@@ -189,3 +191,23 @@ def test_the_name_of_an_account_is_chosen_once(office, superuser):
     page = superuser.get(f"/admin/auth/user/{office.clerk.pk}/change/")
     assert "username" not in page.context["adminform"].form.fields
     assert "username" in superuser.get("/admin/auth/user/add/").context["adminform"].form.fields
+
+
+def test_the_code_of_a_draft_follows_its_name_and_a_published_one_does_not(office):
+    page = "/admin/registry/investor/add/"
+    promise = "Đã công bố thì không đổi và không dùng lại."
+    assert promise in text_of(office.clerk_client.get(page))
+    assert fill(office.clerk_client, page, name="Samsung dự án mật").status_code == 302
+    draft = Investor.objects.get(code="samsung-du-an-mat")
+    assert fill(office.clerk_client, url(draft), name="Công ty Bình Minh").status_code == 302
+    shown = text_of(office.clerk_client.get(url(draft)))
+    assert promise in shown
+    assert "cong-ty-binh-minh" in shown
+    assert "samsung" not in shown.lower()
+    assert fill(office.clerk_client, url(draft, "submit")).status_code == 302
+    assert fill(office.leader_client, url(draft, "approve")).status_code == 302
+    assert fill(office.clerk_client, url(draft), name="Công ty Hoàng Hôn").status_code == 302
+    draft.refresh_from_db()
+    assert (draft.name, draft.code) == ("Công ty Hoàng Hôn", "cong-ty-binh-minh")
+    assert not Statement.objects.filter(content__contains="amsung").exists()
+    assert not Announcement.objects.filter(code__contains="samsung").exists()
