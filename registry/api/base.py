@@ -1,12 +1,14 @@
 """What every view of the API shares: who may read, what is accepted, how a refusal looks, how it is documented."""
 
 import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import DatabaseError
 from django.http import HttpResponse
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -25,6 +27,7 @@ from registry.queries.api_keys import Reader
 
 log = logging.getLogger(__name__)
 
+_NO_WEIGHT = re.compile(r"q\s*=\s*0(\.0*)?")
 _ANY_JSON = frozenset({"*/*", "application/json", "application/problem+json"})
 
 
@@ -34,15 +37,21 @@ class Negotiation(DefaultContentNegotiation):
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         if request._request.META.get("HTTP_ACCEPT", "*/*") in _ANY_JSON:  # nearly always: nothing to weigh
             return renderers[0], renderers[0].media_type
-        return _by_header(self, request, renderers)
-
-
-def _by_header(negotiation: DefaultContentNegotiation, request: Request, renderers: Any) -> Any:
-    accepted = negotiation.get_accept_list(request)
-    # Whoever accepts our refusals accepts our answers.
-    if any(item.split(";")[0].strip() == "application/problem+json" for item in accepted):
+        if not takes_json(self.get_accept_list(request)):
+            raise NotAcceptable(available_renderers=renderers)
         return renderers[0], renderers[0].media_type
-    return DefaultContentNegotiation.select_renderer(negotiation, request, renderers, None)
+
+
+def takes_json(accepted: Iterable[str]) -> bool:
+    """Whether a list of media ranges lets JSON through: the nearest one decides, a weight of 0 refuses (RFC 9110)."""
+    found: dict[str, bool] = {}
+    for item in accepted:
+        media, *parameters = (part.strip() for part in item.lower().split(";"))
+        found[media] = found.get(media, False) or not any(map(_NO_WEIGHT.fullmatch, parameters))
+    # Whoever accepts our refusals accepts our answers.
+    refusals = found.get("application/problem+json", False)
+    ranges = (found[media] for media in ("application/json", "application/*", "*/*") if media in found)
+    return next(ranges, False) or (refusals and "application/json" not in found)
 
 
 class ApiView(APIView):

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from registry.api.base import ApiView
 from registry.api.health import what_is_wrong
 from registry.api.middleware import ROOT
-from registry.api.problems import ApiProblem, path_unknown, unavailable
+from registry.api.problems import ApiProblem, no_such_path, unavailable
 from registry.api.problems import request_malformed as malformed
 from registry.api.problems import server_error as failure
 
@@ -23,7 +23,7 @@ RETRY_AFTER = "30"
 
 
 class UnknownPath(ApiView):
-    """Every other address under /api/: sent on when only the last slash is missing, else 404."""
+    """Every other address under /api/: sent on when only the last slash is missing, else 404, or 400 if unreadable."""
 
     authentication_classes = []
     permission_classes = []
@@ -33,10 +33,10 @@ class UnknownPath(ApiView):
         if not request.path.endswith("/") and _exists(request.path_info + "/"):
             query = request._request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{request.path}/" + (f"?{query}" if query else ""))
-        raise path_unknown(request.path)
+        raise no_such_path(request._request)
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
-        raise path_unknown(request.path)
+        raise no_such_path(request._request)
 
     http_method_not_allowed = options
 
@@ -61,7 +61,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _or(path_unknown(request.path), request) or defaults.page_not_found(request, exception)
+    problem = no_such_path(request)
+    page = defaults.bad_request if problem.code == "path_unreadable" else defaults.page_not_found
+    return _or(problem, request) or page(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from registry.api.problems import ApiProblem, content_too_large, uri_too_long
+from registry.api.problems import ApiProblem, content_too_large, request_malformed, uri_too_long
 
 ROOT = "/api/"
 #: Bytes of path and query. gunicorn.conf.py lets a little more through, so that this refusal is the usual one.
 LONGEST_ADDRESS = 8000
+#: Parameters of a query, also empty ones: forms of the admin may have more fields (config/settings.py).
+MOST_PARAMETERS = 5000
 #: Bytes of a body, which nothing here reads; the proxy of docs/operations.md takes as many.
 LARGEST_CONTENT = 6 * 1024 * 1024
 
@@ -73,14 +75,16 @@ class ApiMiddleware:
             response = refusal.response()
         elif len(request.META.get("QUERY_STRING", "")) + len(request.path_info.encode()) > LONGEST_ADDRESS:
             response = uri_too_long().response()
+        elif request.META.get("QUERY_STRING", "").count("&") >= MOST_PARAMETERS:
+            response = request_malformed().response()
         elif int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_CONTENT:
             response = content_too_large().response()
         elif self._asks_beforehand(request):
             response = HttpResponse(status=204)
-            # It has no content, of no type.
-            del response["Content-Type"]
         else:
             response = self.get_response(request)
+        if response.status_code == 204:  # it has no content: of no type, and of no length (RFC 9110)
+            del response["Content-Type"], response["Content-Length"]
         if self.origins:
             self._share(request, response)
         response["Link"] = f"{response['Link']}, {ABOUT}" if response.has_header("Link") else ABOUT

@@ -1,7 +1,6 @@
 """The query string as a whole: which names a resource knows, each once unless it is a list, nothing unreadable."""
 
 import difflib
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from django.http import QueryDict
 
 from registry.api.problems import ApiProblem
 from registry.api.values import MOST_PARTS, Refused
+from registry.rules.text import unreadable
 
 Value = TypeVar("Value")
 
@@ -152,8 +152,7 @@ def _readable(parameter: Parameter, value: str) -> str:
     longest = LONGEST_LIST if parameter.takes_several else LONGEST
     if len(value) > (LONGEST_CURSOR if parameter.name == CURSOR.name else longest):
         raise Refused("parameter_too_long", "quá dài.", "is too long.")
-    # U+FFFD stands where bytes were not UTF-8.
-    if any(unicodedata.category(c) in {"Cc", "Cs"} or c == "\ufffd" for c in value):
+    if unreadable(value):
         raise Refused(
             "parameter_unreadable",
             "có ký tự không đọc được. Hãy gửi chữ UTF-8, mã hóa phần trăm (curl -G --data-urlencode).",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from registry.rules.problems import Problem
+from registry.rules.text import unreadable
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -108,6 +110,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "Quá nhiều dòng cho một tập tin Excel",
         "The list has more rows than a workbook holds; use format=csv or format=jsonl, or narrow it.",
     ),
+    "path_unreadable": (
+        400,
+        "Địa chỉ có ký tự không đọc được",
+        "The path holds a control character or is not UTF-8.",
+    ),
     "request_malformed": (400, "Yêu cầu không đọc được", "The request itself cannot be read."),
     "key_in_address": (
         400,
@@ -199,11 +206,22 @@ class ApiProblem(Exception):
         return response
 
 
-def path_unknown(path: str) -> ApiProblem:
+def no_such_path(request: HttpRequest) -> ApiProblem:
+    """For an address at which nothing is: 404, and 400 for one that nobody can read."""
+    # Bytes that are not UTF-8 Django has encoded again by the time anybody sees them.
+    if unreadable(unquote(request.path)):
+        return ApiProblem(
+            "path_unreadable",
+            "Địa chỉ có ký tự không đọc được: ký tự điều khiển, hoặc byte không phải UTF-8. Hãy chép lại mã của bản "
+            "ghi; chữ trong địa chỉ phải là UTF-8, mã hóa phần trăm. /api/v1/docs/ liệt kê mọi địa chỉ.",
+            "The path holds a control character, or bytes that are not UTF-8. Copy the record's code once more; text "
+            "in an address is UTF-8, percent-encoded. /api/v1/docs/ lists every address.",
+        )
+    path = request.path[:200]
     return ApiProblem(
         "path_unknown",
-        f"Không có địa chỉ “{path[:200]}”. Các địa chỉ được liệt kê ở /api/v1/docs/.",
-        f"There is nothing at '{path[:200]}'. /api/v1/docs/ lists every address.",
+        f"Không có địa chỉ “{path}”. Các địa chỉ được liệt kê ở /api/v1/docs/.",
+        f"There is nothing at '{path}'. /api/v1/docs/ lists every address.",
     )
 
 
@@ -303,7 +321,7 @@ def _problem(error: Exception, request: Any) -> ApiProblem | None:
             code = error.code if error.code in CATALOGUE else "request_malformed"
             return ApiProblem(code, error.message, CATALOGUE[code][2])
         case Http404():
-            return path_unknown(request.path)
+            return no_such_path(request._request)
         case exceptions.AuthenticationFailed():
             return ApiProblem(
                 "key_invalid",

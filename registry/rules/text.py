@@ -31,6 +31,13 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
+def unreadable(text: str) -> bool:
+    """Whether it holds a control character, half a surrogate pair, or U+FFFD, which stands where bytes were no text."""
+    if text.isprintable():  # nearly every text; U+FFFD is printable
+        return "\ufffd" in text
+    return any(c == "\ufffd" or unicodedata.category(c) in ("Cc", "Cs") for c in text)
+
+
 def is_blank(text: str) -> bool:
     """Whether nothing of it is to be seen: no letter, digit, punctuation mark or sign."""
     return not any(unicodedata.category(c)[0] in "LNPS" and c not in _EMPTY for c in text)

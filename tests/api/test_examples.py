@@ -96,6 +96,7 @@ BY_ADDRESS = {
     "request_malformed": f"clusters/?{'&' * 6000}",
     "key_in_address": "clusters/?key=hpr_zzzzzzzz_" + "z" * 43,
     "path_unknown": "nothing/",
+    "path_unreadable": "clusters/%00/",
     "record_unknown": "clusters/khong-he-co/",
     "uri_too_long": f"clusters/?search={'a' * 8001}",
 }

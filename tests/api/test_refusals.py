@@ -107,7 +107,6 @@ def test_an_unknown_code_lists_every_code(partner):
         "/api/v2/clusters/",
         "/api/v1/nothing/",
         "/api/v1/clusters/Giang-Bien/",
-        "/api/v1/clusters/giang%00bien/",
         "/api/v1/clusters/giang-bien/x/",
         "/api/v1/clusters/%F0%9F%92%A5/",
         "/api/v1/../admin/",
@@ -120,6 +119,44 @@ def test_an_address_under_api_that_does_not_exist_is_a_problem(partner, address)
         assert problem_of(client.get(address))["code"] == "path_unknown"
         assert problem_of(client.post(address))["code"] == "path_unknown"
         assert problem_of(client.options(address))["code"] == "path_unknown"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "clusters/giang%00bien/",
+        "clusters/%00/",
+        "clusters/giang-bien/%0A",
+        "clusters/giang-bien%0A/history/",
+        "clusters/giang-bien%7F",
+        "clusters/%C2%85/",
+        "explain/clusters/%00/",
+        "clusters/%ff/",
+        "clusters/ti%EA%ADn/%fe",
+        "clusters/%ED%A0%80/",
+        "clusters/%EF%BF%BD/",
+        "%ff/",
+        "%00",
+    ],
+)
+def test_an_address_that_nobody_can_read_is_a_400(partner, path):
+    for client in (partner.client, Client()):
+        for method in ("get", "post", "options", "delete"):
+            refused = getattr(client, method)(f"/api/v1/{path}")
+            assert (problem_of(refused)["code"], refused.status_code) == ("path_unreadable", 400)
+        assert client.head(f"/api/v1/{path}").status_code == 400
+
+
+def test_an_address_that_can_be_read_and_leads_nowhere_stays_a_404(partner):
+    for path in ("clusters/ti%C3%AAn/", "clusters/100%25/", "clusters/ti%25C3%25AAn/", "clusters/a%20b/"):
+        assert problem_of(partner.get(path))["code"] == "path_unknown"
+
+
+def test_elsewhere_too_an_address_that_nobody_can_read_is_a_400_for_programs_and_people(db):
+    for path in ("/%00", "/%ff/", "/nothing/%7f"):
+        assert problem_of(Client().get(path))["code"] == "path_unreadable"
+        page = Client().get(path, headers={"Accept": "text/html"})
+        assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
 
 
 def test_a_missing_last_slash_is_mended(partner):
@@ -146,7 +183,20 @@ def test_what_nobody_can_do_is_not_refused_for_want_of_a_scope(db, at):
 
 
 def test_only_json_is_spoken(partner):
-    for accept in ("text/html", "application/xml", "image/png;q=0.5"):
+    for accept in (
+        "text/html",
+        "application/xml",
+        "image/png;q=0.5",
+        "application/json;q=0",
+        "application/JSON ; charset=utf-8 ; Q=0.000",
+        "*/*;q=0",
+        "application/*;q=0",
+        "application/json;q=0, */*",
+        "application/json;q=0, application/problem+json",
+        "application/*; q=0.0, */*;q=0.5",
+        "application/problem+json;q=0",
+        "text/html, */*;q=0",
+    ):
         assert problem_of(partner.get("clusters/", headers={"Accept": accept}))["code"] == "not_acceptable"
     for accept in (
         "*/*",
@@ -154,6 +204,13 @@ def test_only_json_is_spoken(partner):
         "text/html,*/*;q=0.1",
         "application/problem+json",
         "application/json",
+        "application/json;indent=8",
+        "application/json;q=0.001",
+        "application/json, */*;q=0",
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+        "application/problem+json;q=0, */*",
+        "application/problem+json, */*;q=0",
+        "application/json;q=0, application/json;q=0.5",
     ):
         response = partner.get("clusters/", headers={"Accept": accept})
         assert (response.status_code, response["Content-Type"]) == (200, "application/json")
@@ -255,6 +312,7 @@ def test_head_and_options_are_sane(seeded, partner):
         options = partner.client.options(f"/api/v1/{address}")
         assert (options.status_code, options.content) == (204, b"")
         assert options["Allow"] == "GET, HEAD, OPTIONS"
+        assert not {"content-type", "content-length"} & {name.lower() for name in options.headers}
 
 
 def test_every_code_leads_to_its_explanation_on_the_documentation_page(partner):
