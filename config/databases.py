@@ -4,17 +4,37 @@ SQLite has one writer for each file, and a long publication holds it to its end.
 events are written beside, so that nobody waits to log in (docs/why/security-events.md). PostgreSQL needs no second.
 """
 
+import os
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 #: The name of the second one. It is there on SQLite only.
 SECURITY = "security"
 _APPS = frozenset({"sessions", "axes"})
 _MODELS = frozenset({("registry", "securityevent")})
 SQLITE = "django.db.backends.sqlite3"
+
+
+class OwnersOnly(sqlite3.Connection):
+    """A connection whose file, where it is new, nobody but its owner can read, whatever the umask: it holds passwords'
+    hashes and drafts. What SQLite puts beside it gets the same rights.
+    """
+
+    def __init__(self, database: str, *args: Any, **kwargs: Any) -> None:
+        # What cannot be made SQLite refuses itself; what is there keeps the rights that somebody gave it.
+        if not str(database).startswith((":memory:", "file:")):
+            with suppress(OSError):
+                os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        super().__init__(database, *args, **kwargs)
+
+
 _SQLITE_OPTIONS: dict[str, Any] = {
+    "factory": OwnersOnly,
     # One writer at a time is told at BEGIN and not half-way; readers never wait.
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
@@ -31,7 +51,13 @@ def databases_of(url: str, *, conn_max_age: int) -> dict[str, Any]:
     if main["ENGINE"] != SQLITE:
         return {"default": main}
     path = Path(main["NAME"])
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The folder of the database cannot be made: {error}. Make it for the user of the registry (install -d "
+            "-m 0700 -o USER FOLDER), or name another in VAR_DIR or DATABASE_URL. See docs/operations.md."
+        ) from error
     beside = {**main, "NAME": str(beside_of(path)), "OPTIONS": dict(_SQLITE_OPTIONS)}
     # Pages of hundreds of kilobytes are read where the system already holds them, and 16 MB of them kept. What was
     # committed moves into the file at every 16 MB: a publication is 4 MB, and at most one in four waits for that.

@@ -326,7 +326,7 @@ def secret(name: str) -> str:
     if not LOCAL:
         raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
     path = VAR_DIR / f"{name.lower()}.txt"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with open(path, "x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
             file.write(secrets.token_urlsafe(64))

@@ -25,6 +25,7 @@ from registry import RELEASE
 from registry.actions.copies import CopyFailed, Facts, copier_of
 from registry.ledger.context import lock
 from registry.queries.api_keys import mark_of_pepper
+from registry.rules.database_files import unwritable
 from registry.rules.problems import Problem
 
 FORMAT, VERSION = "hai-phong-registry backup", 1
@@ -103,7 +104,7 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
                 _wait_for_who_publishes()
                 facts = copier.copy(own, data)
             except (DatabaseError, sqlite3.Error) as error:
-                raise CopyFailed(
+                raise unwritable(error) or CopyFailed(
                     "copy_failed",
                     f"Không chép được cơ sở dữ liệu vào {folder}: {error}. Hãy kiểm tra chỗ trống của ổ đĩa.",
                 ) from error

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from registry import clock
 from registry.ledger.checkpoints import unsigned_since
+from registry.rules.database_files import unwritable
 from registry.rules.hanoi import day_of
 
 #: What is looked at, in the order in which one failure explains the next.
@@ -66,7 +67,8 @@ class Command(BaseCommand):
         try:
             call_command(command, **how, stdout=self.stdout, stderr=self.stderr)
         except (CommandError, DatabaseError) as error:
-            return str(error)
+            refusal = unwritable(error)
+            return f"{refusal.code} · {refusal.message}" if refusal else str(error)
         except SystemExit as leaving:  # how `migrate --check` says no
             return "Có cập nhật chưa chạy. Hãy chạy: manage.py migrate" if leaving.code else None
         return None
