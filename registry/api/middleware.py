@@ -83,7 +83,7 @@ class ApiMiddleware:
             response = HttpResponse(status=204)
         else:
             response = self.get_response(request)
-        if response.status_code == 204:  # it has no content: of no type, and of no length (RFC 9110)
+        if response.status_code in (204, 304):  # no content follows: of no type, and of no length (RFC 9110)
             del response["Content-Type"], response["Content-Length"]
         if self.origins:
             self._share(request, response)

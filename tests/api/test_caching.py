@@ -33,6 +33,7 @@ def test_an_answer_that_the_reader_has_is_not_sent_again(seeded, partner, addres
     for sent in (etag, f"W/{etag}", f'"other", {etag}', "*"):
         again = partner.get(address, headers={"If-None-Match": sent})
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+        assert not {"Content-Type", "Content-Length"} & set(again.headers)
         assert again["Cache-Control"] == "private, no-cache"
         assert again.get("Registry-Known-Seq") == first.get("Registry-Known-Seq")
     for sent in ('"other"', "nonsense", etag.strip('"')):
