@@ -282,7 +282,7 @@ def gunicorn(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    how = ["--threads", "4", "--keep-alive", "300", "--no-control-socket", "--log-level", "warning"]
+    how = ["--threads", "4", "--keep-alive", "300", "--log-level", "warning"]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *how]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
