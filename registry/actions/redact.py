@@ -278,8 +278,8 @@ def _in_names(found: Found, words: Collection[str]) -> bool:
 
 
 def _is_recorded(model: Any) -> bool:
-    if model._meta.app_label == "auth":
-        return str(model._meta.db_table) != "auth_permission"
+    if model._meta.app_label in ("auth", "contenttypes"):
+        return True
     own: Recorded | None = getattr(model, "recorded", None)
     return bool(own and own.subject)
 

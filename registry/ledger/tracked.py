@@ -33,6 +33,9 @@ AUTH = (
     Tracked("auth_group_permissions", "id", (("group", "group_id"),)),
     Tracked("auth_user_groups", "id", (("user", "user_id"),)),
     Tracked("auth_user_user_permissions", "id", (("user", "user_id"),)),
+    # What a right is: whoever changes its name gives its holders another one.
+    Tracked("auth_permission", "id", (("permission", "id"),)),
+    Tracked("django_content_type", "id", (("contenttype", "id"),)),
 )
 
 

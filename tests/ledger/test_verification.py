@@ -284,6 +284,14 @@ def test_a_payload_without_its_entry_and_an_entry_without_its_payload_are_found(
             "row_unrecorded",
         ),
         ("UPDATE auth_group SET name = 'Lén' WHERE id = (SELECT min(id) FROM auth_group)", "row_drifted"),
+        # Who holds the right keeps its number, and holds another right.
+        ("UPDATE auth_permission SET codename = 'approve_' WHERE codename = 'approve'", "row_drifted"),
+        ("UPDATE django_content_type SET model = 'lén' WHERE model = 'cluster'", "row_drifted"),
+        (
+            "INSERT INTO auth_permission (name, content_type_id, codename)"
+            " SELECT 'Lén', min(id), 'len' FROM django_content_type",
+            "row_unrecorded",
+        ),
     ],
 )
 def test_a_row_changed_behind_the_ledgers_back_is_found(middle: int, secretly: str, code: str):

@@ -153,3 +153,12 @@ def test_one_whose_rows_were_changed_behind_its_ledger_is_settled_by_this_releas
             assert codes - {"trigger_altered", "trigger_missing"} == {"migrations_pending", *found}
         registry.manage("prepare")
         registry.manage("verify_ledger")
+        # What a right is was not recorded then, and is from now on.
+        renamed = "UPDATE auth_permission SET codename = 'approve_' WHERE codename = 'approve'"
+        registry.python(
+            "from django.db import connection\nwith connection.cursor() as cursor:\n"
+            f"    for statement in {unguarded(registry.url, 'auth_permission', renamed)!r}: cursor.execute(statement)\n"
+        )
+        found = registry.run("manage.py", "verify_ledger").stdout
+        assert "row_drifted" in found
+        assert "auth_permission" in found
