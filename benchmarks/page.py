@@ -129,8 +129,8 @@ turn: its least, middle and greatest are given, and the middle is held against t
 clock, as the client sees it; *processor* is time that the server's process spends on a processor, user and system,
 without PostgreSQL's own. First and last page are of 100 clusters, or of half of them where there are no more than 100.
 *Both clocks* asks for a day two years ago as of a moment when everything had been published once and nothing twice;
-less was known then, so it is held against a page of the present of no more bytes. Publishing is no request: a program calls what the admin calls, its
-first two times are left out, and its processor's time is PostgreSQL's too.
+less was known then, so it is held against a page of the present of no more bytes. Publishing is no request: a program
+calls what the admin calls, its first two times are left out, and its processor's time is PostgreSQL's too.
 
 *REST framework* is a `ModelSerializer` viewset with `select_related` and `prefetch_related`, the same key check and
 cursor paging; *bare driver* is SQL without Django's models, dicts and orjson, without a key. Both read tables in which
