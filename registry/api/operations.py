@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from registry.api.fields import FIELDS
+from registry.api.parameters import CODE
 from registry.api.problems import CATALOGUE, MEDIA_TYPE
 from registry.api.shapes import Problem
 
@@ -107,7 +108,7 @@ class OperationSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         in_path = [
             OpenApiParameter(
-                name, str, OpenApiParameter.PATH, description=about, examples=[_example(example)]
+                name, CODE, OpenApiParameter.PATH, description=about, examples=[_example(example)]
             )
             for name, (about, example) in self.operation.path.items()
         ]
