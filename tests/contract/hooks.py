@@ -92,7 +92,9 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         query.pop("known_seq", None)
     if "known_seq" in query:
         query["known_seq"] = 1
-    if "after" in query and query["after"] != "latest":
+    if query.get("after") == "latest":  # gives nothing that a file could hold
+        query.pop("format", None)
+    elif "after" in query:
         query["after"] = 1
     for name in query.keys() & KNOWN.keys():
         query[name] = [KNOWN[name]]
