@@ -89,7 +89,7 @@ def values_of(route: str, parameter: dict[str, Any], published: Mapping[str, lis
         return ["0", str(ODD - 1)]
     if "enum" in items:
         each = list(items["enum"])
-        return [*each, ",".join(each[: schema["maxItems"]])] if _several(parameter) else each
+        return [*each, ",".join(each[: schema.get("maxItems")])] if _several(parameter) else each
     if _takes_codes(parameter):
         meant = _meant(route, parameter)
         known = [code for kind in meant for code in published[kind]]
