@@ -21,6 +21,8 @@ from registry.rules.retries import LONGEST_ASKED
 
 #: Several times what one message may take; and the longest that a command may ask for.
 LEASE, LONGEST_LEASE = timedelta(seconds=60), timedelta(hours=1)
+#: How far two workers' clocks may lie apart, and two moments at which threads of one have looked at theirs.
+APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,10 @@ def claim(*, at: datetime, lease: timedelta = LEASE) -> Claim | None:
     nobodys = (
         Q(leased_until__isnull=True)
         | Q(leased_until__lte=at)
-        | Q(leased_until__gt=at + max(lease, LONGEST_LEASE))
+        | Q(leased_until__gt=at + max(lease, LONGEST_LEASE) + APART)
     )
     # Who did not fail does not wait: the moment is that of the last success, and only says whose turn it is.
-    is_due = Q(failures=0) | Q(next_at__lte=at) | Q(next_at__gt=at + LONGEST_ASKED)
+    is_due = Q(failures=0) | Q(next_at__lte=at) | Q(next_at__gt=at + LONGEST_ASKED + APART)
     free = WebhookProgress.objects.filter(nobodys, is_due)
     due = free.filter(Q(position__lt=last_announcement()) | Exists(asked_again), webhook__in=heard(at))
     for pk in due.order_by("next_at", "pk").values_list("pk", flat=True)[:20]:

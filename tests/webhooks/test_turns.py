@@ -116,6 +116,24 @@ def test_neither_does_one_that_ran_ahead_at_a_failure_or_when_a_worker_was_kille
     assert Webhook.objects.get().stopped_at is None
 
 
+def test_whoever_looked_at_its_clock_a_moment_earlier_takes_nothing_from_another(
+    seeded, receiver, time, subscribed
+):
+    """Two threads, one of which waited for the database: neither the longest lease nor the longest pause is a clock
+    that ran ahead."""
+    rename(seeded, time)
+    earlier = time()
+    time.pass_(seconds=5)
+    held = queue.claim(at=time(), lease=queue.LONGEST_LEASE)
+    assert held
+    assert queue.claim(at=earlier, lease=queue.LONGEST_LEASE) is None
+    held.let_go()
+    receiver.answers = [(503, {"Retry-After": "86400"}, b"")]
+    assert work(time) == 0
+    assert queue.claim(at=earlier) is None
+    assert len(receiver.received) == 1
+
+
 @pytest.mark.parametrize("wrong", [-10_000, -4, 4, 10_000])
 def test_nobody_is_given_up_because_a_clock_was_put_right(seeded, receiver, time, subscribed, wrong):
     """Without a battery a machine begins in 1970; two failures are not three days of them."""
