@@ -5,12 +5,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from registry.ledger.context import recorded
-from registry.models import ApiKey, Partner
+from registry.models import ApiKey, Partner, PepperMark
 from registry.models.api_keys import networks
-from registry.queries.api_keys import MOST_LIVE_KEYS, digest_of, live_keys
+from registry.queries.api_keys import (
+    MOST_LIVE_KEYS,
+    PEPPER_OTHER,
+    digest_of,
+    is_other_pepper,
+    live_keys,
+    mark_of_pepper,
+)
 from registry.rules.api_keys import refuse_keys
 from registry.rules.problems import Problem
 from registry.rules.scopes import SCOPE
@@ -46,8 +53,8 @@ def create_api_key(
     """Make a key; the row and the key itself, which nobody can show again. The partner's other keys stay.
 
     `addresses`: networks, one a line; none means from everywhere.
-    Raises Problem: scopes_missing, scope_unknown, expiry_passed, key_in_text, two_keys_live, and what `typed_network`
-    refuses, with all that is wrong.
+    Raises Problem: scopes_missing, scope_unknown, expiry_passed, key_in_text, two_keys_live, pepper_other, and what
+    `typed_network` refuses, with all that is wrong.
     """
     refuse_keys(name, addresses)
     if unknown := [scope for scope in scopes if scope not in SCOPE]:
@@ -64,6 +71,7 @@ def create_api_key(
     with recorded(actor=by, reason="Cấp khóa API"):
         # Under the ledger's lock: two who give keys at once cannot both find room.
         check_room(partner, at)
+        hold_to_pepper()
         prefix = _new_prefix()
         raw_key = f"hpr_{prefix}_{secrets.token_urlsafe(32)}"
         key = ApiKey.objects.create(
@@ -77,6 +85,20 @@ def create_api_key(
             expires_at=expires_at,
         )
     return key, raw_key
+
+
+def hold_to_pepper() -> None:
+    """Before a key or a secret is made. Raises Problem, pepper_other: with the right one it would not fit."""
+    if is_other_pepper():
+        raise Problem("pepper_other", PEPPER_OTHER)
+    note_pepper()
+
+
+def note_pepper() -> None:
+    """From now on the keys and secrets here are held to be made under this API_KEY_PEPPER."""
+    with transaction.atomic():
+        PepperMark.objects.exclude(mark=mark_of_pepper()).delete()
+        PepperMark.objects.bulk_create([PepperMark(mark=mark_of_pepper())], ignore_conflicts=True)
 
 
 def check_room(partner: Partner, at: datetime) -> None:

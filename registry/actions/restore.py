@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from registry import RELEASE
+from registry.actions.api_keys import note_pepper
 from registry.actions.backups import BackupRefused, Manifest, anchors_of, read_manifest
 from registry.actions.copies import PASSING, copier_of, facts_here
 from registry.actions.proof import prove
@@ -85,6 +86,7 @@ def restore(
             _migrate()
         _prove(manifest, anchors)
         Session.objects.all().delete()
+        note_pepper()
         return Restored(manifest, go_on_above(at=at, known_until=manifest.known_until), former, keys_lost)
 
 

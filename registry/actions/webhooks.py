@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from registry.actions.api_keys import hold_to_pepper
 from registry.ledger.context import recorded
 from registry.models import Webhook, WebhookDelivery, WebhookProgress, WebhookReplay, WebhookSecret
 from registry.queries.announcements import last_announcement, news_after
@@ -17,7 +18,10 @@ LIVE_SECRETS = 2
 
 
 def subscribe(webhook: Webhook, *, at: datetime, by: str | None = None) -> str:
-    """Save a new webhook that is told whatever is announced from now on; its first secret, shown once."""
+    """Save a new webhook that is told whatever is announced from now on; its first secret, shown once.
+
+    Raises Problem: pepper_other.
+    """
     with recorded(actor=by, reason="Đăng ký webhook"):
         webhook.created_at = at
         webhook.save()
@@ -28,13 +32,14 @@ def subscribe(webhook: Webhook, *, at: datetime, by: str | None = None) -> str:
 def add_secret(webhook: Webhook, *, at: datetime, by: str | None = None) -> str:
     """A second secret beside the first, shown once. From now on messages carry a signature of each.
 
-    Raises Problem: webhook_secrets_full.
+    Raises Problem: webhook_secrets_full, pepper_other.
     """
     with recorded(actor=by, reason="Thêm bí mật của webhook"):
         return _add_secret(webhook, at)
 
 
 def _add_secret(webhook: Webhook, at: datetime) -> str:
+    hold_to_pepper()
     taken = set(webhook.secrets.values_list("slot", flat=True))
     free = [slot for slot in range(1, LIVE_SECRETS + 1) if slot not in taken]
     if not free:

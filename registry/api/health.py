@@ -9,6 +9,7 @@ from django.urls import path
 
 from registry.api.problems import ApiProblem, only_read
 from registry.ledger.arming import disagreements
+from registry.queries.api_keys import PEPPER_OTHER, is_other_pepper
 from registry.queries.unproved import UNPROVED, is_unproved
 
 #: In the order in which one explains the next.
@@ -25,6 +26,11 @@ _SAID = {
     "triggers": (
         "Thiếu trigger của sổ cái. Hãy chạy: manage.py check_registry",
         "Triggers of the ledger are missing. Run: manage.py check_registry",
+    ),
+    "pepper": (
+        PEPPER_OTHER,
+        "API_KEY_PEPPER is not the one that the keys here were made under: no key fits, and webhooks are not sent. "
+        "Put the former one back and start again.",
     ),
     "static": (
         "Chưa thu thập tệp tĩnh: trang quản trị sẽ báo lỗi. Hãy chạy manage.py collectstatic rồi khởi động lại.",
@@ -43,7 +49,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @only_read
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, has every migration and the ledger's triggers, was not left by a restore that did
-    not come to its end, and the files of pages were collected; else 503 naming what is wrong.
+    not come to its end, knows the pepper of its keys, and the files of pages were collected; else 503 naming what is
+    wrong.
     """
     if not (wrong := what_is_wrong()):
         return _never_stored(JsonResponse({"status": "ready"}))
@@ -68,6 +75,8 @@ def what_is_wrong() -> str:
             return "restore"
         if any(map(disagreements, every)):
             return "triggers"
+        if is_other_pepper():
+            return "pepper"
         # Read once, when the process began: who collects them later starts it anew.
         return "" if getattr(staticfiles_storage, "hashed_files", True) else "static"
     except DatabaseError:

@@ -8,14 +8,16 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
+from registry.queries.api_keys import PEPPER_OTHER, is_other_pepper
 from registry.queries.unproved import UNPROVED, is_unproved
 
 
 def register() -> None:
     """Called once, when the app is ready."""
     checks.register(check_restored, checks.Tags.database)
+    checks.register(check_pepper, checks.Tags.database)
     checks.register(check_static_files, checks.Tags.staticfiles, deploy=True)
 
 
@@ -23,6 +25,12 @@ def check_restored(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
     """A warning, which `check_registry` fails for: `restore` itself migrates what it has not proved yet."""
     unproved = any(is_unproved(connections[alias]) for alias in databases or ())
     return [checks.Warning(UNPROVED, id="registry.W001")] if unproved else []
+
+
+def check_pepper(databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A warning when no key here fits any more: partners only see that they are refused."""
+    other = DEFAULT_DB_ALIAS in (databases or ()) and is_other_pepper()
+    return [checks.Warning(PEPPER_OTHER, id="registry.W003")] if other else []
 
 
 def check_static_files(**kwargs: Any) -> list[checks.CheckMessage]:

@@ -1,4 +1,4 @@
-from registry.models.api_keys import ApiKey, ApiKeyUse
+from registry.models.api_keys import ApiKey, ApiKeyUse, PepperMark
 from registry.models.assignments import Assignment
 from registry.models.authorities import Authority
 from registry.models.capital import CapitalEvent
@@ -114,6 +114,7 @@ __all__ = [
     "LegalInstrumentEdition",
     "OperatingReport",
     "Partner",
+    "PepperMark",
     "PlaceCode",
     "PlaceEdition",
     "PlaceSuccession",

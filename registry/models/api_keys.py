@@ -83,6 +83,21 @@ def networks(text: str) -> str:
     return "\n".join(dict.fromkeys(found))
 
 
+class PepperMark(models.Model):
+    """Under which API_KEY_PEPPER the keys and the secrets of webhooks in this database are good. One row, or none yet.
+
+    From the mark nobody gets to the pepper. It is no record: `restore` and `prepare` write it anew.
+    """
+
+    mark = models.CharField(max_length=64, primary_key=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.mark
+
+
 class ApiKeyUse(models.Model):
     """How often a key asked on one day in Hà Nội. Counted in batches; no record of who asked what."""
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from registry.models.api_keys import ApiKey, ApiKeyUse
+from registry.models.api_keys import ApiKey, ApiKeyUse, PepperMark
 from registry.models.partners import Partner
 from registry.models.webhooks import Webhook
 from registry.queries.prepared import rows_of
@@ -48,7 +48,7 @@ def find(raw_key: str, at: datetime, address: Address | None = None) -> Reader |
     shape = KEY.fullmatch(raw_key)
     if shape is None:
         return None
-    found = rows_of(_ASKED, [connection.ops.adapt_datetimefield_value(at), shape[1]])
+    found = rows_of(_ASKED, [connection.ops.adapt_datetimefield_value(at), shape[1]], by_key=True)
     key_id, digest, scopes, addresses, usable, rate = found[0] if found else _NOBODY
     same = hmac.compare_digest(digest_of(raw_key), digest)
     here = within(address, _networks(addresses))
@@ -64,6 +64,24 @@ def digest_of(raw_key: str) -> str:
 def mark_of_pepper() -> str:
     """In hex: the same only where the same pepper is. From it nobody gets to the pepper, to a key or to a secret."""
     return hmac.digest(settings.API_KEY_PEPPER.encode(), b"which pepper", "sha256").hex()
+
+
+#: For whoever runs the registry: partners only see that no key fits any more.
+PEPPER_OTHER = (
+    "API_KEY_PEPPER không phải giá trị mà các khóa API và bí mật webhook ở đây được tạo (pepper_other): mọi khóa bị từ "
+    "chối, webhook không gửi. Hãy đặt lại đúng giá trị cũ rồi khởi động lại. Nếu nó đã mất: manage.py prepare "
+    "--other-pepper, rồi cấp lại khóa và bí mật."
+)
+
+
+def is_other_pepper() -> bool:
+    """Whether API_KEY_PEPPER is another than the keys here were made under; no, where nobody has noted which."""
+    if PepperMark._meta.db_table not in connection.introspection.table_names():
+        return False  # not migrated yet
+    return (
+        bool(noted := set(PepperMark.objects.values_list("mark", flat=True)))
+        and mark_of_pepper() not in noted
+    )
 
 
 @lru_cache(maxsize=1000)

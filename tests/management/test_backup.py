@@ -207,6 +207,10 @@ def test_keys_that_nobody_would_know_any_more_are_told_before_anything_is_touche
     done = run(target, "restore", drill.backups[0], "--other-pepper", **another)
     assert done.returncode == 0, done.stderr
     assert "Hãy thu hồi các khóa cũ" in done.stdout
+    # From now on the new one is right, and the old one wrong.
+    asked = ("check", "--database", "default", "--fail-level", "WARNING")
+    assert run(target, *asked, **another).returncode == 0
+    assert "registry.W003" in run(target, *asked).stderr
 
 
 def test_a_backup_of_before_says_nothing_of_its_pepper_and_is_restored(drill, target, tmp_path):

@@ -4,16 +4,22 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.test import Client
 
+from registry import clock
+from registry.actions import webhooks
 from registry.ledger.entries import head
-from registry.models import ApiKey, LedgerPayload
+from registry.models import ApiKey, LedgerPayload, Partner, PepperMark, Webhook
+from registry.queries.api_keys import find, mark_of_pepper
+from registry.rules.problems import Problem
+from tests.keys import new_key
 from tests.plugins.world import undone
 
 
-def prepare() -> str:
+def prepare(*options: str) -> str:
     printed = io.StringIO()
-    call_command("prepare", stdout=printed)
+    call_command("prepare", *options, stdout=printed)
     return printed.getvalue()
 
 
@@ -72,3 +78,57 @@ def test_a_revoked_demonstration_key_is_not_made_again(prepared):
     ApiKey.objects.update(revoked_at="2026-01-02T03:04:05Z")
     prepare()
     assert ApiKey.objects.count() == 1
+
+
+@pytest.fixture
+def another_pepper(prepared, settings):
+    """The server is started with another pepper than the one its keys were made under."""
+    ours = settings.API_KEY_PEPPER
+    settings.API_KEY_PEPPER = "hat-tieu-khac-" * 4
+    return ours
+
+
+def readiness() -> tuple[int, str]:
+    answer = Client().get("/readyz")
+    return answer.status_code, answer.json().get("failed", "")
+
+
+def test_a_wrong_pepper_is_told_and_not_only_by_keys_that_no_longer_fit(another_pepper, settings):
+    before = head()
+    with pytest.raises(CommandError, match="pepper_other"):
+        prepare()
+    checked = io.StringIO()
+    with pytest.raises(CommandError, match=r"registry\.W003"):
+        call_command("check", databases=["default"], fail_level="WARNING", stderr=checked)
+    assert readiness() == (503, "pepper")
+    assert head() == before
+    settings.API_KEY_PEPPER = another_pepper
+    assert readiness() == (200, "")
+    prepare()
+
+
+def test_no_key_and_no_secret_is_made_under_a_wrong_pepper(another_pepper):
+    """It would fit no more once the pepper is put right."""
+    partner = Partner.objects.get()
+    for by_whom in (
+        lambda: new_key(partner.name, at=clock.now()),
+        lambda: webhooks.subscribe(
+            Webhook(partner=partner, url="https://doi-tac.vn/", scopes="sources"), at=clock.now()
+        ),
+    ):
+        with pytest.raises(Problem) as refused:
+            by_whom()
+        assert refused.value.code == "pepper_other"
+    assert not Webhook.objects.exists()
+
+
+def test_where_the_pepper_is_lost_the_registry_goes_on_with_another(another_pepper, prepared, settings):
+    lost = re.search(r"^hpr_\S+$", prepared, re.MULTILINE)[0]
+    prepare("--other-pepper")
+    assert readiness() == (200, "")
+    assert find(lost, clock.now()) is None
+    _, given = new_key(Partner.objects.get().name, at=clock.now())
+    assert find(given, clock.now())
+    # Only a mark is kept, and of one pepper at a time.
+    assert [row.mark for row in PepperMark.objects.all()] == [mark_of_pepper()]
+    assert settings.API_KEY_PEPPER not in PepperMark.objects.get().mark

@@ -124,6 +124,24 @@ def test_a_worker_told_to_end_finishes_what_it_is_sending(receiver):
     assert WebhookProgress.objects.get().position == 1
 
 
+def test_a_worker_with_another_pepper_sends_nothing_and_says_why(receiver):
+    """Nobody would believe its signatures; what waits, waits."""
+    load()
+    told_everything(receiver)
+    chosen = {
+        "DATABASE_URL": database_url(),
+        "WEBHOOK_PRIVATE_TARGETS": "1",
+        "API_KEY_PEPPER": "tiêu-khác-" * 6,
+    }
+    command = [sys.executable, "manage.py", "deliver_webhooks", "--once"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **chosen}, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "pepper_other" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert receiver.received == []
+    assert WebhookProgress.objects.get().failures == 0
+
+
 def _and_then(do: Callable[[], None]) -> Answer:
     """OK; and that is done before it is said."""
 

@@ -7,11 +7,13 @@ from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connections
 
 from registry import clock
 from registry.actions.announce import announce_due
+from registry.queries.api_keys import PEPPER_OTHER, is_other_pepper
+from registry.rules.problems import Problem
 from registry.webhooks.deliveries import deliver_next
 from registry.webhooks.queue import LEASE, LONGEST_LEASE
 
@@ -55,7 +57,10 @@ class Command(BaseCommand):
     ) -> None:
         worker = Worker(timedelta(seconds=lease), interval)
         if once:
-            self.stdout.write(str(worker.send_what_is_due(daily=True)))
+            try:
+                self.stdout.write(str(worker.send_what_is_due(daily=True)))
+            except Problem as problem:
+                raise CommandError(problem.message) from problem
             return
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, lambda *_: worker.stopping.set())
@@ -74,6 +79,7 @@ class Worker:
         self.lease, self.interval = lease, interval
         self.stopping = threading.Event()
         self.day: date | None = None
+        self.pepper_fits = False
 
     def work(self, *, daily: bool = False) -> None:
         while not self.stopping.is_set():
@@ -95,7 +101,15 @@ class Worker:
             self.day = today
 
     def send_what_is_due(self, *, daily: bool = False) -> int:
-        """Turn by turn until nobody is due; how many messages arrived. `daily`: a new day is seen between any two."""
+        """Turn by turn until nobody is due; how many messages arrived. `daily`: a new day is seen between any two.
+
+        Raises Problem: pepper_other.
+        """
+        if not self.pepper_fits:
+            # What is signed with another secret no receiver may believe: nothing is sent, and nothing is lost.
+            if is_other_pepper():
+                raise Problem("pepper_other", PEPPER_OTHER)
+            self.pepper_fits = True
         arrived = 0
         while not self.stopping.is_set():
             if daily:

@@ -13,9 +13,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from registry import clock
+from registry.actions.api_keys import note_pepper
 from registry.actions.log_index import index_entries
 from registry.ledger.context import recorded
 from registry.models import Partner
+from registry.queries.api_keys import PEPPER_OTHER, is_other_pepper
 
 #: The first two people of a new registry: user name, group, who that is.
 ACCOUNTS = (
@@ -34,12 +36,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="Cổng sẽ phục vụ: kiểm tra còn trống và in các địa chỉ.")
+        parser.add_argument(
+            "--other-pepper",
+            action="store_true",
+            help="API_KEY_PEPPER cũ đã mất: từ nay theo giá trị mới, phải cấp lại mọi khóa API và bí mật webhook.",
+        )
 
-    def handle(self, *args: Any, port: int | None, verbosity: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, port: int | None, other_pepper: bool, verbosity: int, **options: Any
+    ) -> None:
         if port is not None:
             refuse_busy(port)
+        if is_other_pepper() and not other_pepper:
+            raise CommandError(PEPPER_OTHER)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
         call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
+        note_pepper()
         # Before the seed: what this release says differently is one act, what it says anew another.
         call_command("adopt_composer", verbosity=0, stdout=self.stdout)
         call_command("seed", verbosity=verbosity, stdout=self.stdout)
