@@ -18,6 +18,8 @@ SECURITY = "security"
 _APPS = frozenset({"sessions", "axes"})
 _MODELS = frozenset({("registry", "securityevent")})
 SQLITE = "django.db.backends.sqlite3"
+#: After as many times that something was asked on one connection.
+NEVER = 2**31
 
 
 class OwnersOnly(sqlite3.Connection):
@@ -49,6 +51,8 @@ def databases_of(url: str, *, conn_max_age: int) -> dict[str, Any]:
         dj_database_url.parse(url, conn_max_age=conn_max_age, conn_health_checks=True)
     )
     if main["ENGINE"] != SQLITE:
+        # A plan is kept only where it is asked for (registry/queries/prepared.py); Django would have none kept.
+        main["OPTIONS"] = {"prepare_threshold": NEVER} | main.get("OPTIONS", {})
         return {"default": main}
     path = Path(main["NAME"])
     try:

@@ -61,8 +61,10 @@ def _last_news() -> Greatest:
     )
 
 
-_LAST = Prepared(lambda: Publication.objects.order_by("-seq").values_list("seq", "at", _last_news())[:1])
-_NUMBERED = Prepared(lambda: _positions(seq__lte=Given("seq", Publication.seq.field)))
+_LAST = Prepared(
+    lambda: Publication.objects.order_by("-seq").values_list("seq", "at", _last_news())[:1], by_key=True
+)
+_NUMBERED = Prepared(lambda: _positions(seq__lte=Given("seq", Publication.seq.field)), by_key=True)
 _MADE_BY = Prepared(lambda: _positions(at__lte=Given("moment", Publication.at.field)))
 
 
@@ -97,7 +99,7 @@ def _prepared_edition(kind: str) -> Prepared:
         code = Given("code", EDITIONS[kind].code.field)
         return _given_editions(kind).filter(code=code).values_list("subject_id", "etag", "body")[:1]
 
-    return Prepared(rows)
+    return Prepared(rows, by_key=True)
 
 
 def _given_editions(kind: str) -> QuerySet[Edition]:

@@ -11,8 +11,11 @@ from django.db.models.expressions import Expression
 from psycopg import RawCursor
 
 
-def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, parameters: Sequence[Any], *, by_key: bool = False) -> list[tuple[Any, ...]]:
     """The rows that SQL written for this engine gives, as its driver gives them.
+
+    by_key: one index leads to the rows, whatever is given. PostgreSQL then plans once for each connection, which
+    takes longer than such an answer; of other questions the best plan depends on what is given.
 
     Past Django, unless somebody listens to what is asked: on SQLite a look-up takes less than what Django puts around
     it; on PostgreSQL its cursors have stored answers written in hexadecimal and read back, which takes three times as
@@ -29,14 +32,14 @@ def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     here.validate_no_broken_transaction()
     here.ensure_connection()
     with here.wrap_database_errors:
-        read: list[tuple[Any, ...]] = _asked(here, sql, parameters).fetchall()
+        read: list[tuple[Any, ...]] = _asked(here, sql, parameters, by_key).fetchall()
         return read
 
 
-def _asked(here: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any]) -> Any:
+def _asked(here: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any], by_key: bool) -> Any:
     if here.vendor == "sqlite":
         return here.connection.execute(_for_sqlite(sql), parameters)
-    return RawCursor(here.connection).execute(_for_postgresql(sql), parameters, binary=True)
+    return RawCursor(here.connection).execute(_for_postgresql(sql), parameters, binary=True, prepare=by_key)
 
 
 @lru_cache(maxsize=1000)
@@ -65,10 +68,15 @@ class Given(Expression):
 
 
 class Prepared:
-    """A question whose rows are tuples: `make` gives the query set (`values_list`), with `Given` in it."""
+    """A question whose rows are tuples: `make` gives the query set (`values_list`), with `Given` in it.
 
-    def __init__(self, make: Callable[[], "models.QuerySet[Any, tuple[Any, ...]]"]) -> None:
-        self._make = make
+    by_key: as of `rows_of`.
+    """
+
+    def __init__(
+        self, make: Callable[[], "models.QuerySet[Any, tuple[Any, ...]]"], *, by_key: bool = False
+    ) -> None:
+        self._make, self._by_key = make, by_key
         self._made: dict[str, tuple[str, tuple[Any, ...], Any]] = {}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
@@ -78,7 +86,7 @@ class Prepared:
             p.output_field.get_db_prep_value(values[p.name], here) if isinstance(p, Given) else p
             for p in parameters
         ]
-        rows = rows_of(sql, filled)
+        rows = rows_of(sql, filled, by_key=self._by_key)
         return convert(rows) if convert else rows
 
     def _written(self) -> tuple[str, tuple[Any, ...], Any]:

@@ -16,9 +16,9 @@ def asked(monkeypatch) -> list[str]:
     found: list[str] = []
     ask = prepared._asked
 
-    def noted(here, sql, parameters):
+    def noted(here, sql, *rest):
         found.append(sql)
-        return ask(here, sql, parameters)
+        return ask(here, sql, *rest)
 
     monkeypatch.setattr(prepared, "_asked", noted)
     return found
