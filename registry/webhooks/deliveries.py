@@ -1,5 +1,6 @@
 """Sending what waits: one webhook at a time, message by message in their order."""
 
+import logging
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from registry.rules.webhook_messages import signed_headers
 from registry.webhooks.notices import tell_of_stop
 from registry.webhooks.posting import Outcome, post
 from registry.webhooks.queue import LEASE, Claim, claim, next_message, put_off, settle
+
+log = logging.getLogger(__name__)
 
 Now = Callable[[], datetime]
 #: After so many messages, or so many seconds, it is somebody else's turn.
@@ -135,4 +138,5 @@ def _failed(held: Claim, outcome: Outcome, delivery: WebhookDelivery, at: dateti
     put_off(held, delivery, failures=failures, since=since, next_at=at + pause)
     because = "gone" if outcome.failure == "gone" else "failing" if at - since >= GIVEN_UP_AFTER else ""
     if because and stop(held.webhook, because=because, at=at, by="system"):
+        log.warning("Webhook %s was stopped: %s", held.webhook.pk, because)
         tell_of_stop(held.webhook, because)

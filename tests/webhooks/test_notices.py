@@ -4,11 +4,18 @@ import email
 import email.policy
 import socketserver
 import threading
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from registry import clock
+from registry.actions import webhooks
+from registry.models import WebhookProgress
+from registry.queries.webhooks import stopped_by_us
 from registry.webhooks.notices import tell_of_stop
+from tests.management.calling import manage
+from tests.webhooks.receiver import OK
 from tests.webhooks.subscribing import rename, work
 
 
@@ -81,3 +88,43 @@ def test_a_mail_server_that_is_away_is_no_failure_of_the_worker(
     webhook.refresh_from_db()
     assert webhook.stopped_because == "gone"
     assert "did not get away" in caplog.text
+
+
+def test_the_worker_over_three_days_of_failures_and_after_them(
+    seeded, receiver, time, subscribed, mail, monkeypatch, caplog
+):
+    """The command itself, by its own clock: back-off, the stop and its mail, then all that waited, then a replay."""
+    monkeypatch.setattr(clock, "now", time)
+    webhook, _ = subscribed
+    told = rename(seeded, time)
+    receiver.answers = [(503, {}, b"")]
+    began, pauses = time(), []
+    while not stopped_by_us().exists():
+        assert manage("deliver_webhooks", "--once").out == "0\n"
+        asked_at = time()
+        time.now = max(WebhookProgress.objects.get().next_at, asked_at)
+        pauses.append(time() - asked_at)
+        assert len(receiver.received) == len(pauses)
+        if len(pauses) == 9:
+            told += rename(seeded, time, "Tiến Phát trong lúc đó")
+    assert timedelta(days=3) <= time() - began < timedelta(days=3, hours=15)
+    for number, pause in enumerate(pauses):
+        least = min(timedelta(seconds=10 * 4**number), timedelta(hours=6))
+        assert least <= pause <= least * 1.2
+    assert {one.seq for one in receiver.received} == {told[0].seq}
+    assert [message["To"] for message in mail.kept] == ["lan@office.example, hung@office.example"]
+    assert [line.getMessage() for line in caplog.records if "was stopped" in line.getMessage()] == [
+        f"Webhook {webhook.pk} was stopped: failing"
+    ]
+    receiver.received.clear()
+    receiver.answers = [OK]
+    assert manage("deliver_webhooks", "--once").out == "0\n"
+    webhooks.resume(webhook, at=time(), by="hung")
+    assert manage("deliver_webhooks", "--once").out == f"{len(told)}\n"
+    webhook.refresh_from_db()
+    again = webhooks.replay(webhook, first=told[0].seq, last=told[1].seq, at=time(), by="hung")
+    assert manage("deliver_webhooks", "--once").out == "2\n"
+    assert receiver.seqs == [*(row.seq for row in told), told[0].seq, told[1].seq]
+    again.refresh_from_db()
+    assert again.finished_at
+    assert len(mail.kept) == 1
