@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, no_translations
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-from registry.ledger import migrating
+from registry.ledger import beside, migrating
+
+#: Asked with one of these, migrations are shown, noted or forgotten, and not run as they are written.
+NOT_AS_WRITTEN = ("plan", "check_unapplied", "fake", "fake_initial", "prune")
 
 
 class Command(migrate.Command):
@@ -24,8 +27,10 @@ class Command(migrate.Command):
             # (Test runners ask with run_syncdb, and for each database themselves.)
             alone = options["app_label"] or options["run_syncdb"]
             if options["database"] == DEFAULT_DB_ALIAS and not alone:
-                for beside in set(connections) - {DEFAULT_DB_ALIAS}:
-                    super().handle(*args, **{**options, "database": beside})
+                for alias in set(connections) - {DEFAULT_DB_ALIAS}:
+                    if not any(options[name] for name in NOT_AS_WRITTEN):
+                        self._bring_forward(alias)
+                    super().handle(*args, **{**options, "database": alias})
             return done
         except (Exception, KeyboardInterrupt) as failed:
             failure: BaseException = failed
@@ -43,3 +48,10 @@ class Command(migrate.Command):
                     "đây sẽ không được ghi. Đừng mở cho ai dùng; hãy khôi phục bản sao lưu, hoặc chạy lại migrate."
                 ) from failure
             raise failure from failure.__cause__
+
+    @no_translations
+    def _bring_forward(self, alias: str) -> None:
+        """Apply to a file beside the ledger what was not; Django's own command then finds nothing left to apply."""
+        executor = beside.Executor(connections[alias], self.migration_progress_callback)
+        executor.loader.check_consistent_history(connections[alias])
+        executor.migrate(executor.loader.graph.leaf_nodes())
