@@ -1,6 +1,6 @@
 """The filters that recur from kind to kind."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from registry.api.filters import (
     BOOLEAN,
@@ -37,6 +37,18 @@ SURE_VI = "Của khoảng, “trên”, “tối đa”, “gần” thì tính 
 SURE_EN = "Of a range, “over”, “up to” and “nearly” the sure end counts."
 
 whole_amount = whole_number(0, 2**63 - 1)
+#: Quantities are kept with four decimals: what a bound has beyond them moves it to the next such number within it.
+_KEPT = Decimal("0.0001")
+
+
+def fixed_least(bound: Decimal) -> str:
+    """A lower bound as a term: 50.00004 lets 50 out."""
+    return fixed(bound.quantize(_KEPT, ROUND_CEILING))
+
+
+def fixed_most(bound: Decimal) -> str:
+    """An upper bound as a term: 49.99996 lets 50 out."""
+    return fixed(bound.quantize(_KEPT, ROUND_FLOOR))
 
 
 def place_filter(vi: str, en: str, example: str) -> PlaceFilter:
@@ -109,7 +121,7 @@ def area_filters() -> tuple[SizeFilter, SizeFilter]:
         "area_ha",
         "gte",
         unknown=Decimal(0),
-        written=fixed,
+        written=fixed_least,
         read=hectares,
         vi=f"Diện tích từ chừng này héc-ta; chưa rõ diện tích thì bỏ. {SURE_VI}",
         en=f"Area of at least so many hectares; unknown areas are left out. {SURE_EN}",
@@ -120,7 +132,7 @@ def area_filters() -> tuple[SizeFilter, SizeFilter]:
         "area_ha",
         "lte",
         unknown=Decimal(0),
-        written=fixed,
+        written=fixed_most,
         read=hectares,
         vi=f"Diện tích đến chừng này héc-ta; chưa rõ diện tích thì bỏ. {SURE_VI}",
         en=f"Area of at most so many hectares; unknown areas are left out. {SURE_EN}",
@@ -222,7 +234,7 @@ def quantity_filters(
         return form(
             term,
             lookup,
-            written=fixed,
+            written=fixed_least if lookup == "gte" else fixed_most,
             read=percent if share else hectares,
             vi=f"{vi} {vi_bound} chừng này {unit_vi}; chưa rõ thì bỏ. {SURE_VI}",
             en=f"{en} {en_bound} so many {unit_en}; not known: left out. {SURE_EN}",

@@ -150,3 +150,14 @@ def test_an_answer_of_the_first_release_has_what_it_has():
         ("area_ha_least", "0000000000000.0000")
     }
     assert bound_terms("investor", {}) == set()
+
+
+@pytest.mark.django_db
+def test_what_a_bound_has_beyond_four_decimals_counts(stated, partner):
+    """50.00004 is more than 50: no bound is rounded."""
+    for address, name in (("zones/", "area_ha"), ("projects/", "land_area_ha")):
+        for bound in ("min=50.00004", "max=49.99996"):
+            assert found(partner, f"{address}?{name}_{bound}") == set(), (address, bound)
+        assert code_of("khu" if "zones" in address else "du-an", "range") not in found(
+            partner, f"{address}?{name}_max=59.99996"
+        )
