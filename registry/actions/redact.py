@@ -17,6 +17,7 @@ from django.db import connections, models
 from django.db.models import Max
 
 from registry.actions import log_index
+from registry.actions.editions import Key
 from registry.actions.redacted_editions import remake_editions
 from registry.ledger.context import recorded, redacting
 from registry.ledger.entries import head
@@ -26,6 +27,7 @@ from registry.models import (
     Announcement,
     LedgerEntry,
     LedgerPayload,
+    Publication,
     RedactedEntry,
     Redaction,
     Statement,
@@ -153,8 +155,9 @@ def _redact(redaction: Redaction, asked: Plan, before: int) -> None:
 
     redact_entries(redaction, seqs, header=left, payload=left)
     log_index.forget(seqs)
-    if statements := _follow(redaction, instead):
-        remake_editions(statements, instead, redaction.at)
+    said, told_of = _follow(redaction, instead)
+    if said or told_of:
+        remake_editions(said, instead, redaction.at, told_of=told_of)
     # Last: on SQLite some of these lie in a file of their own, which no rollback reaches. They are log-ins alone.
     for model in tables():
         if model not in (*_LEDGER, *DERIVED) and not _is_recorded(model):
@@ -162,12 +165,17 @@ def _redact(redaction: Redaction, asked: Plan, before: int) -> None:
     Session.objects.filter(pk__in=asked.sessions).delete()
 
 
-def _follow(redaction: Redaction, instead: Mapping[str, str]) -> set[tuple[str, int]]:
-    """Make each row whose last entry was redacted what that entry says; the subjects of the statements among them."""
+def _follow(redaction: Redaction, instead: Mapping[str, str]) -> tuple[set[Key], set[Key]]:
+    """Make each row whose last entry was redacted what that entry says.
+
+    The subjects of the statements that lost something; and those in whose history a publication stands that lost what
+    readers are shown of it.
+    """
     entries = LedgerEntry.objects.filter(seq__in=redaction.entries.values("entry")).order_by("seq")
     last = {(one.table_name, one.row_id): one.payload for one in entries.select_related("payload")}
     models_of = {model._meta.db_table: model for model in tables()}
-    published = set()
+    said_of: set[Key] = set()
+    publications = set()
     for (table, row_id), payload in last.items():
         model = models_of.get(table)
         row = model and model._default_manager.filter(pk=row_id).first()
@@ -180,9 +188,12 @@ def _follow(redaction: Redaction, instead: Mapping[str, str]) -> set[tuple[str, 
         if any(without(getattr(row, name), instead) != text for name, text in new.items()):
             raise _drifted(table, row_id)
         _write(row, new)
-        if isinstance(row, Statement):
-            published.add((row.kind, row.subject_id))
-    return published
+        if isinstance(row, Statement) and new:
+            said_of.add((row.kind, row.subject_id))
+        elif isinstance(row, Publication) and new.keys() & set(Publication.SHOWN):
+            publications.add(row.pk)
+    told = Announcement.objects.filter(publication__in=publications).order_by()
+    return said_of, set(told.values_list("kind", "subject_id"))
 
 
 def _update(model: Any, rows: Collection[Any], left: Callable[[str], str]) -> None:

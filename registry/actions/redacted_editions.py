@@ -29,11 +29,14 @@ from registry.rules.text import LONGEST_WORD, search_text, sort_key
 _SAID = ("exact", "name", "publisher", "reference", "sector_name")
 
 
-def remake_editions(changed: Collection[Key], instead: Mapping[str, str], at: datetime) -> None:
+def remake_editions(
+    changed: Collection[Key], instead: Mapping[str, str], at: datetime, *, told_of: Collection[Key] = ()
+) -> None:
     """Make the editions say what the statements say now, and announce every record whose answers changed.
 
-    changed: the subjects of which a statement lost something. What a former composer's code made cannot be made again:
-    there the words are taken out of what it made.
+    changed: the subjects of which a statement lost something. told_of: those in whose history something was taken out
+    that no edition says; they are announced too. What a former composer's code made cannot be made again: there the
+    words are taken out of what it made.
     """
     before, open_before = _digests(), _open_stretches(_may_change(changed))
     first = first_of_composer()
@@ -42,7 +45,8 @@ def remake_editions(changed: Collection[Key], instead: Mapping[str, str], at: da
             _empty(row, instead)
     make_editions_again()
     after = _digests()
-    differing = {key for key in {*before, *after} if before.get(key) != after.get(key)} | set(changed)
+    differing = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    differing |= {*changed, *told_of}
     open_after = _open_stretches(differing & open_before.keys())
     days = {key: days_that_differ(open_before[key], open_after[key]) for key in open_after}
     codes = _codes(differing)
@@ -129,8 +133,9 @@ def _says(value: str, folded: Collection[str]) -> bool:
 
 def _codes(keys: Collection[Key]) -> dict[Key, str]:
     found: dict[Key, str] = {}
-    for kind in sorted({kind for kind, _ in keys}):
-        ids = [subject_id for other, subject_id in keys if other == kind]
-        rows = Statement.objects.filter(kind=kind, subject_id__in=ids).order_by("publication_id")
-        found |= {(kind, subject_id): code for subject_id, code in rows.values_list("subject_id", "code")}
+    # One publication may have told of everything: so many numbers are more than a query takes.
+    rows = Statement.objects.filter(kind__in={kind for kind, _ in keys}).order_by("publication_id")
+    for kind, subject_id, code in rows.values_list("kind", "subject_id", "code").iterator():
+        if (kind, subject_id) in keys:
+            found[kind, subject_id] = code
     return found

@@ -10,6 +10,8 @@ class Publication(models.Model):
     """One act of approval, of one subject or of several that appear together."""
 
     recorded = Recorded(subject=(("publication", "seq"),), append_only=True)
+    #: What readers are shown of it: in the history of all that it told of, and where what it withdrew is refused.
+    SHOWN = ("note", "office")
 
     seq = models.BigIntegerField("số", primary_key=True)
     at = models.DateTimeField("lúc", unique=True)
