@@ -52,7 +52,9 @@ def databases_of(url: str, *, conn_max_age: int) -> dict[str, Any]:
     )
     if main["ENGINE"] != SQLITE:
         # A plan is kept only where it is asked for (registry/queries/prepared.py); Django would have none kept.
-        main["OPTIONS"] = {"prepare_threshold": NEVER} | main.get("OPTIONS", {})
+        # No machine code either: questions are short, and their costs estimated far too high (docs/why/sorting.md).
+        ours = {"prepare_threshold": NEVER, "options": "-c jit=off"}
+        main["OPTIONS"] = ours | main.get("OPTIONS", {})
         return {"default": main}
     path = Path(main["NAME"])
     try:

@@ -13,7 +13,7 @@ from registry.api.operations import Operation
 from registry.api.records import ListView
 from registry.models import EditionTerm
 from registry.models.editions import Edition
-from registry.queries.editions import with_term_between
+from registry.queries.editions import each_with
 from registry.rules import codes
 from registry.rules.cluster_states import CLOSING
 from registry.rules.composition.world import fixed
@@ -72,9 +72,9 @@ class LandView(ListView):
     def selected(self, given: dict[str, str], at: Clocks) -> QuerySet[Edition]:
         # A cluster that was closed by law has no land to offer, whatever was reported of it before.
         standing = super().selected(given, at).exclude(legal_stage__in=CLOSING)
-        rows = with_term_between(standing, "cluster", "unleased_ha", gte=fixed("0.0001"))
-        free = EditionTerm.objects.filter(kind="cluster", term="unleased_ha", edition_id=OuterRef("pk"))
-        return rows.annotate(unleased=Subquery(free.values("value")[:1]))
+        free = EditionTerm.objects.filter(kind="cluster", term="unleased_ha")
+        rows = each_with(standing, free.filter(value__gte=fixed("0.0001")))
+        return rows.annotate(unleased=Subquery(free.filter(edition_id=OuterRef("pk")).values("value")[:1]))
 
     def fields(self, given: dict[str, str]) -> frozenset[str]:
         """Never more than the list shows: a cluster has more members."""

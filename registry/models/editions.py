@@ -85,7 +85,12 @@ class ClusterEdition(Edition):
     area_ha = models.DecimalField(max_digits=12, decimal_places=4, default=0)
 
     class Meta(Edition.Meta):
-        indexes = [*Edition.Meta.indexes, _ordering("changed", "known_from")]
+        indexes = [
+            *Edition.Meta.indexes,
+            _ordering("changed", "known_from"),
+            # Which of its answers hold on a day: a cluster has one for each of many stretches, most of them long over.
+            models.Index(fields=["valid_to", "known_to", "valid_from", "known_from"], name="%(class)s_until"),
+        ]
 
 
 class DecisionEdition(Edition):

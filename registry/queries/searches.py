@@ -11,12 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models import QuerySet
 
 from registry.models import EDITIONS, EditionTerm
 from registry.models.editions import FIRST_DAY, Edition
-from registry.queries.editions import Order, Page, as_page, prepared_page
+from registry.queries.editions import Order, Page, as_page, each_with, prepared_page
 from registry.queries.prepared import Given, Prepared, rows_of
 from registry.rules.shelves import ABOVE, FIRST, LAST, ORDERED_BY, WIDTH, bounds, days_of
 
@@ -57,9 +56,8 @@ class _Way:
             having = EditionTerm.objects.filter(kind=kind, term="word", value__gte=low, value__lt=high)
             if place == self.rare:
                 rows = rows.filter(pk__in=having.values("edition_id"))
-            else:  # not EXISTS: PostgreSQL would begin at the words, of which it expects to find one
-                one = having.filter(edition_id=OuterRef("pk")).order_by().values("edition_id")[:1]
-                rows = rows.filter(IsNull(Subquery(one), False))
+            else:
+                rows = each_with(rows, having)
         return rows
 
 
