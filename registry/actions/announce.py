@@ -44,22 +44,22 @@ def announce(
     _append(rows, publication.at, publication)
 
 
-def announce_due(*, at: datetime, today: date) -> int:
+def announce_due(*, at: datetime, today: date, before: int = OPEN_SEQ) -> int:
     """Announce every edition whose day has come since it was published; how many there were.
 
-    Only days that lay in the future when they were published are news on their day. Safe to run at any time and
-    any number of times.
+    Only days that lay in the future when they were published are news on their day. before: the number of a
+    publication under way, whose own editions are none. Safe to run at any time and any number of times.
     """
-    due = _due(today)
+    due = _due(today, before)
     if not due:
         return 0
     with recorded(actor="system", reason="announce_due"):
-        due = _due(today)
+        due = _due(today, before)
         _append(due, at, None)
     return len(due)
 
 
-def _due(today: date) -> list[Announcement]:
+def _due(today: date, before: int) -> list[Announcement]:
     """Open editions whose day came after the last publication. Earlier days were told before that publication."""
     last = Publication.objects.order_by("-seq").first()
     if last is None:
@@ -75,7 +75,7 @@ def _due(today: date) -> list[Announcement]:
     found = []
     for kind, model in sorted(EDITIONS.items()):
         rows = model.objects.filter(known_to=OPEN_SEQ, valid_from__gt=since, valid_from__lte=today)
-        for row in rows.defer("body"):
+        for row in rows.filter(known_from__lt=before).defer("body"):
             if (kind, row.subject_id, row.valid_from) not in told:
                 found.append(
                     Announcement(

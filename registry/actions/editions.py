@@ -45,21 +45,21 @@ class Stretch(NamedTuple):
     etag: str
 
 
-def refresh(changed: Iterable[Key], seq: int, *, everything: bool = False) -> list[Difference]:
+def refresh(statements: Iterable[Statement], seq: int, *, everything: bool = False) -> list[Difference]:
     """Compose again, as of publication `seq`, exactly the subjects whose noted answers changed.
 
-    changed: the subjects that publication made statements of. everything: the code that composes is another one
-    than at the publication before, so every published subject. Returns the differences, one a subject.
+    statements: those of that publication; they need not be stored yet. everything: the code that composes is another
+    one than at the publication before, so every published subject. Returns the differences, one a subject.
     """
+    statements = list(statements)
+    changed = sorted({(row.kind, row.subject_id) for row in statements})
+    world = PublishedWorld(seq, statements)
     if everything:
-        subjects = published_subjects(seq)
-        world = PublishedWorld(seq)
+        subjects = sorted({*published_subjects(seq), *changed})
         # Other code may also find other references in what was said long ago.
         _move_references(subjects, world)
         return _recompose(subjects, world)
-    changed = sorted(set(changed))
     moved = {f"{kind}:{subject_id}" for kind, subject_id in changed}
-    world = PublishedWorld(seq)
     moved |= _move_references(changed, world) | _moved_labels(changed, world)
     affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
     return _recompose(set(changed) | affected, world)
@@ -108,8 +108,7 @@ def _move_references(changed: list[Key], world: PublishedWorld) -> set[str]:
 def _moved_labels(changed: list[Key], now: PublishedWorld) -> set[str]:
     """The names gained, lost or altered by the publication that made this world."""
     before = PublishedWorld(now.seq - 1)
-    for world in (before, now):
-        world.read(f"{kind}:{subject_id}" for kind, subject_id in changed)
+    before.read(f"{kind}:{subject_id}" for kind, subject_id in changed)
     return {
         f"{LABEL_ROLE}>{kind}:{subject_id}"
         for kind, subject_id in changed
@@ -275,8 +274,7 @@ def make_editions_again() -> None:
     _recall_before(first)
     seqs = Publication.objects.filter(seq__gte=first).order_by("seq").values_list("seq", flat=True)
     for place, seq in enumerate(seqs):
-        changed = Statement.objects.filter(publication_id=seq).values_list("kind", "subject_id")
-        refresh(changed, seq, everything=place == 0)
+        refresh(Statement.objects.filter(publication_id=seq), seq, everything=place == 0)
 
 
 def _recall_before(first: int) -> None:

@@ -24,6 +24,8 @@ from registry.queries.reviews import changed_by
 from registry.rules.canonical import CONTENT_VERSION, canonical, digest
 from registry.rules.completeness import refuse_incomplete
 from registry.rules.composition.subjects import COMPOSER
+from registry.rules.hanoi import day_of
+from registry.rules.moments import Clock
 from registry.rules.problems import Problem
 from registry.rules.reasons import demanded, offered
 
@@ -35,9 +37,9 @@ APPROVE = "registry.approve"
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who publishes, when and why. `today` is Hà Nội's date at the moment `at`."""
+    """Who publishes, when and why. at: how late it is. today: Hà Nội's date when the act begins."""
 
-    at: datetime
+    at: Clock
     today: date
     proposed_by: str
     approved_by: str
@@ -51,7 +53,7 @@ def publish(
     *,
     proposed_by: str,
     approved_by: str,
-    at: datetime,
+    at: datetime | Clock,
     today: date,
     reason: str = "",
     note: str = "",
@@ -59,7 +61,8 @@ def publish(
 ) -> Publication:
     """Publish the subjects as they stand, in one act.
 
-    seen: by subject key, the digest of the content that the approver looked at.
+    at: a clock is asked once all is composed, a moment is taken as it is. seen: by subject key, the digest of the
+    content that the approver looked at.
     Raises Problem: reason_invisible, subject_gone, changed_since_review, nothing_to_publish, reference_unpublished,
     citation_row_missing, scope_unlisted, scope_not_listed,
     approver_unknown, approver_not_allowed, approver_is_proposer, approver_changed_the_record, clock_went_back.
@@ -76,12 +79,12 @@ def publish(
                     "Hãy tải lại trang, xem nội dung mới rồi duyệt lại.",
                 )
         _check_approver(subjects, proposed_by, approved_by)
-        return _publish(subjects, texts, Act(at, today, proposed_by, approved_by, reason, note))
+        return _publish(subjects, texts, Act(_clock(at), today, proposed_by, approved_by, reason, note))
 
 
-def publish_seed(subjects: Sequence[Subject], *, at: datetime, today: date) -> Publication:
+def publish_seed(subjects: Sequence[Subject], *, at: datetime | Clock, today: date) -> Publication:
     """Publish what the documents state: one act of the actor `seed`, marked as imported, without an approver."""
-    act = Act(at, today, "seed", "", "Nạp dữ liệu từ tài liệu", imported=True)
+    act = Act(_clock(at), today, "seed", "", "Nạp dữ liệu từ tài liệu", imported=True)
     with recorded(actor="seed", reason=act.reason):
         subjects = _as_they_stand(subjects)
         return _publish(subjects, _texts(subjects), act)
@@ -92,7 +95,7 @@ def withdraw(
     *,
     proposed_by: str,
     approved_by: str,
-    at: datetime,
+    at: datetime | Clock,
     today: date,
     reason: str,
     note: str = "",
@@ -110,7 +113,7 @@ def withdraw(
         for subject in subjects:
             if subject.key not in said:
                 raise Problem("not_published", f"“{subject}” hiện không được công bố nên không thể rút.")
-        act = Act(at, today, proposed_by, approved_by, reason, note)
+        act = Act(_clock(at), today, proposed_by, approved_by, reason, note)
         return _append([_statement(subject, "", withdrawn=True) for subject in subjects], act)
 
 
@@ -120,7 +123,7 @@ def composer_pending() -> bool:
     return last is not None and last.composer != COMPOSER
 
 
-def adopt_composer(*, at: datetime, today: date) -> Publication | None:
+def adopt_composer(*, at: datetime | Clock, today: date) -> Publication | None:
     """Let a release that composes differently speak from now on; what was said before stays as it was said.
 
     One publication without statements. None when the code in force is already today's.
@@ -128,7 +131,7 @@ def adopt_composer(*, at: datetime, today: date) -> Publication | None:
     with recorded(actor="system", reason="adopt_composer"):
         if not composer_pending():
             return None
-        return _append([], Act(at, today, "system", "", "adopt_composer"))
+        return _append([], Act(_clock(at), today, "system", "", "adopt_composer"))
 
 
 def _as_they_stand(subjects: Iterable[Subject]) -> list[Subject]:
@@ -194,10 +197,11 @@ def _statement(subject: Subject, text: str, *, withdrawn: bool = False) -> State
 
 
 def _append(statements: list[Statement], act: Act) -> Publication:
+    began = act.at()
     # What came into effect before this act is told before it, in the order in which it happened.
-    announce_due(at=act.at, today=act.today)
+    announce_due(at=began, today=act.today)
     last = Publication.objects.order_by("-seq").first()
-    if last is not None and last.at > act.at + CLOCK_TOLERANCE:
+    if last is not None and last.at > began + CLOCK_TOLERANCE:
         raise Problem(
             "clock_went_back",
             "Đồng hồ máy chủ chậm hơn lần công bố trước quá 5 phút. Hãy chỉnh đồng hồ rồi công bố lại.",
@@ -206,9 +210,15 @@ def _append(statements: list[Statement], act: Act) -> Publication:
     recovery = last_recovery()
     # Numbers and moments rise, also above those that a restore lost.
     before = [(row.seq, row.at) for row in (last, recovery) if row is not None]
+    seq = max((seq for seq, _ in before), default=0) + 1
+    differences = refresh(statements, seq, everything=last is not None and last.composer != COMPOSER)
+    # While this is composed readers ask what was published by then. So the moment is read last (docs/why/editions.md).
+    at = _next_moment(act.at, before)
+    if day_of(at) > act.today and announce_due(at=at, today=day_of(at), before=seq):
+        at = _next_moment(act.at, before)
     publication = Publication.objects.create(
-        seq=max((seq for seq, _ in before), default=0) + 1,
-        at=max([act.at, *(at + timedelta(microseconds=1) for _, at in before)]),
+        seq=seq,
+        at=at,
         proposed_by=act.proposed_by,
         approved_by=act.approved_by,
         office=settings.PUBLISHING_OFFICE if act.approved_by else "",
@@ -222,14 +232,17 @@ def _append(statements: list[Statement], act: Act) -> Publication:
     for statement in statements:
         statement.publication = publication
     Statement.objects.bulk_create(statements)
-    differences = refresh(
-        [(statement.kind, statement.subject_id) for statement in statements],
-        publication.seq,
-        everything=last is not None and last.composer != COMPOSER,
-    )
     announce(publication, statements, differences)
-    _close_submissions(statements, publication.seq)
+    _close_submissions(statements, seq)
     return publication
+
+
+def _clock(at: datetime | Clock) -> Clock:
+    return (lambda: at) if isinstance(at, datetime) else at
+
+
+def _next_moment(clock: Clock, before: Iterable[tuple[int, datetime]]) -> datetime:
+    return max([clock(), *(at + timedelta(microseconds=1) for _, at in before)])
 
 
 def _close_submissions(statements: list[Statement], seq: int) -> None:

@@ -28,6 +28,7 @@ from registry.queries.contents import children_of
 from registry.queries.references import unpublished_references
 from registry.queries.reviews import BY_MIGRATION, reviews
 from registry.rules.canonical import canonical, digest
+from registry.rules.moments import Clock
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class SeedReport:
     publication: Publication | None = None
 
 
-def seed(directory: Path, *, at: datetime, today: date, renew_citations: bool = False) -> SeedReport:
+def seed(directory: Path, *, at: datetime | Clock, today: date, renew_citations: bool = False) -> SeedReport:
     """Load and publish, in one transaction, every record of the fixtures that was never loaded before.
 
     A record that staff had already is left as it is. renew_citations: the records of an earlier release that nobody

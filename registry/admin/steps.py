@@ -283,7 +283,7 @@ class Approve(Step):
         chosen = set(request.POST.getlist("with"))
         subjects = [at.subject, *(other for other, _ in _companions(at.subject) if other.key in chosen)]
         publication = publish(
-            subjects, proposed_by=at.proposer, approved_by=at.username, at=clock.now(), today=clock.today(),
+            subjects, proposed_by=at.proposer, approved_by=at.username, at=clock.now, today=clock.today(),
             reason=data["reason"], note=data["note"],
             seen={subject.key: request.POST.get(f"seen-{subject.key}", "") for subject in subjects},
         )  # fmt: skip
@@ -341,7 +341,7 @@ class Withdraw(Step):
 
     def take(self, at: Standing, data: dict[str, str], request: HttpRequest) -> str:
         publication = withdraw(
-            [at.subject], proposed_by=at.proposer, approved_by=at.username, at=clock.now(), today=clock.today(),
+            [at.subject], proposed_by=at.proposer, approved_by=at.username, at=clock.now, today=clock.today(),
             reason=data["reason"], note=data["note"],
         )  # fmt: skip
         return f"Đã rút công bố “{at.subject}” (lần công bố số {publication.seq})."

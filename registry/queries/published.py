@@ -87,14 +87,21 @@ def resolve(kind: str, code: str, seq: int) -> Statement | None:
 class PublishedWorld:
     """The published contents as of a publication, by default the last one, and a note of every question asked.
 
+    statements: what that publication says, where it is yet to be stored.
+
     `asked` holds the keys of all contents, names and reverse look-ups, found or not: what an answer rests on. An author
     of a composer cannot forget a dependency, because what was not asked for could not be used.
     """
 
-    def __init__(self, seq: int = OPEN_SEQ) -> None:
+    def __init__(self, seq: int = OPEN_SEQ, statements: Iterable[Statement] = ()) -> None:
         self.seq = seq
         self.asked: set[str] = set()
-        self._contents: dict[str, Mapping[str, Any] | None] = {}
+        self._contents: dict[str, Mapping[str, Any] | None] = {
+            f"{row.kind}:{row.subject_id}": None
+            if row.withdrawn
+            else upcast(row.kind, row.content_version, orjson.loads(row.content))
+            for row in statements
+        }
         self._labels: dict[str, Mapping[str, Any] | None] = {}
         self._pointing: dict[str, list[int]] = {}
         self._warmed: dict[str, set[int]] = {}

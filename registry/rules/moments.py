@@ -1,10 +1,18 @@
 """How a moment is written for programs, and read from people."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from registry.rules.hanoi import HANOI
 from registry.rules.problems import Problem
 from registry.rules.text import clean_text
+
+#: Tells the moment at which it is asked.
+Clock = Callable[[], datetime]
+
+#: How old a moment is before nothing can be published by it any more, unless something was published after it: longer
+#: than a publication takes to be seen once it has its moment.
+SETTLED_AFTER = timedelta(seconds=5)
 
 #: How a moment may be typed, and how long what is named lasts.
 _FORMS = (

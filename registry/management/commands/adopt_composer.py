@@ -37,8 +37,8 @@ class Command(BaseCommand):
 
     def adopt(self) -> Any:
         try:
-            # The moment is read under the lock, as for every publication.
+            # The day is read under the lock, as for every publication.
             with recorded(actor="system", reason="adopt_composer"):
-                return adopt_composer(at=clock.now(), today=clock.today())
+                return adopt_composer(at=clock.now, today=clock.today())
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from None

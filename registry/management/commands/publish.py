@@ -33,13 +33,13 @@ class Command(BaseCommand):
         try:
             if not User.objects.filter(username=proposed_by, is_active=True).exists():
                 raise Problem("proposer_unknown", f"Không có tài khoản đang hoạt động tên “{proposed_by}”.")
-            # The moment is read under the lock: no later publication can then claim an earlier one.
+            # The day is read under the lock, and the moment when all is composed.
             with recorded(actor=approved_by, reason=reason):
                 publication = publish(
                     [find(key) for key in dict.fromkeys(subjects)],
                     proposed_by=proposed_by,
                     approved_by=approved_by,
-                    at=clock.now(),
+                    at=clock.now,
                     today=clock.today(),
                     reason=reason,
                 )

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             # The moment is read under the lock: no later publication can then claim an earlier one.
             with recorded(actor="seed"):
-                report = seed(fixtures, at=clock.now(), today=clock.today(), renew_citations=renew_citations)
+                report = seed(fixtures, at=clock.now, today=clock.today(), renew_citations=renew_citations)
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from None
         for key in report.left_alone:
