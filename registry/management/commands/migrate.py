@@ -1,15 +1,50 @@
 """Django's `migrate`, for every file there is. One that fails puts the ledger's triggers back round what is there."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, no_translations
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.ledger import beside, migrating
 
 #: Asked with one of these, migrations are shown, noted or forgotten, and not run as they are written.
 NOT_AS_WRITTEN = ("plan", "check_unapplied", "fake", "fake_initial", "prune")
+
+
+#: What PostgreSQL's lock is known by; any number that nobody else takes.
+_LOCK = 4_217_300_024
+
+
+@contextmanager
+def one_at_a_time(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Whoever migrates the same database meanwhile waits, and then finds nothing left to do."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        return
+    path = str(connection.settings_dict["NAME"])
+    if path.startswith((":memory:", "file:")) or not Path(path).parent.is_dir():
+        yield
+        return
+    # The folder's: to open and close the file itself would end the locks that SQLite holds on it.
+    folder = os.open(Path(path).parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 class Command(migrate.Command):
@@ -20,6 +55,10 @@ class Command(migrate.Command):
     )
 
     def handle(self, *args: Any, **options: Any) -> Any:
+        with one_at_a_time(connections[options["database"]]):
+            return self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> Any:
         connection = connections[options["database"]]
         inside = connection.in_atomic_block
         try:
