@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from registry.api import shapes
@@ -16,6 +17,7 @@ from registry.api.filter_forms import (
     subject_filter,
 )
 from registry.api.filters import (
+    KIND_OF,
     EditionFilters,
     KnownFilter,
     ParameterFilter,
@@ -28,13 +30,25 @@ from registry.api.orderings import orders_of
 from registry.api.parameters import DATE, TEXT
 from registry.api.resources import Resource
 from registry.api.values import day, paper_number
-from registry.models.editions import FIRST_DAY
+from registry.models.editions import FIRST_DAY, Edition
+from registry.queries.editions import with_term
 from registry.rules import codes
+from registry.rules.text import LONGEST_WORD, search_text
 
 
-def number_filter(column: str = "number") -> ParameterFilter:
-    return ParameterFilter(
-        column,
+class NumberFilter(ParameterFilter):
+    """The number of a paper: what a search finds it by leads to the few that may have it, and is compared whole."""
+
+    def filter(self, rows: QuerySet[Edition], value: str | None) -> QuerySet[Edition]:
+        found = super().filter(rows, value)
+        if value is None:
+            return found
+        return with_term(found, KIND_OF[rows.model], "exact", search_text(value)[:LONGEST_WORD])
+
+
+def number_filter() -> NumberFilter:
+    return NumberFilter(
+        "number",
         read=paper_number,
         vi="Số, ký hiệu viết cách nào cũng được: 202/QĐ-UBND, 202/qd-ubnd, 0202 / QD - UBND.",
         en="Number and symbol in any spelling: 202/QĐ-UBND, 202/qd-ubnd, 0202 / QD - UBND.",
