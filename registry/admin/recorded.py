@@ -10,15 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.urls import reverse
 
 from registry.admin.log import RIGHT
+from registry.admin.stale import TwoAtOnce
 from registry.ledger.context import recorded
-from registry.ledger.tracked import declared
-
-
-def record_key(row: Model) -> str | None:
-    """`kind:pk` of the record with whose changes the ledger tells of this row; None where it tells of none."""
-    own = next((table for table in declared() if table.table == row._meta.db_table), None)
-    pairs = own.subject if own else ()
-    return next((f"{kind}:{pk}" for kind, column in pairs if (pk := getattr(row, column)) is not None), None)
+from registry.ledger.tracked import record_key
+from registry.queries.reviews import last_change
 
 
 class HistoryInLog:
@@ -30,8 +25,8 @@ class HistoryInLog:
         row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if not self.has_view_or_change_permission(request, row):  # type: ignore[attr-defined]
             raise PermissionDenied
-        key = record_key(row) if row else None
-        if key is None:
+        key = record_key(row) if row else ""
+        if not key:
             raise Http404
         return HttpResponseRedirect(f"{reverse('admin:log')}?{urlencode({'record': key})}")
 
@@ -48,14 +43,31 @@ class HistoryInLog:
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
 
-class RecordedForms(HistoryInLog):
-    """Every POST of a form runs under the ledger's lock, in the name of who sent it."""
+class RecordedForms(HistoryInLog, TwoAtOnce):
+    """Every POST of a form runs under the ledger's lock, in the name of who sent it; no old tab undoes another."""
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    class Media:
+        css = {"all": ("registry/workflow.css",)}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        context = extra_context or {}
         if request.method != "POST":
-            return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+            # Read before the row: what is saved in between makes the form stale, not the check blind.
+            known = object_id is not None and object_id.isdecimal()
+            seen = last_change(record_key(self.model(pk=object_id))) if known else 0
+            return super().changeform_view(request, object_id, form_url, {"seen": seen, **context})
         with recorded():
-            return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+            row = self.get_object(request, unquote(object_id)) if object_id else None
+            context = {"stale": self.refuse_stale(request, row), **context}
+            if row:
+                context["seen"] = last_change(record_key(row))
+            return super().changeform_view(request, object_id, form_url, context)
 
     # The ledger tells who did what.
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:

@@ -24,11 +24,10 @@ from registry.admin.fields import KeptForm
 from registry.admin.history import history_page
 from registry.admin.history_print import print_page
 from registry.admin.sent_twice import made_before, new_token, remember
-from registry.admin.stale import Stale, as_new, stale
+from registry.admin.stale import TwoAtOnce, as_new
 from registry.admin.steps import STEPS, Standing
 from registry.admin.workflow import step_page
 from registry.ledger.context import recorded
-from registry.models.base import Subject
 from registry.queries.history import last_words
 from registry.queries.inbox import in_state
 from registry.queries.reviews import Review, last_change, reviews
@@ -72,12 +71,10 @@ class ReviewedChangeList(ChangeList):
             row.review = found.get(row.pk)
 
 
-class ReviewedAdmin(admin.ModelAdmin):
+class ReviewedAdmin(TwoAtOnce):
     """A subject in the admin.
 
     Every POST is recorded: under the ledger's lock, with the user and the reason typed beside the buttons.
-    A change form carries `seen`, the position of the ledger that its content was read at; without it, or when
-    the record has changed since, nothing is saved and everything typed is shown again.
     """
 
     change_form_template = "admin/registry/workflow/change_form.html"
@@ -109,29 +106,11 @@ class ReviewedAdmin(admin.ModelAdmin):
             subject = self.get_object(request, unquote(object_id)) if object_id else None
             if object_id and subject is None and (gone := self._gone(request, object_id)):
                 return gone
-            tab = self._stale(request, subject) if subject else None
-            if tab:
-                request.POST = tab.data
-                refusals.append(
-                    ValidationError(
-                        "Chưa lưu: người khác đã sửa bản ghi này sau khi bạn mở trang. Hãy xem phần đánh dấu "
-                        "ở đầu trang, kiểm tra lại các ô rồi bấm Lưu lần nữa.",
-                        code="changed_meanwhile",
-                    )
-                )
-            request.refusals, request.stale = refusals, tab
+            tab = self.refuse_stale(request, subject, *refusals)
             context |= {"stale": tab, "change_reason": request.POST.get("change_reason", "")}
             if subject:
                 context |= {"seen": last_change(subject), "standing": self._standing(request, object_id)}
             return super().changeform_view(request, object_id, form_url, context)
-
-    def _stale(self, request: HttpRequest, subject: Subject) -> Stale | None:
-        if not self.has_change_permission(request, subject):
-            return None
-        seen, last = request.POST.get("seen", ""), last_change(subject)
-        if seen == str(last):
-            return None
-        return stale(self, request, subject, int(seen) if seen.isdecimal() and len(seen) < 19 else last)
 
     def _again(self, request: HttpRequest) -> HttpResponseRedirect | None:
         """The record that the first of two clicks has made."""
@@ -164,30 +143,6 @@ class ReviewedAdmin(admin.ModelAdmin):
             request, None, reverse(f"admin:{opts.app_label}_{opts.model_name}_add"),
             {"reviewed": True, "form_token": new_token(), "change_reason": request.POST.get("change_reason", "")},
         )  # fmt: skip
-
-    def get_form(
-        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        refusals, tab = getattr(request, "refusals", []), getattr(request, "stale", None)
-
-        def clean(self: forms.ModelForm) -> Any:
-            cleaned = form.clean(self)
-            for refusal in refusals:
-                self.add_error(None, refusal)
-            if tab:
-                tab.mark(self)
-            return cleaned
-
-        return type(form)(form.__name__, (form,), {"clean": clean}) if refusals else form
-
-    def _create_formsets(self, request: HttpRequest, obj: Model, change: bool) -> Any:
-        formsets, inlines = super()._create_formsets(request, obj, change)
-        if tab := getattr(request, "stale", None):
-            for formset in formsets:
-                for form in formset.forms:
-                    tab.mark(form)
-        return formsets, inlines
 
     def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> Any:
         remember(request, obj)

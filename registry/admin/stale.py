@@ -13,15 +13,23 @@ from typing import Any
 from django import forms
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 
+from registry.ledger.tracked import record_key
 from registry.models import LedgerEntry
 from registry.models.base import Subject
 from registry.queries.facts import Row, read
 from registry.queries.history import Act, changes_since
+from registry.queries.reviews import last_change
+
+CHANGED = (
+    "Chưa lưu: người khác đã sửa bản ghi này sau khi bạn mở trang. Hãy xem phần đánh dấu "
+    "ở đầu trang, kiểm tra lại các ô rồi bấm Lưu lần nữa."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,10 @@ class _Past:
     before: dict[tuple[str, str], Row]
 
     @classmethod
-    def of(cls, subject: Subject, seq: int) -> "_Past":
+    def of(cls, key: str, seq: int) -> "_Past":
         before: dict[tuple[str, str], Row] = {}
         entries = (
-            LedgerEntry.objects.filter(subject=subject.key, seq__gt=seq)
-            .select_related("payload")
-            .order_by("seq")
+            LedgerEntry.objects.filter(subject=key, seq__gt=seq).select_related("payload").order_by("seq")
         )
         for entry in entries:
             before.setdefault((entry.table_name, entry.row_id), read(entry.payload.before))
@@ -104,13 +110,64 @@ class _Past:
         return held
 
 
-def stale(model_admin: ModelAdmin, request: HttpRequest, subject: Subject, seen: int) -> Stale:
+class TwoAtOnce(ModelAdmin):
+    """Forms that two people may have open at once.
+
+    A change form carries `seen`, the position of the ledger that its content was read at; without it, or when the
+    record has changed since, nothing is saved and everything typed is shown again.
+    """
+
+    def stale(self, request: HttpRequest, row: Model) -> Stale | None:
+        """None where the form shows what is saved now, and for who may not change it."""
+        if not self.has_change_permission(request, row):
+            return None
+        key = record_key(row)
+        seen, last = request.POST.get("seen", ""), last_change(key)
+        if seen == str(last):
+            return None
+        return _stale(self, request, row, key, int(seen) if seen.isdecimal() and len(seen) < 19 else last)
+
+    def refuse_stale(self, request: HttpRequest, row: Model | None, *others: ValidationError) -> Stale | None:
+        """Have this request's form show what others saved meanwhile, and refuse with that and with `others`."""
+        request.stale = tab = self.stale(request, row) if row else None
+        request.refusals = [*others, *([ValidationError(CHANGED, code="changed_meanwhile")] if tab else [])]
+        if tab:
+            request.POST = tab.data
+        return tab
+
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusals, tab = getattr(request, "refusals", []), getattr(request, "stale", None)
+
+        def clean(self: forms.ModelForm) -> Any:
+            cleaned = form.clean(self)
+            for refusal in refusals:
+                self.add_error(None, refusal)
+            if tab:
+                tab.mark(self)
+            return cleaned
+
+        return type(form)(form.__name__, (form,), {"clean": clean}) if refusals else form
+
+    def _create_formsets(self, request: HttpRequest, obj: Model, change: bool) -> Any:
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        if tab := getattr(request, "stale", None):
+            for formset in formsets:
+                for form in formset.forms:
+                    tab.mark(form)
+        return formsets, inlines
+
+
+def _stale(model_admin: ModelAdmin, request: HttpRequest, row: Model, key: str, seen: int) -> Stale:
     """Bring what was typed on top of the record as of entry `seen` onto the record as it is now."""
-    result = Stale(changes_since(subject, seen), request.POST.copy())
-    past = _Past.of(subject, seen)
-    form = model_admin.get_form(request, subject, change=True)
-    _merge(form(instance=past.row(subject)), form(instance=subject), past, result)
-    for prefix, formset, _inline in _formsets(model_admin, request, subject):
+    subject = row if isinstance(row, Subject) else None
+    result = Stale(changes_since(subject or key, seen), request.POST.copy())
+    past = _Past.of(key, seen)
+    form = model_admin.get_form(request, row, change=True)
+    _merge(form(instance=past.row(row)), form(instance=row), past, result)
+    for prefix, formset, _inline in _formsets(model_admin, request, row):
         _merge_rows(prefix, formset, past, result)
     return result
 
@@ -126,16 +183,16 @@ def as_new(model_admin: ModelAdmin, request: HttpRequest) -> QueryDict:
 
 
 def _formsets(
-    model_admin: ModelAdmin, request: HttpRequest, subject: Subject | None
+    model_admin: ModelAdmin, request: HttpRequest, row: Model | None
 ) -> Iterator[tuple[str, BaseInlineFormSet, Any]]:
     """The inlines' formsets without data, each with the prefix that the admin gives it."""
     used: dict[str, int] = {}
-    for formset, inline in model_admin.get_formsets_with_inlines(request, subject):
+    for formset, inline in model_admin.get_formsets_with_inlines(request, row):
         prefix = formset.get_default_prefix()
         used[prefix] = used.get(prefix, 0) + 1
         prefix = prefix if used[prefix] == 1 else f"{prefix}-{used[prefix]}"
         if f"{prefix}-TOTAL_FORMS" in request.POST:
-            instance = subject or model_admin.model()
+            instance = row or model_admin.model()
             yield (
                 prefix,
                 formset(instance=instance, prefix=prefix, queryset=inline.get_queryset(request)),

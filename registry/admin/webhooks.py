@@ -205,7 +205,7 @@ def _skip(request: HttpRequest, webhook: Webhook) -> tuple[int, str]:
 
 def _retire_secret(request: HttpRequest, webhook: Webhook) -> tuple[int, str]:
     number = request.POST.get("secret", "")
-    webhooks.retire_secret(webhook, int(number) if number.isdecimal() else 0)
+    webhooks.retire_secret(webhook, int(number) if number.isdecimal() and len(number) < 20 else 0)
     return messages.SUCCESS, "Đã bỏ bí mật. Từ bây giờ tin không còn được ký bằng bí mật đó."
 
 

@@ -44,6 +44,13 @@ def declared() -> list[Tracked]:
     return sorted([*AUTH, *_of_models()], key=lambda tracked: tracked.table)
 
 
+def record_key(row: models.Model) -> str:
+    """`kind:pk` of the record with whose changes the ledger tells of this row; empty where it tells of none."""
+    own = next((table for table in declared() if table.table == row._meta.db_table), None)
+    pairs = own.subject if own else ()
+    return next((f"{kind}:{pk}" for kind, column in pairs if (pk := getattr(row, column)) is not None), "")
+
+
 def _of_models() -> Iterator[Tracked]:
     for model in apps.get_models():
         recorded = getattr(model, "recorded", None)

@@ -40,9 +40,10 @@ def history(subject: Subject, before: int | None = None, size: int = PAGE) -> Hi
     return History(acts, page[size - 1].seq if following else None)
 
 
-def changes_since(subject: Subject, seq: int) -> tuple[Act, ...]:
-    """What happened to the subject's own rows after that entry, oldest first."""
-    entries = with_contents(LedgerEntry.objects.filter(subject=subject.key, seq__gt=seq))
+def changes_since(record: Subject | str, seq: int) -> tuple[Act, ...]:
+    """What happened to the rows of a subject, or of the record `kind:pk`, after that entry, oldest first."""
+    subject, key = (None, record) if isinstance(record, str) else (record, record.key)
+    entries = with_contents(LedgerEntry.objects.filter(subject=key, seq__gt=seq))
     return tuple(reversed(acts_of(subject, list(entries.order_by("-seq")))))
 
 

@@ -95,9 +95,10 @@ def _state(text: str, statement: Statement | None, submission: Submission | None
     return "published" if said_text(statement) == text else "changed"
 
 
-def last_change(subject: Subject) -> int:
-    """The ledger's last position that concerns the subject: what a stale tab is recognised by."""
-    return LedgerEntry.objects.filter(subject=subject.key).aggregate(last=Max("seq"))["last"] or 0
+def last_change(record: Subject | str) -> int:
+    """The ledger's last position that concerns a subject, or the record `kind:pk`: how a stale tab is recognised."""
+    key = record if isinstance(record, str) else record.key
+    return LedgerEntry.objects.filter(subject=key).aggregate(last=Max("seq"))["last"] or 0
 
 
 def changed_by(subject: Subject, since: int) -> set[str]:

@@ -146,6 +146,8 @@ def test_secrets_are_replaced_one_at_a_time(office, webhook, receiver):
     assert list(webhook.secrets.all()) == [second]
     press(office, webhook, "test")
     assert receiver.received[-1].opened_with(new)
+    senseless = office.leader_client.post(f"{HOOKS}{webhook.pk}/step/retire-secret/", {"secret": "9" * 5000})
+    assert senseless.status_code == 409
     last = office.leader_client.post(f"{HOOKS}{webhook.pk}/step/retire-secret/", {"secret": second.pk})
     assert (last.status_code, webhook.secrets.count()) == (409, 1)
 

@@ -69,3 +69,23 @@ def test_on_a_phone_and_by_keyboard_chosen_keys_are_revoked_after_a_question(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Đã thu hồi 1 khóa")).to_be_visible()
     assert ApiKey.objects.get().revoked_at
+
+
+def test_enter_in_an_input_of_a_key_saves_and_revokes_nothing(
+    transactional_db: None,
+    context: BrowserContext,
+    live_server,  # type: ignore[no-untyped-def]
+) -> None:
+    page = leader_at_work(context, live_server)
+    key, _ = new_key("Ngân hàng A", at=clock.now())
+    page.goto(f"{live_server.url}/admin/registry/apikey/{key.pk}/change/")
+    page.get_by_label("Dùng ở đâu").fill("máy chủ mới")
+    page.get_by_label("Dùng ở đâu").press("Enter")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    saved = ApiKey.objects.get()
+    assert (saved.name, saved.revoked_at) == ("máy chủ mới", None)
+    page.goto(f"{live_server.url}/admin/registry/apikey/{key.pk}/change/")
+    page.get_by_text("Thu hồi khóa", exact=True).click()
+    page.get_by_role("button", name="Thu hồi ngay").click()
+    expect(page.get_by_text("Đã thu hồi 1 khóa")).to_be_visible()
+    assert ApiKey.objects.get().revoked_at
