@@ -18,7 +18,8 @@ from registry.queries.api_keys import (
     live_keys,
     mark_of_pepper,
 )
-from registry.rules.api_keys import refuse_keys
+from registry.rules.api_keys import refuse_expiry, refuse_keys
+from registry.rules.hanoi import day_of
 from registry.rules.problems import Problem
 from registry.rules.scopes import SCOPE
 from registry.rules.text import clean_text
@@ -53,8 +54,8 @@ def create_api_key(
     """Make a key; the row and the key itself, which nobody can show again. The partner's other keys stay.
 
     `addresses`: networks, one a line; none means from everywhere.
-    Raises Problem: scopes_missing, scope_unknown, expiry_passed, key_in_text, two_keys_live, pepper_other, and what
-    `typed_network` refuses, with all that is wrong.
+    Raises Problem: scopes_missing, scope_unknown, expiry_passed, expiry_too_far, key_in_text, two_keys_live,
+    pepper_other, and what `typed_network` refuses, with all that is wrong.
     """
     refuse_keys(name, addresses)
     if unknown := [scope for scope in scopes if scope not in SCOPE]:
@@ -62,7 +63,8 @@ def create_api_key(
     if not scopes:
         raise Problem("scopes_missing", f"Hãy chọn ít nhất một phạm vi: {', '.join(SCOPE)}.")
     if expires_at <= at:
-        raise Problem("expiry_passed", "Ngày hết hạn đã qua. Hãy ghi một ngày từ hôm nay trở đi.")
+        raise Problem("expiry_passed", "Hạn của khóa đã qua. Hãy ghi một lúc sau bây giờ.")
+    refuse_expiry(day_of(expires_at), today=day_of(at))
     try:
         places = networks(addresses)
     except ValidationError as error:

@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,7 +17,7 @@ from django.utils.timezone import localtime
 from registry import clock
 from registry.actions.api_keys import check_room, create_api_key, revoke_api_keys
 from registry.admin.base import ReadingMixin
-from registry.admin.fields import PlainForm, ScopesField
+from registry.admin.fields import PlainForm, ScopesField, refusal
 from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
@@ -26,11 +25,15 @@ from registry.admin.usage import usage_picture
 from registry.models import ApiKey
 from registry.queries.api_keys import SOON, usable_at, uses_by_day, with_last_use
 from registry.queries.webhooks import keyless, keyless_without
+from registry.rules.api_keys import MOST_YEARS, refuse_expiry
 from registry.rules.hanoi import day_of, end_of
 from registry.rules.problems import Problem
+from registry.rules.quantities import format_number
 from registry.rules.scopes import SCOPE
 
 YEAR = timedelta(days=365)
+#: So many keys are named in one sentence.
+NAMED = 5
 
 
 def key_state(key: ApiKey, now: datetime) -> str:
@@ -47,6 +50,14 @@ def key_state(key: ApiKey, now: datetime) -> str:
     )
 
 
+def revoked_before(keys: QuerySet[ApiKey], now: datetime) -> str:
+    """That none of these keys opens anything, since when; of many the first ones."""
+    count, first = keys.count(), keys[:NAMED]
+    named = "; ".join(f"hpr_{key.prefix}_… {key_state(key, now).lower()}" for key in first)
+    more = f"; và {format_number(count - NAMED)} khóa khác cũng vậy" if count > NAMED else ""
+    return f"Không thu hồi gì: {named}{more}."
+
+
 def moment(at: datetime | None) -> str:
     return f"{localtime(at):%H:%M %d/%m/%Y}" if at else "Chưa dùng"
 
@@ -58,7 +69,9 @@ class KeyForm(PlainForm):
         help_text="Danh mục (địa danh, cơ quan, ngành, văn bản pháp luật) khóa nào cũng đọc được."
     )
     expires_on = forms.DateField(
-        label="Ngày cuối cùng dùng được", widget=AdminDateWidget, help_text="Khóa nào cũng có hạn."
+        label="Ngày cuối cùng dùng được",
+        widget=AdminDateWidget,
+        help_text=f"Khóa nào cũng có hạn, nhiều nhất {MOST_YEARS} năm.",
     )
 
     class Meta:
@@ -75,8 +88,10 @@ class KeyForm(PlainForm):
 
     def clean_expires_on(self) -> date:
         day: date = self.cleaned_data["expires_on"]
-        if day < clock.today() or day.year > 9000:
-            raise ValidationError("Hãy ghi một ngày từ hôm nay trở đi.", code="expiry_passed")
+        try:
+            refuse_expiry(day, today=clock.today())
+        except Problem as problem:
+            raise refusal(problem) from None
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -85,7 +100,7 @@ class KeyForm(PlainForm):
             try:
                 check_room(found["partner"], clock.now())
             except Problem as problem:
-                self.add_error("partner", ValidationError(problem.message, code=problem.code))
+                self.add_error("partner", refusal(problem))
         return found
 
 
@@ -154,11 +169,10 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         """Asks first, with the keys that would open nothing more: there is no way back."""
         chosen, usable = keys.count(), keys.filter(usable_at(clock.now()))
         if "sure" in request.POST:
-            self._revoke(request, usable)
+            self._revoke(request, keys)
             return None
         if not usable:
-            text = "Không thu hồi gì: các khóa đã chọn đều đã thu hồi hoặc hết hạn."
-            self.message_user(request, text, messages.WARNING)
+            self.message_user(request, revoked_before(keys, clock.now()), messages.WARNING)
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -175,10 +189,14 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         }
         return render(request, "admin/registry/keys/revoke.html", context)
 
-    def _revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
+    def _revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
         at = clock.now()
+        keys = chosen.filter(usable_at(at))
         silenced = [hook.pk for hook in keyless_without(keys, at)]
         count = revoke_api_keys(keys, at=at)
+        if not count:
+            self.message_user(request, revoked_before(chosen, at), messages.WARNING)
+            return
         self.message_user(
             request, f"Đã thu hồi {count} khóa. Từ bây giờ các khóa đó bị từ chối.", messages.SUCCESS
         )

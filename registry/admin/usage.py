@@ -7,6 +7,8 @@ from datetime import date
 from registry.rules.quantities import format_number
 
 WIDTH, HEIGHT, FOOT = 720, 140, 18
+#: What there was is seen, however much there was on another day.
+LEAST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,16 @@ def usage_picture(days: Sequence[tuple[date, int, int]]) -> Picture:
     """days: day, requests, those over the limit, in order; at least one."""
     most = max(requests for _, requests, _ in days)
     step = WIDTH / len(days)
-    tall = HEIGHT / most if most else 0
-    bars = [
-        Bar(day, requests, refused, round(n * step + 2, 2), round(step - 4, 2),
-            round(HEIGHT - requests * tall, 2), round(requests * tall, 2), round(refused * tall, 2))
-        for n, (day, requests, refused) in enumerate(days)
-    ]  # fmt: skip
+    # Either part may be lifted to the least, and the tallest bar stays within the picture.
+    tall = (HEIGHT - LEAST) / most if most else 0
+
+    def long(count: int) -> float:
+        return max(LEAST, round(count * tall, 2)) if count else 0
+
+    bars = []
+    for n, (day, requests, refused) in enumerate(days):
+        over = long(refused)
+        height = round(over + long(requests - refused), 2)
+        x, width, top = round(n * step + 2, 2), round(step - 4, 2), round(HEIGHT - height, 2)
+        bars.append(Bar(day, requests, refused, x, width, top, height, over))
     return Picture(bars, WIDTH, HEIGHT, FOOT, most, sum(row[1] for row in days), sum(row[2] for row in days))

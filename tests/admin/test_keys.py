@@ -11,10 +11,12 @@ from django.test import Client
 
 from registry import clock
 from registry.actions.api_keys import add_uses
+from registry.admin.usage import HEIGHT, usage_picture
 from registry.ledger.context import recorded
 from registry.models import ApiKey, LedgerEntry, LedgerPayload, Partner
 from registry.queries.api_keys import find
-from tests.admin.browsing import fill, text_of
+from registry.rules.hanoi import end_of
+from tests.admin.browsing import fill, said, text_of
 from tests.admin.office import signed_in
 from tests.keys import new_key, partner_named
 
@@ -120,7 +122,9 @@ def test_the_same_form_sent_again_makes_no_second_key_and_shows_none(office):
         ({"scopes": []}, "bắt buộc"),
         ({"expires_on": ""}, "bắt buộc"),
         ({"expires_on": "20/11/2026"}, "từ hôm nay trở đi"),
-        ({"expires_on": "31/12/9999"}, "từ hôm nay trở đi"),
+        ({"expires_on": "22/11/2031"}, "nhiều nhất 5 năm. Hãy ghi một ngày không sau 21/11/2031"),
+        ({"expires_on": "01/01/9500"}, "nhiều nhất 5 năm"),
+        ({"expires_on": "31/12/9999"}, "nhiều nhất 5 năm"),
         ({"addresses": "10.0.0.0/8 máy chủ"}, "“máy” không phải địa chỉ mạng"),
     ],
 )
@@ -211,7 +215,29 @@ def test_revoking_from_the_list_and_who_may(office, superuser):
     assert "Đã thu hồi 1 khóa" in text_of(superuser.post(KEYS, {**asked, "sure": "yes"}, follow=True))
     assert find(raw_key, NOW) is None
     assert "Thu hồi ngay" not in text_of(superuser.get(page_of(key)))
-    assert "Không thu hồi gì" in text_of(superuser.post(KEYS, asked, follow=True))
+    nothing = f"Không thu hồi gì: hpr_{key.prefix}_… đã thu hồi ngày 21/11/2026."
+    for again in (asked, {**asked, "sure": "yes"}):
+        assert said(superuser.post(KEYS, again))[-1] == nothing
+    assert said(superuser.post(page_of(key), {"_revoke": "1"}))[-1] == nothing
+
+
+def test_of_many_keys_that_open_nothing_the_first_are_named(office):
+    keys = [new_key(f"Đối tác {n}", at=NOW - timedelta(days=9), expires_at=NOW)[0] for n in range(7)]
+    asked = {"action": "revoke", "_selected_action": [key.pk for key in keys], "sure": "yes"}
+    (told,) = said(office.leader_client.post(KEYS, asked))
+    assert told.count("đã hết hạn sau ngày 21/11/2026") == 5
+    assert told.endswith("; và 2 khóa khác cũng vậy.")
+    assert not ApiKey.objects.filter(revoked_at__isnull=False).exists()
+
+
+def test_a_key_given_before_there_was_a_bound_stays_and_is_changed(office):
+    key, raw_key = new_key("A", at=NOW)
+    with recorded():
+        ApiKey.objects.filter(pk=key.pk).update(expires_at=end_of(date(2099, 12, 31)))
+    assert "Dùng được đến hết 31/12/2099" in text_of(office.leader_client.get(page_of(key)))
+    assert fill(office.leader_client, page_of(key), name="máy 2").status_code == 302
+    assert ApiKey.objects.get().name == "máy 2"
+    assert find(raw_key, NOW) is not None
 
 
 def test_before_chosen_keys_are_revoked_a_page_names_them(office):
@@ -226,8 +252,8 @@ def test_before_chosen_keys_are_revoked_a_page_names_them(office):
     asked = {"action": "revoke", "_selected_action": [used.pk, other.pk, gone.pk]}
     page = office.leader_client.post(KEYS, asked)
     text = text_of(page)
-    for said in (f"hpr_{used.prefix}_…", "(cũ)", "14:05 21/11/2026", f"hpr_{other.prefix}_…", "Chưa dùng"):
-        assert said in text
+    for words in (f"hpr_{used.prefix}_…", "(cũ)", "14:05 21/11/2026", f"hpr_{other.prefix}_…", "Chưa dùng"):
+        assert words in text
     assert "1 khóa đã thu hồi hoặc hết hạn" in text
     assert gone.prefix not in text
     assert spared.prefix not in text
@@ -255,6 +281,18 @@ def test_use_is_a_picture_with_a_table_beside_it(office):
     assert 'style="' not in page
     assert "14:05 21/11/2026" in page
     assert "14:05 21/11/2026" in text_of(office.leader_client.get(KEYS))
+
+
+def test_a_quiet_day_is_seen_beside_one_of_a_million():
+    days = [(date(2026, 11, 1), 0, 0), (date(2026, 11, 2), 10, 1), (date(2026, 11, 3), 10**6, 1)]
+    none, quiet, busy = usage_picture(days).bars
+    assert (none.height, none.over) == (0, 0)
+    assert quiet.over >= 1
+    assert quiet.height - quiet.over >= 1
+    assert busy.over >= 1
+    for bar in (none, quiet, busy):
+        assert bar.top >= 0
+        assert bar.top + bar.height == HEIGHT
 
 
 def test_a_list_of_many_keys_asks_no_more(office, django_assert_max_num_queries):

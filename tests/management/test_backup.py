@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from config.databases import beside_of
+from registry import clock
 from registry.actions.backups import (
     BackupRefused,
     Manifest,
@@ -41,7 +42,10 @@ from tests.world import load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AT = datetime(2026, 11, 22, 7, 5, tzinfo=UTC)
-NEW_PARTNER = ("--contact", "lan@ngan-hang.example", "--purpose", "Tra cứu", "--expires", "31/12/2099")
+NEW_PARTNER = (
+    "--contact", "lan@ngan-hang.example", "--purpose", "Tra cứu",
+    "--expires", f"{clock.today() + timedelta(days=365):%d/%m/%Y}",
+)  # fmt: skip
 
 
 @dataclass

@@ -1,13 +1,17 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 
 import pytest
 from django.test import override_settings
 
+from registry import clock
 from registry.actions.api_keys import create_api_key, create_partner, revoke_api_keys
+from registry.ledger.context import recorded
 from registry.models import ApiKey, LedgerEntry, LedgerPayload, Partner
 from registry.queries.api_keys import find
+from registry.rules.api_keys import last_expiry
+from registry.rules.hanoi import end_of
 from registry.rules.problems import Problem
 from registry.rules.scopes import EVERY_KIND
 from tests.keys import new_key, partner_named
@@ -16,27 +20,30 @@ from tests.management.calling import manage
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
-#: 31/12/2099 ends in Hà Nội seven hours before it does in UTC.
-END = datetime(2099, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)
+#: 31/12/2030 ends in Hà Nội seven hours before it does in UTC.
+END = datetime(2030, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)
+#: The command goes by the real clock.
+LAST_DAY = clock.today() + timedelta(days=365)
+EXPIRES = ("--expires", f"{LAST_DAY:%d/%m/%Y}")
 NEW = ("--contact", "Phòng CNTT", "--purpose", "Tra cứu")
 RAW = "hpr_abcdefgh_" + "x" * 43
 
 
 def test_the_key_stands_alone_on_the_last_line_and_opens_the_api():
-    ended = manage("create_api_key", "Ngân hàng A", "--expires", "31/12/2099", *NEW)
+    ended = manage("create_api_key", "Ngân hàng A", *EXPIRES, *NEW)
     raw_key = ended.out.splitlines()[-1]
     assert (ended.code, ended.err) == (0, "")
     assert re.fullmatch(r"hpr_[a-z0-9]{8}_[A-Za-z0-9_-]{43}", raw_key)
     key = ApiKey.objects.get()
     assert find(raw_key, AT).key_id == key.pk
     assert find(raw_key, AT).kinds == EVERY_KIND
-    assert (key.scopes, key.expires_at) == ("clusters decisions investors sources", END)
+    assert (key.scopes, key.expires_at) == ("clusters decisions investors sources", end_of(LAST_DAY))
     assert (key.partner.name, key.partner.contact, key.partner.purpose) == ("Ngân hàng A", *NEW[1::2])
 
 
 def test_scopes_addresses_and_a_name_are_kept_in_one_spelling():
     words = ["--scope", "sources", "--scope", "clusters", "--address", "10.0.0.0/8", "--name", " Máy  1 "]
-    told, raw_key = manage("create_api_key", "A", "--expires", "31/12/2099", *NEW, *words).out.splitlines()
+    told, raw_key = manage("create_api_key", "A", *EXPIRES, *NEW, *words).out.splitlines()
     assert "dùng được từ 10.0.0.0/8." in told
     key = ApiKey.objects.get()
     assert (key.scopes, key.addresses, key.name) == ("clusters sources", "10.0.0.0/8", "Máy 1")
@@ -46,7 +53,7 @@ def test_scopes_addresses_and_a_name_are_kept_in_one_spelling():
 
 
 def test_neither_the_table_nor_the_ledger_holds_the_key():
-    raw_key = manage("create_api_key", "A", "--expires", "31/12/2099", *NEW).out.splitlines()[-1]
+    raw_key = manage("create_api_key", "A", *EXPIRES, *NEW).out.splitlines()[-1]
     secret = raw_key.split("_", 2)[2]
     key = ApiKey.objects.get()
     assert secret not in str(key.__dict__)
@@ -60,6 +67,20 @@ def test_a_key_ends_with_the_moment_it_expires():
     _, raw_key = new_key("A", at=AT, expires_at=END)
     assert find(raw_key, END - timedelta(microseconds=1)) is not None
     assert find(raw_key, END) is None
+
+
+def test_a_new_key_lasts_at_most_five_years_and_an_older_one_as_long_as_it_was_given_for():
+    """AT is 05/01/2026, 09:00 in Hà Nội."""
+    assert new_key("A", at=AT, expires_at=end_of(date(2031, 1, 5)))
+    with pytest.raises(Problem) as refused:
+        new_key("A", at=AT, expires_at=end_of(date(2031, 1, 6)))
+    assert refused.value.code == "expiry_too_far"
+    assert "không sau 05/01/2031" in refused.value.message
+    key, raw_key = new_key("A", at=AT)
+    with recorded():
+        ApiKey.objects.filter(pk=key.pk).update(expires_at=end_of(date(2099, 12, 31)))
+    assert find(raw_key, end_of(date(2099, 12, 31)) - timedelta(microseconds=1)) is not None
+    assert last_expiry(date(2028, 2, 29)) == date(2033, 2, 28)
 
 
 def test_a_revoked_key_opens_nothing_and_keeps_its_first_moment():
@@ -110,10 +131,11 @@ def test_another_pepper_makes_every_key_useless():
         (["A", *NEW, "--expires", "hôm nào đó"], "date_unreadable"),
         (["A", *NEW, "--expires", "tháng 12/2099"], "expiry_not_a_day"),
         (["A", *NEW, "--expires", "31/12/2020"], "expiry_passed"),
+        (["A", *NEW, "--expires", "31/12/2099"], "expiry_too_far"),
     ],
 )
 def test_a_refusal_is_exit_code_one_and_makes_neither_key_nor_partner(arguments, code):
-    words = arguments if "--expires" in arguments else [*arguments, "--expires", "31/12/2099"]
+    words = arguments if "--expires" in arguments else [*arguments, *EXPIRES]
     ended = manage("create_api_key", *words)
     assert (ended.code, ended.out) == (1, "")
     assert f"{code} · " in ended.err

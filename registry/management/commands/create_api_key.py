@@ -10,6 +10,7 @@ from registry import clock
 from registry.actions.api_keys import create_api_key, create_partner
 from registry.ledger.context import recorded
 from registry.models import Partner
+from registry.rules.api_keys import refuse_expiry
 from registry.rules.dates import parse_stated
 from registry.rules.hanoi import end_of
 from registry.rules.problems import Problem
@@ -81,8 +82,12 @@ def partner_of(name: str, contact: str, purpose: str) -> Partner:
 
 
 def last_moment(text: str) -> datetime:
-    """The end of that day in Hà Nội. Raises Problem: date_unreadable, expiry_not_a_day."""
+    """The end of that day in Hà Nội.
+
+    Raises Problem: date_unreadable, expiry_not_a_day, expiry_passed, expiry_too_far.
+    """
     day = parse_stated(text).exact
     if day is None:
         raise Problem("expiry_not_a_day", f"Hạn “{text}” phải là một ngày, ví dụ 31/12/2027.")
+    refuse_expiry(day, today=clock.today())
     return end_of(day)
