@@ -12,8 +12,8 @@ from registry.api.restores import known_lost
 from registry.api.values import Refused, day, day_or_moment, whole_number
 from registry.queries.editions import Position, position
 from registry.queries.recoveries import moment_lost, publication_lost
-from registry.rules.hanoi import end_of
-from registry.rules.moments import as_text
+from registry.rules.hanoi import HANOI, day_of, end_of
+from registry.rules.moments import SETTLED_AFTER, as_text
 
 #: Nothing was known before; an earlier moment may have no UTC at all.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -93,25 +93,42 @@ def _position(parameters: Mapping[str, str]) -> Position:
 
 
 def _made_by(asked: date | datetime) -> Position:
-    """A moment that has not come is refused: the answer could still change. Today means so far."""
-    now, today = clock.now(), clock.today()
+    """What was published by then, when nothing more can be: the answer would change. Today means so far."""
+    now = clock.now()
+    settled = now - SETTLED_AFTER
     if not isinstance(asked, datetime):
-        if asked > today:
-            raise _in_future("known_at", "là một ngày chưa tới.", "is a day that has not come.")
-        return position() if asked == today else _position_at(max(end_of(asked), EARLIEST), str(asked))
+        if asked == day_of(now):
+            return position()
+        if asked > day_of(now):
+            raise _unsettled(settled)
+        return _settled(max(end_of(asked), EARLIEST), str(asked), settled)
     if asked.year > now.year + 1:
-        raise _in_future("known_at", "là một thời điểm chưa tới.", "is a moment that has not come.")
-    found = _position_at(asked if asked.year >= EARLIEST.year else EARLIEST, asked.isoformat())
-    # Publications may run a moment ahead of the clock; a client sends their moments back.
-    if asked > now and (found.head_at is None or asked > found.head_at):
-        raise _in_future("known_at", "là một thời điểm chưa tới.", "is a moment that has not come.")
+        raise _unsettled(settled)
+    return _settled(asked if asked.year >= EARLIEST.year else EARLIEST, asked.isoformat(), settled)
+
+
+def _settled(moment: datetime, asked: str, settled: datetime) -> Position:
+    if lost := moment_lost(moment):
+        raise known_lost("known_at", asked, lost)
+    found = position(moment=moment)
+    # The next publication is later than the last, which may run a moment ahead of the clock.
+    settled = max(settled, found.head_at or settled)
+    if moment > settled:
+        raise _unsettled(settled)
     return found
 
 
-def _position_at(moment: datetime, asked: str) -> Position:
-    if lost := moment_lost(moment):
-        raise known_lost("known_at", asked, lost)
-    return position(moment=moment)
+def _unsettled(settled: datetime) -> ApiProblem:
+    seconds = int(SETTLED_AFTER.total_seconds())
+    last = settled.replace(microsecond=0)
+    return _in_future(
+        "known_at",
+        f"chưa tới, hoặc chưa qua được {seconds} giây, nên câu trả lời còn có thể đổi. Hãy bỏ known_at để xem hiện "
+        "nay, dùng known_seq để giữ một lần công bố, hoặc hỏi một lúc không sau "
+        f"{last.astimezone(HANOI):%H:%M:%S %d/%m/%Y} (giờ Hà Nội).",
+        f"has not come, or is less than {seconds} seconds past, so the answer could still change. Leave known_at out "
+        f"for the present, pin a publication with known_seq, or ask for a moment by {as_text(last)}.",
+    )
 
 
 def _in_future(name: str, vi: str, en: str) -> ApiProblem:

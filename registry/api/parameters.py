@@ -62,10 +62,10 @@ VALID_ON = Parameter(
 )
 KNOWN_AT = Parameter(
     "known_at",
-    "Trả lời như sổ đăng ký đã công bố đến lúc đó. Chỉ ghi ngày thì là hết ngày đó ở Hà Nội; "
-    "mặc định là lần công bố cuối.",
-    "Answer as published by that moment. A date alone is the end of that day in Hà Nội; by default the last "
-    "publication.",
+    "Trả lời như sổ đăng ký đã công bố đến lúc đó, nên lúc đó phải qua được 5 giây. Chỉ ghi ngày thì là hết ngày đó ở "
+    "Hà Nội (hôm nay: đến lúc này); mặc định là lần công bố cuối.",
+    "Answer as published by that moment, so it must be 5 seconds past. A date alone is the end of that day in Hà Nội "
+    "(today: so far); by default the last publication.",
     MOMENT,
     "2026-01-31",
 )

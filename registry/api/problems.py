@@ -82,8 +82,9 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     ),
     "known_in_future": (
         400,
-        "Thời điểm chưa tới",
-        "known_at or known_seq lies after everything published so far, so the answer could still change.",
+        "Thời điểm chưa tới hoặc vừa mới qua",
+        "known_at or known_seq lies after everything published so far, and less than 5 seconds back: the answer could "
+        "still change.",
     ),
     "known_lost": (
         400,

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from registry.actions.announce import announce_due
+from registry.actions.publish import publish
 from registry.ledger.context import recorded
 from registry.models import Announcement, ClusterEdition, LedgerEntry
 from registry.rules.hanoi import day_of
@@ -96,6 +97,43 @@ def test_what_came_into_effect_is_told_before_the_publication_that_comes_after_i
         ("decision", "affected"),
         ("decision", "affected"),
     ]
+
+
+def test_what_comes_into_effect_while_a_publication_is_composed_is_told_before_it(office: Office) -> None:
+    """It begins on the evening before the day, and is composed after midnight: nothing would tell of that day later."""
+    office.publish_all(0, 0, 0)
+    before, evening = last_seq(), MORNING - timedelta(hours=2)
+    office.new_investor(0, 0, 0)
+    moments = iter([evening, MORNING, MORNING, MORNING])
+    act = publish(
+        [office.row(office.of_kind("investor")[-1])],
+        proposed_by="clerk", approved_by="leader", at=lambda: next(moments), today=day_of(evening),
+    )  # fmt: skip
+    assert act.at == MORNING
+    assert [(kind, news) for kind, news, _, _ in told(before)] == [
+        ("cluster", "took_effect"),
+        ("decision", "took_effect"),
+        ("investor", "published"),
+    ]
+    assert announce_due(at=MORNING, today=DAY) == 0
+
+
+def test_what_is_published_over_midnight_is_told_once_for_that_day(office: Office) -> None:
+    """Readers read it again for its being published; that its day has come while it was composed is no other news."""
+    office.publish_all(0, 0, 0)
+    before, evening = last_seq(), MORNING - timedelta(hours=2)
+    office.rename(0, 0, 0)
+    moments = iter([evening, MORNING, MORNING, MORNING])
+    publish(
+        [office.row(office.of_kind("cluster")[0])],
+        proposed_by="clerk", approved_by="leader", at=lambda: next(moments), today=day_of(evening),
+    )  # fmt: skip
+    assert [(kind, news) for kind, news, _, _ in told(before)] == [
+        ("cluster", "published"),
+        ("decision", "affected"),
+        ("decision", "affected"),
+    ]
+    assert announce_due(at=MORNING, today=DAY) == 0
 
 
 def test_a_future_effect_that_was_withdrawn_in_time_never_comes(office: Office) -> None:

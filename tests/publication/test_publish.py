@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models.deletion import ProtectedError
 
+from registry.actions import publish as publishing
 from registry.actions.publish import publish, publish_seed, withdraw
 from registry.actions.review import discard, return_for_changes, submit
 from registry.ledger.context import recorded
@@ -378,3 +379,35 @@ def test_a_source_supports_only_what_is_shown_on_the_day(seeded: World) -> None:
     assert said(seeded.dai_thang, "area_ha", date(2026, 1, 2)) == {"21,3 ha": None}
     # 790 is called an establishment, is to be verified, and so supports no stage.
     assert said(seeded.giang_bien, "legal_stage", date(2022, 3, 20)) == {"thành lập": None}
+
+
+def clock_of(*seconds: float) -> Any:
+    """Tells, one after the other, that so many seconds have gone by since AT."""
+    moments = [AT + timedelta(seconds=number) for number in seconds]
+    return lambda: moments.pop(0)
+
+
+def test_a_publication_and_its_news_have_the_moment_at_which_all_was_composed(office: Office) -> None:
+    act = approve(everything(office), at=clock_of(0, 90, 92.5))
+    assert act.at == AT + timedelta(seconds=90)
+    assert set(act.announcements.values_list("at", flat=True)) == {act.at}
+    assert act.announcements.count() == 3
+
+
+def test_what_takes_so_long_to_write_that_a_moment_is_settled_before_is_not_published(office: Office) -> None:
+    assert refusal(approve, everything(office), at=clock_of(0, 90, 92.500001)) == "publication_too_slow"
+    assert approve(everything(office), at=clock_of(0, 90, 90)).seq == Publication.objects.count()
+
+
+def test_what_takes_seconds_to_write_has_the_moment_at_which_it_will_be_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "ROWS_A_SECOND", 2)  # of three statements and three differences
+    assert approve(everything(office), at=clock_of(0, 90, 95.5)).at == AT + timedelta(seconds=93)
+
+
+def test_moments_rise_with_numbers_whatever_the_clock_says(office: Office) -> None:
+    first = approve(everything(office), at=clock_of(0, 90, 90))
+    office.rename(0, 0, 0)
+    second = approve([office.row(office.of_kind("cluster")[0])], at=clock_of(0, 0, 0))
+    assert second.at == first.at + timedelta(microseconds=1)
