@@ -30,7 +30,9 @@ def announce(
             )
         )
     codes = _codes(days)
+    published = {(row.kind, row.subject_id): row.code for row in statements}
     for key, difference in sorted(days.items()):
+        named = sorted(difference.causes, key=lambda cause: (cause[0], published[cause]))
         rows.append(
             Announcement(
                 kind=difference.kind,
@@ -39,6 +41,7 @@ def announce(
                 news="affected",
                 first_day=difference.first_day,
                 last_day=difference.last_day,
+                causes=" ".join(f"{cause[0]}:{published[cause]}" for cause in named),
             )
         )
     _append(rows, publication.at, publication)

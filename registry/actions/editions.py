@@ -1,7 +1,7 @@
 """Keeps the editions equal to what the statements compose to."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -27,14 +27,22 @@ Key = tuple[str, int]
 IDENTIFYING = ("code", "number", "enterprise_code", "project_code", "vsic_code")
 
 
+#: Who moved what: by key, those published subjects of which the answer to that question changed.
+Moved = Mapping[str, Collection[Key]]
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first and last day on which the answer about a subject differs from before."""
+    """The first and last day on which the answer about a subject differs from before.
+
+    causes: the published subjects on which that answer rests, before or after; none of one published itself.
+    """
 
     kind: str
     subject_id: int
     first_day: date
     last_day: date
+    causes: frozenset[Key] = frozenset()
 
 
 class Stretch(NamedTuple):
@@ -54,15 +62,17 @@ def refresh(statements: Iterable[Statement], seq: int, *, everything: bool = Fal
     statements = list(statements)
     changed = sorted({(row.kind, row.subject_id) for row in statements})
     world = PublishedWorld(seq, statements)
-    if everything:
-        subjects = sorted({*published_subjects(seq), *changed})
-        # Other code may also find other references in what was said long ago.
-        _move_references(subjects, world)
-        return _recompose(subjects, world)
-    moved = {f"{kind}:{subject_id}" for kind, subject_id in changed}
-    moved |= _move_references(changed, world) | _moved_labels(changed, world)
-    affected = set(Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id"))
-    return _recompose(set(changed) | affected, world)
+    # Other code may also find other references in what was said long ago.
+    subjects = sorted({*published_subjects(seq), *changed}) if everything else changed
+    pointing, labels = _move_references(subjects, world), _moved_labels(changed, world)
+    moved: dict[str, set[Key]] = {}
+    for key in changed:
+        for question in {f"{key[0]}:{key[1]}", *pointing[key], *labels.get(key, ())}:
+            moved.setdefault(question, set()).add(key)
+    if not everything:
+        affected = Dependency.objects.filter(key__in=moved).values_list("kind", "subject_id")
+        subjects = sorted({*changed, *affected})
+    return _recompose(subjects, world, moved)
 
 
 def first_of_composer() -> int:
@@ -71,19 +81,18 @@ def first_of_composer() -> int:
     return (others.aggregate(last=Max("seq"))["last"] or 0) + 1
 
 
-def _recompose(subjects: Iterable[Key], world: PublishedWorld) -> list[Difference]:
-    subjects = sorted(subjects)
+def _recompose(subjects: Collection[Key], world: PublishedWorld, moved: Moved) -> list[Difference]:
     world.warm(f"{kind}:{subject_id}" for kind, subject_id in subjects)
     differences = []
     for kind in sorted({kind for kind, _ in subjects}):
         ids = [subject_id for other, subject_id in subjects if other == kind]
-        differences += _reconcile(world, kind, ids)
+        differences += _reconcile(world, kind, ids, moved)
     return differences
 
 
-def _move_references(changed: list[Key], world: PublishedWorld) -> set[str]:
-    """Store what the changed subjects point to now; the keys gained or lost."""
-    moved: set[str] = set()
+def _move_references(changed: list[Key], world: PublishedWorld) -> dict[Key, set[str]]:
+    """Store what the changed subjects point to now; the keys that each gained or lost."""
+    moved: dict[Key, set[str]] = {}
     for kind in sorted({kind for kind, _ in changed}):
         ids = [subject_id for other, subject_id in changed if other == kind]
         before: dict[int, set[str]] = {subject_id: set() for subject_id in ids}
@@ -100,29 +109,29 @@ def _move_references(changed: list[Key], world: PublishedWorld) -> set[str]:
                 Reference.objects.filter(kind=kind, subject_id=subject_id, key__in=lost).delete()
             gained = now - before[subject_id]
             new += [(kind, subject_id, key) for key in gained]
-            moved |= lost | gained
+            moved[kind, subject_id] = lost | gained
         insert_rows(Reference, ("kind", "subject_id", "key"), sorted(new))
     return moved
 
 
-def _moved_labels(changed: list[Key], now: PublishedWorld) -> set[str]:
-    """The names gained, lost or altered by the publication that made this world."""
+def _moved_labels(changed: list[Key], now: PublishedWorld) -> dict[Key, set[str]]:
+    """By subject, the names gained, lost or altered by the publication that made this world."""
     before = PublishedWorld(now.seq - 1)
     before.read(f"{kind}:{subject_id}" for kind, subject_id in changed)
     return {
-        f"{LABEL_ROLE}>{kind}:{subject_id}"
+        (kind, subject_id): {f"{LABEL_ROLE}>{kind}:{subject_id}"}
         for kind, subject_id in changed
         if before.label(kind, subject_id) != now.label(kind, subject_id)
     }
 
 
-def _reconcile(world: PublishedWorld, kind: str, ids: list[int]) -> list[Difference]:
+def _reconcile(world: PublishedWorld, kind: str, ids: list[int], moved: Moved) -> list[Difference]:
     model = EDITIONS[kind]
     before = open_stretches(kind, ids)
     closed: list[int] = []
     new: list[tuple[Edition, tuple[Term, ...]]] = []
     asked: dict[int, set[str]] = {}
-    differences = []
+    days: dict[int, tuple[date, date] | None] = {}
     for subject_id in ids:
         world.asked = set()
         old, now = before[subject_id], _composed(world, kind, subject_id)
@@ -133,14 +142,24 @@ def _reconcile(world: PublishedWorld, kind: str, ids: list[int]) -> list[Differe
             for stretch, made in now.items()
             if stretch not in old
         ]
-        if (days := days_that_differ(old, now)) is not None:
-            differences.append(Difference(kind, subject_id, *days))
+        days[subject_id] = days_that_differ(old, now)
     if closed:
         model.objects.filter(pk__in=closed).update(known_to=world.seq)
     model.objects.bulk_create([row for row, _ in new])
     _add_terms(kind, new)
-    _note(kind, asked)
-    return differences
+    noted = _note(kind, asked)
+    return [
+        Difference(kind, pk, *differing, causes=_causes((kind, pk), asked[pk] | noted[pk], moved))
+        for pk, differing in days.items()
+        if differing is not None
+    ]
+
+
+def _causes(subject: Key, asked: set[str], moved: Moved) -> frozenset[Key]:
+    """asked: what its answer rests on, and rested on before."""
+    if f"{subject[0]}:{subject[1]}" in moved:
+        return frozenset()
+    return frozenset(key for question in asked & moved.keys() for key in moved[question])
 
 
 def open_stretches(kind: str, ids: Iterable[int]) -> dict[int, dict[Stretch, int]]:
@@ -200,7 +219,8 @@ def _add_terms(kind: str, new: list[tuple[Edition, tuple[Term, ...]]]) -> None:
     insert_rows(EditionTerm, ("kind", "term", "value", "edition_id", "row"), sorted(rows))
 
 
-def _note(kind: str, asked: dict[int, set[str]]) -> None:
+def _note(kind: str, asked: dict[int, set[str]]) -> dict[int, set[str]]:
+    """Note what each subject's composition asked for; what had been noted before."""
     noted: dict[int, set[str]] = {subject_id: set() for subject_id in asked}
     rows = Dependency.objects.filter(kind=kind, subject_id__in=list(asked))
     for subject_id, key in rows.values_list("subject_id", "key"):
@@ -211,6 +231,7 @@ def _note(kind: str, asked: dict[int, set[str]]) -> None:
             Dependency.objects.filter(kind=kind, subject_id=subject_id, key__in=gone).delete()
         new += [(kind, subject_id, key) for key in keys - noted[subject_id]]
     insert_rows(Dependency, ("kind", "subject_id", "key"), sorted(new))
+    return noted
 
 
 def words_of(kind: str, row: Edition) -> Iterator[Term]:

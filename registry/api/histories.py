@@ -1,7 +1,7 @@
 """The public history of one record: what was told of it, when, and why. No names of persons."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 import orjson
@@ -9,10 +9,11 @@ from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from registry import clock
 from registry.api import shapes
 from registry.api.answers import answer, digest, made_of, neighbours
 from registry.api.authentication import kinds_read_by
-from registry.api.clocks import clocks
+from registry.api.clocks import Clocks, clocks
 from registry.api.cursors import read_cursor
 from registry.api.exports import (
     FILES,
@@ -29,10 +30,12 @@ from registry.api.fields import fields_asked, fields_parameter, some, with_field
 from registry.api.operations import Operation
 from registry.api.parameters import CURSOR, KNOWN_AT, KNOWN_SEQ, PAGE_SIZE, Parameter, read
 from registry.api.records import RecordView, last_statement, links, page_size, record_path
-from registry.queries.announcements import fields_that_differ, news_of
+from registry.api.values import day_or_moment
+from registry.queries.announcements import fields_that_differ, last_told, news_of
 from registry.queries.causes import Named, causes_of
 from registry.queries.editions import Order, Page, page
 from registry.rules import codes
+from registry.rules.hanoi import end_of
 from registry.rules.moments import as_text
 from registry.rules.resource_names import NAMES
 
@@ -48,6 +51,7 @@ COLUMNS = (
     "publication__note",
     "publication__imported",
     "publication__office",
+    "causes",
 )
 
 
@@ -148,24 +152,22 @@ class HistoryView(Exportable, RecordView):
         query = digest("history", self.resource.kind, code, at.known_seq)
         cursor = read_cursor(given["cursor"], query=query) if "cursor" in given else None
         orders = [Order("seq", descending=True)]
+        # Pages end where the first one did, whatever was told meanwhile. Cursors of former releases do not say it.
+        upto = cursor.values[1] if cursor and len(cursor.values) > 1 else _last_told(given, at)
         headers = {name: text for name, text in at.headers().items() if name != "Registry-Valid-On"}
 
         def told(size: int, start: Sequence[object] | None, backwards: bool = False) -> Told:
             found = page(
-                news_of(self.resource.kind, statement.subject_id, known_seq=at.known_seq),
+                news_of(self.resource.kind, statement.subject_id, upto=upto),
                 orders,
                 COLUMNS,
                 size=size,
                 start=start,
                 backwards=backwards,
             )
-            affected = {row[1] for row in found.rows if row[3] == "affected"}
-            causes = {
-                seq: [named for named in found_ones if named[0] in kinds]
-                for seq, found_ones in causes_of(
-                    self.resource.kind, statement.subject_id, seqs=affected
-                ).items()
-            }
+            # Of before release 0.3.0, when it was not noted: worked out from what is known today.
+            unnoted = {row[1] for row in found.rows if row[3] == "affected" and row[-1] is None}
+            causes = causes_of(self.resource.kind, statement.subject_id, seqs=unnoted) if unnoted else {}
             differing = fields_that_differ(
                 self.resource.kind,
                 statement.subject_id,
@@ -173,7 +175,7 @@ class HistoryView(Exportable, RecordView):
                 days={row[4] for row in found.rows if row[3] == "took_effect"},
                 known_seq=at.known_seq,
             )
-            return found, [_entry(row, causes, differing) for row in found.rows]
+            return found, [_entry(row, causes, differing, kinds) for row in found.rows]
 
         def entries() -> Iterator[bytes]:
             start: Sequence[object] | None = None
@@ -185,9 +187,9 @@ class HistoryView(Exportable, RecordView):
                 start = found.rows[-1][: len(orders)] if found.rows else None
 
         def body() -> bytes:
-            found, results = told(size, cursor and cursor.values, bool(cursor and cursor.backwards))
+            found, results = told(size, cursor and cursor.values[:1], bool(cursor and cursor.backwards))
             pins = {"known_seq": str(at.known_seq)}
-            following, preceding = links(request, given | pins, found, orders, cursor, query)
+            following, preceding = links(request, given | pins, found, orders, cursor, query, also=(upto,))
             headers.update(neighbours(following, preceding))
             return orjson.dumps(
                 {
@@ -217,10 +219,22 @@ class HistoryView(Exportable, RecordView):
         return answer(request, body, etag=etag, headers=headers)
 
 
+def _last_told(given: Mapping[str, str], at: Clocks) -> int:
+    """The number of the last announcement that the clocks let through."""
+    asked = read(given, "known_at", day_or_moment)
+    if asked is None or asked == clock.today():
+        return last_told(known_seq=at.known_seq) if "known_seq" in given else at.announcement
+    return last_told(known_seq=at.known_seq, until=asked if isinstance(asked, datetime) else end_of(asked))
+
+
 def _entry(
-    row: tuple[Any, ...], causes: dict[int, list[Named]], differing: dict[int | date, list[str]]
+    row: tuple[Any, ...],
+    causes: dict[int, list[Named]],
+    differing: dict[int | date, list[str]],
+    kinds: frozenset[str],
 ) -> dict[str, Any]:
-    seq, publication, at, news, first_day, last_day, note, imported, office = row
+    seq, publication, at, news, first_day, last_day, note, imported, office, noted = row
+    named = causes.get(publication, ()) if noted is None else [cause.split(":") for cause in noted.split()]
     return {
         "seq": seq,
         "publication": publication,
@@ -238,6 +252,7 @@ def _entry(
         "note": note or None,
         "cause": [
             {"resource": NAMES[kind], "id": code}
-            for kind, code in (causes.get(publication, ()) if news == "affected" else ())
+            for kind, code in (named if news == "affected" else ())
+            if kind in kinds
         ],
     }

@@ -275,8 +275,12 @@ def links(
     orders: Sequence[Order],
     cursor: Cursor | None,
     query: str,
+    also: tuple[Any, ...] = (),
 ) -> tuple[str | None, str | None]:
-    """The addresses of the next and the previous page. `given` says by number what `known_at` said."""
+    """The addresses of the next and the previous page. `given` says by number what `known_at` said.
+
+    also: what the cursors carry behind the row's values.
+    """
     if not found.rows:
         return None, None
     backwards = cursor is not None and cursor.backwards
@@ -285,7 +289,7 @@ def links(
     kept = {name: value for name, value in given.items() if name not in {"known_at", "cursor"}}
 
     def link(row: tuple[Any, ...], towards_start: bool) -> str:
-        beside = Cursor(tuple(row[: len(orders)]), towards_start, query)
+        beside = Cursor((*row[: len(orders)], *also), towards_start, query)
         return request.build_absolute_uri(f"{request.path}?{urlencode(kept | {'cursor': str(beside)})}")
 
     return (

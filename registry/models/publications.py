@@ -95,7 +95,9 @@ class Dependency(models.Model):
 class Announcement(models.Model):
     """That the answer about a subject changed: the feed, webhooks, ETags and public history read these.
 
-    `first_day` and `last_day` bound the days (both included) on which the answer differs.
+    `first_day` and `last_day` bound the days (both included) on which the answer differs. `causes` of one that was
+    affected: `kind:code` of each record of that publication on which the answer rests, before or after, in order, with
+    spaces between. Releases before 0.3.0 did not note them: null.
     """
 
     recorded = Recorded(subject=(("publication", "publication_id"),), append_only=True)
@@ -111,6 +113,7 @@ class Announcement(models.Model):
     news = models.CharField(max_length=20, choices=codes.ANNOUNCEMENT_KIND.choices)
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
+    causes = models.TextField("do công bố", null=True, editable=False)  # noqa: DJ001 - not noted is not none
 
     class Meta:
         verbose_name = "thông báo"

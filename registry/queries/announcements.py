@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet, Subquery, Value
+from django.db.models import Max, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -54,12 +54,22 @@ def as_change(row: Announcement, served_at: str) -> dict[str, Any]:
     }
 
 
-def news_of(kind: str, subject_id: int, *, known_seq: int) -> QuerySet[Announcement]:
-    """What had been told of one subject when publication `known_seq` was the last."""
-    later = Announcement.objects.filter(publication_id__gt=known_seq).order_by()
-    first_later = later.values(one=Value(1)).annotate(first=Min("seq")).values("first")
-    rows = Announcement.objects.filter(kind=kind, subject_id=subject_id)
-    return rows.filter(seq__lt=Coalesce(Subquery(first_later), OPEN_SEQ))
+def last_told(*, known_seq: int, until: datetime | None = None) -> int:
+    """The number of the last announcement that publication `known_seq`, or one before it, made; 0 for none. One query.
+
+    until: also of what was told by that moment and before the next publication, such as days that had come.
+    """
+    rows = Announcement.objects.filter(publication_id__lte=known_seq).order_by("-publication_id", "-seq")
+    if until is not None:
+        later = Announcement.objects.filter(publication_id__gt=known_seq).order_by("publication_id", "seq")
+        before = Coalesce(Subquery(later.values("seq")[:1]), OPEN_SEQ)
+        rows = Announcement.objects.filter(seq__lt=before, at__lte=until).order_by("-seq")
+    return rows.values_list("seq", flat=True).first() or 0
+
+
+def news_of(kind: str, subject_id: int, *, upto: int) -> QuerySet[Announcement]:
+    """What was told of one subject. upto: the last number that counts."""
+    return Announcement.objects.filter(kind=kind, subject_id=subject_id, seq__lte=upto)
 
 
 def fields_that_differ(

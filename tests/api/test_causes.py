@@ -8,6 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.actions.publish import publish, withdraw
 from registry.ledger.context import recorded
+from registry.models import EDITIONS
+from registry.queries.causes import causes_of
+from registry.rules.resource_names import NAMES
 from tests.api.records import Records, made
 from tests.world import clerk, leader
 
@@ -41,10 +44,23 @@ def put_out(records, at, people):
 
 
 def causes(partner, address, seq):
-    """The causes that a record's history names for a publication that affected it."""
+    """The causes that a record's history names for a publication that affected it.
+
+    They were noted when it was published; of before release 0.3.0 the same is worked out afterwards.
+    """
     entries = partner.read(f"{address}/history/")["results"]
     [entry] = [entry for entry in entries if (entry["publication"], entry["news"]) == (seq, "affected")]
-    return [(cause["resource"], cause["id"]) for cause in entry["cause"]]
+    noted = [(cause["resource"], cause["id"]) for cause in entry["cause"]]
+    assert sorted(noted) == sorted((NAMES[kind], code) for kind, code in worked_out(address, seq))
+    return noted
+
+
+def worked_out(address, *seqs):
+    """What is told of publications whose causes nobody noted: kind and code of each."""
+    resource, _, code = address.partition("/")
+    kind = next(kind for kind, name in NAMES.items() if name == resource)
+    subject_id = EDITIONS[kind].objects.filter(code=code).values_list("subject_id", flat=True)[0]
+    return [cause for found in causes_of(kind, subject_id, seqs=seqs).values() for cause in found]
 
 
 PROJECT, ZONE = ("projects", "nha-may-mot"), ("zones", "khu-cong-nghiep-dong")
@@ -125,25 +141,60 @@ def test_where_a_record_pointed_that_is_withdrawn_now_stays_told(records, put_ou
         assert causes(partner, address, moved) == [PROJECT]
 
 
-def test_a_history_of_what_is_withdrawn_asks_no_more_for_many_publications(
+def test_a_history_asks_no_more_for_many_publications_also_of_what_is_withdrawn_and_was_not_noted(
     records, put_out, take_back, partner
 ):
     def tell(n: int, day: int = 3) -> int:
         changed = (records.first, {"products": f"Màn hình {n}"}), (records.electronics, {"name": f"Vi {n}"})
         return put_out(day, *changed)
 
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert partner.get(f"/api/v1/{'/'.join(ZONE)}/history/").status_code == 200
-        return len(queries)
+    def asked() -> tuple[int, int]:
+        address = "/".join(ZONE)
+        with CaptureQueriesContext(connection) as read:
+            assert partner.get(f"/api/v1/{address}/history/").status_code == 200
+        with CaptureQueriesContext(connection) as found:
+            assert len(worked_out(address, *told)) == len(told)
+        return len(read), len(found)
 
-    first = [tell(n) for n in range(2)]
+    told = first = [tell(n) for n in range(2)]
     take_back(4, records.park, records.electronics)
     few = asked()
     assert [causes(partner, "/".join(ZONE), seq) for seq in first] == [[("sectors", "dien-tu")]] * 2
     for record in (records.electronics, records.park):
         put_out(5, (record, {}))
-    for n in range(10, 22):
-        tell(n, day=5)
+    told = [*first, *(tell(n, day=5) for n in range(10, 22))]
     take_back(6, records.park, records.electronics)
     assert asked() == few
+
+
+def pinned(partner, seq):
+    """The cause of what publication `seq` changed in the cluster's answer, as that publication tells it."""
+    return partner.read(f"clusters/giang-bien/history/?known_seq={seq}")["results"][0]["cause"]
+
+
+def test_what_a_record_comes_to_say_later_is_no_cause_of_what_was_published_before(
+    records, put_out, partner, seeded
+):
+    """Only the second publication has the paper end the cluster's."""
+    seq = put_out(3, (seeded.mda, {"name": "MDA mới"}), (records.paper, {"abstract": "Về việc khác"}))
+    before = pinned(partner, seq)
+    assert before == [{"resource": "investors", "id": "mda-e-c"}]
+    with recorded(actor="lan"):
+        records.paper.relations.create(relation="revokes", target=seeded.decision(1013))
+    put_out(4, (records.paper, {"abstract": "Bãi bỏ"}))
+    assert pinned(partner, seq) == before
+
+
+def test_what_a_record_says_no_more_stays_the_cause_of_what_was_published_then(
+    records, put_out, partner, seeded
+):
+    seq = put_out(3, (seeded.mda, {"name": "MDA mới"}))
+    before = pinned(partner, seq)
+    assert before == [{"resource": "investors", "id": "mda-e-c"}]
+    paper = seeded.decision(1013)
+    with recorded(actor="lan"):
+        effect = paper.effects.get()
+        effect.cluster, effect.developer = seeded.an_tho, None
+        effect.save()
+    put_out(4, (paper, {"abstract": "Cụm khác"}))
+    assert pinned(partner, seq) == before
