@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models.expressions import Expression
@@ -31,6 +31,21 @@ def rows_of(sql: str, parameters: Sequence[Any], *, by_key: bool = False) -> lis
     here.validate_thread_sharing()
     here.validate_no_broken_transaction()
     here.ensure_connection()
+    try:
+        return _read(here, sql, parameters, by_key)
+    except DatabaseError:
+        # A connection kept between requests that the server has ended since, as when it is started again. Whoever asks
+        # Django has it looked for before each request, by a question of its own.
+        if here.vendor == "sqlite" or here.in_atomic_block or not here.connection.closed:
+            raise
+    here.close()
+    here.ensure_connection()
+    return _read(here, sql, parameters, by_key)
+
+
+def _read(
+    here: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any], by_key: bool
+) -> list[tuple[Any, ...]]:
     with here.wrap_database_errors:
         read: list[tuple[Any, ...]] = _asked(here, sql, parameters, by_key).fetchall()
         return read

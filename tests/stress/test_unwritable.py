@@ -1,7 +1,7 @@
 """A full disk, a database that only reads or is away: a clear page, what was typed is kept, nothing is half-written."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from django.db import connection
@@ -172,3 +172,18 @@ def test_without_a_database_programs_and_people_are_told_to_try_again():
         assert answer.json()["code"] == "not_ready"
     assert int(body["Retry-After"]) > 0
     assert program.get("/api/v1/clusters/").status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a server that ends connections")
+def test_a_connection_that_the_server_has_ended_costs_a_reader_nothing():
+    _, secret = new_key("Ngân hàng A", at=AT)
+    program = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {secret}"})
+    assert program.get("/api/v1/clusters/").status_code == 200
+    ended = connection.connection
+    another = connection.copy()
+    with closing(another), another.cursor() as cursor:
+        cursor.execute("select pg_terminate_backend(%s, 5000)", [ended.info.backend_pid])
+        assert cursor.fetchone() == (True,)
+
+    assert program.get("/api/v1/clusters/").status_code == 200
+    assert ended.closed
