@@ -1,6 +1,7 @@
 """Telling partners of changes: where, with which secrets, from where on, and when no more."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from registry.queries.announcements import last_announcement, news_after
 from registry.queries.recoveries import recovery_between
 from registry.queries.webhooks import secret_of
 from registry.rules.problems import Problem
+from registry.rules.quantities import format_number
 from registry.rules.webhook_messages import readable_secret
 
 LIVE_SECRETS = 2
@@ -92,19 +94,42 @@ def replay(webhook: Webhook, *, first: int, last: int, at: datetime, by: str) ->
     if not 1 <= first <= last <= told:
         raise Problem(
             "webhook_replay_range",
-            f"Chỉ gửi lại được các thông báo đã qua, từ số 1 đến số {told}, số đầu không lớn hơn số cuối.",
+            f"Chỉ gửi lại được các thông báo đã qua, từ số 1 đến số {format_number(told)}, số đầu không lớn hơn số "
+            "cuối.",
         )
     if not news_after(first - 1, upto=last, limit=1) and not recovery_between(first - 1, last):
         raise Problem(
             "webhook_replay_lost",
-            f"Các thông báo từ số {first} đến số {last} đã mất khi khôi phục từ bản sao lưu, không gửi lại được. Thông "
-            "điệp báo lần khôi phục mang số cuối của khoảng đã mất.",
+            f"Các thông báo từ số {format_number(first)} đến số {format_number(last)} đã mất khi "
+            "khôi phục từ bản sao lưu, không gửi lại được. Thông điệp báo lần khôi phục mang số cuối của khoảng đã "
+            "mất.",
         )
-    if webhook.stopped_at is not None:
-        raise Problem("webhook_stopped", "Webhook đang ngừng. Hãy cho gửi tiếp trước khi yêu cầu gửi lại.")
+    _refuse_stopped(webhook)
     return WebhookReplay.objects.create(
         webhook=webhook, first=first, last=last, position=first - 1, asked_by=by, asked_at=at
     )
+
+
+def replay_spans(webhook: Webhook, spans: Iterable[tuple[int, int]], *, at: datetime, by: str) -> None:
+    """Have all these ranges sent once more, of which each holds something that can be (queries/replays.py).
+
+    Raises Problem: webhook_stopped.
+    """
+    _refuse_stopped(webhook)
+    WebhookReplay.objects.bulk_create(
+        WebhookReplay(webhook=webhook, first=first, last=last, position=first - 1, asked_by=by, asked_at=at)
+        for first, last in spans
+    )
+
+
+def cancel_replays(webhook: Webhook, *, at: datetime) -> int:
+    """From now on nothing is sent once more; news that wait stay. How many ranges were open."""
+    return webhook.replays.filter(finished_at__isnull=True).update(finished_at=at)
+
+
+def _refuse_stopped(webhook: Webhook) -> None:
+    if webhook.stopped_at is not None:
+        raise Problem("webhook_stopped", "Webhook đang ngừng. Hãy cho gửi tiếp trước khi yêu cầu gửi lại.")
 
 
 def forget_deliveries(*, before: datetime) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from registry.admin.days import DaysForm
 from registry.admin.recorded import HistoryInLog
 from registry.models import SecurityDigest, SecurityEvent
 from registry.queries.telling import accounts_called, people
@@ -23,12 +24,12 @@ from registry.rules.moments import as_text
 from registry.rules.security_codes import LOGIN_FAILURE, SECURITY_EVENT, SESSION_END
 
 PAGE = 50
-#: The first and the last of Python's days have no moment in UTC.
-_YEARS = range(1900, 9999)
 
 
-class EventsForm(forms.Form):
+class EventsForm(DaysForm):
     """What the page is asked for; everything may be left empty."""
+
+    field_order = ("person", "kind", "since", "until", "address")
 
     person = forms.CharField(
         label="Người hoặc tài khoản",
@@ -40,12 +41,6 @@ class EventsForm(forms.Form):
     kind = forms.ChoiceField(
         label="Việc", required=False, choices=[("", "Mọi việc"), *SECURITY_EVENT.choices]
     )
-    since = forms.DateField(
-        label="Từ ngày", required=False, widget=forms.DateInput({"placeholder": "21/11/2026"})
-    )
-    until = forms.DateField(
-        label="Đến hết ngày", required=False, widget=forms.DateInput({"placeholder": "22/11/2026"})
-    )
     address = forms.CharField(
         label="Địa chỉ mạng",
         required=False,
@@ -56,8 +51,6 @@ class EventsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].error_messages["invalid_choice"] = "Không có lựa chọn này. Hãy chọn lại."
-        for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = "Hãy ghi ngày như 21/11/2026."
 
     def clean_person(self) -> tuple[str, ...]:
         return accounts_called(self.cleaned_data["person"])
@@ -73,24 +66,6 @@ class EventsForm(forms.Form):
                 code="address_unreadable",
             )
         return str(found)
-
-    def clean_since(self) -> date | None:
-        return self._day("since")
-
-    def clean_until(self) -> date | None:
-        return self._day("until")
-
-    def _day(self, name: str) -> date | None:
-        day: date | None = self.cleaned_data[name]
-        if day is not None and day.year not in _YEARS:
-            raise ValidationError("Hãy ghi ngày như 21/11/2026.", code="day_out_of_reach")
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("since") and data.get("until") and data["since"] > data["until"]:
-            self.add_error("until", ValidationError("“Đến” phải từ “Từ” trở đi.", code="period_out_of_order"))
-        return data
 
     def events(self) -> QuerySet[SecurityEvent]:
         found, asked = SecurityEvent.objects.order_by("-id"), self.cleaned_data

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,16 +17,18 @@ from registry import clock
 from registry.actions import webhooks
 from registry.admin.base import ReadingMixin
 from registry.admin.fields import PlainForm, ScopesField
-from registry.admin.recorded import HistoryInLog, RecordedForms
+from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
-from registry.models import Webhook, WebhookDelivery
+from registry.admin.whole_numbers import WholeNumberField
+from registry.models import Webhook
 from registry.queries.webhooks import with_keyless, with_waiting
 from registry.rules.problems import Problem
+from registry.rules.quantities import format_number
 from registry.rules.webhook_codes import WEBHOOK_FAILURE, WEBHOOK_STOP
 from registry.webhooks.deliveries import send_test
 
-SHOWN = 10
+SHOWN, REPLAYS_SHOWN = 10, 5
 
 
 def webhook_state(webhook: Any) -> str:
@@ -48,8 +49,11 @@ class WebhookForm(PlainForm):
 class ReplayForm(forms.Form):
     """first and last: numbers of announcements; one alone is sent alone."""
 
-    first = forms.IntegerField(label="Từ thông báo số", min_value=1)
-    last = forms.IntegerField(label="đến số", min_value=1, required=False)
+    first = WholeNumberField(
+        label="Từ thông báo số",
+        error_messages={"required": "Hãy ghi số của thông báo đầu cần gửi lại."},
+    )
+    last = WholeNumberField(label="đến số", required=False)
 
 
 @admin.register(Webhook)
@@ -167,8 +171,17 @@ class WebhookAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         return redirect(change_url(webhook))
 
 
+def span_of(first: int, last: int) -> str:
+    return (
+        f"từ số {format_number(first)} đến số {format_number(last)}"
+        if first < last
+        else f"số {format_number(first)}"
+    )
+
+
 def standing(webhook: Any) -> dict[str, Any]:
     """What the page tells besides the form; of a webhook of the admin's own query."""
+    open_replays = webhook.replays.filter(finished_at__isnull=True)
     return {
         "webhook": webhook,
         "stopped_because": WEBHOOK_STOP.vi(webhook.stopped_because),
@@ -176,7 +189,8 @@ def standing(webhook: Any) -> dict[str, Any]:
         "waiting": webhook.waiting,
         "secrets": list(webhook.secrets.all()),
         "deliveries": list(webhook.deliveries.all()[:SHOWN]),
-        "replays": list(webhook.replays.filter(finished_at__isnull=True)),
+        "replays": [(span_of(row.first, row.last), row.asked_by) for row in open_replays[:REPLAYS_SHOWN]],
+        "more_replays": max(0, open_replays.count() - REPLAYS_SHOWN),
     }
 
 
@@ -212,11 +226,17 @@ def _retire_secret(request: HttpRequest, webhook: Webhook) -> tuple[int, str]:
 def _replay(request: HttpRequest, webhook: Webhook) -> tuple[int, str]:
     form = ReplayForm(request.POST)
     if not form.is_valid():
-        raise Problem("webhook_replay_range", "Hãy ghi số của thông báo đầu và thông báo cuối cần gửi lại.")
+        raise Problem("webhook_replay_range", " ".join(e for errors in form.errors.values() for e in errors))
     first = form.cleaned_data["first"]
     last = form.cleaned_data["last"] or first
     webhooks.replay(webhook, first=first, last=last, at=clock.now(), by=request.user.get_username())
-    return messages.SUCCESS, f"Sẽ gửi lại các thông báo từ số {first} đến số {last}."
+    return messages.SUCCESS, f"Sẽ gửi lại các thông báo {span_of(first, last)}."
+
+
+def _cancel_replays(request: HttpRequest, webhook: Webhook) -> tuple[int, str]:
+    if webhooks.cancel_replays(webhook, at=clock.now()):
+        return messages.SUCCESS, "Đã thôi gửi lại. Tin mới vẫn được gửi."
+    return messages.WARNING, "Không còn gì đang gửi lại: đã gửi xong hoặc đã thôi trước đó."
 
 
 STEPS = {
@@ -226,53 +246,5 @@ STEPS = {
     "skip": _skip,
     "retire-secret": _retire_secret,
     "replay": _replay,
+    "cancel-replays": _cancel_replays,
 }
-
-
-class OfWebhook(admin.RelatedFieldListFilter):
-    """Called by their partners' names, which are asked together."""
-
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[int, str]]:
-        return [(webhook.pk, str(webhook)) for webhook in Webhook.objects.select_related("partner")]
-
-
-@admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(HistoryInLog, admin.ModelAdmin):
-    """The log of deliveries: read, and sent once more."""
-
-    list_display = ("at", "webhook", "announcement", "outcome", "status")
-    list_filter = (("webhook", OfWebhook), "failure", "cause")
-    list_select_related = ("webhook__partner",)
-    list_per_page = 50
-    show_full_result_count = False
-    fields = ("webhook", "at", "cause", "message", "announcement", "status", "outcome", "took_ms", "answer")
-    readonly_fields = fields
-    actions = ("send_again",)
-
-    @admin.display(description="kết quả")
-    def outcome(self, delivery: WebhookDelivery) -> str:
-        return WEBHOOK_FAILURE.vi(delivery.failure) if delivery.failure else "Đã nhận"
-
-    @admin.action(description="Gửi lại các thông điệp đã chọn", permissions=["send"])
-    def send_again(self, request: HttpRequest, deliveries: QuerySet[WebhookDelivery]) -> None:
-        chosen = {(row.webhook_id, row.announcement): row for row in deliveries if row.announcement}
-        with transaction.atomic():  # all of them or none
-            for row in sorted(chosen.values(), key=lambda row: (row.webhook_id, row.announcement or 0)):
-                seq = row.announcement or 0
-                by = request.user.get_username()
-                webhooks.replay(row.webhook, first=seq, last=seq, at=clock.now(), by=by)
-        self.message_user(request, f"Sẽ gửi lại {len(chosen)} thông điệp.", messages.SUCCESS)
-
-    def has_send_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("registry.change_webhook")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: WebhookDelivery | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: WebhookDelivery | None = None) -> bool:
-        return False

@@ -73,7 +73,7 @@ def parse_number(text: str) -> Decimal:
     return Decimal(plain.replace(".", "").replace(" ", "").replace(",", "."))
 
 
-def format_number(number: Decimal, unit: str = "") -> str:
+def format_number(number: Decimal | int, unit: str = "") -> str:
     """Write `1.234,5`: dots part groups of three, no closing zeros after the comma.
 
     Years, of the unit `năm`, are written without dots: `2025`.

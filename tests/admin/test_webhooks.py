@@ -64,7 +64,8 @@ def test_leaders_make_webhooks_and_clerks_do_not_see_them(office, webhook):
     for page in (HOOKS, f"{HOOKS}add/", page_of(webhook), LOG):
         assert office.clerk_client.get(page).status_code == 403
         assert office.leader_client.get(page).status_code == 200
-    for step in ("test", "stop", "resume", "skip", "add-secret", "retire-secret", "replay"):
+    steps = ("test", "stop", "resume", "skip", "add-secret", "retire-secret", "replay", "cancel-replays")
+    for step in steps:
         assert office.clerk_client.post(f"{HOOKS}{webhook.pk}/step/{step}/").status_code == 403
     assert Webhook.objects.get().stopped_at is None
     assert "Webhook" not in text_of(office.clerk_client.get("/admin/"))
@@ -188,7 +189,10 @@ def test_what_was_sent_is_listed_and_sent_again_one_or_a_range(office, webhook, 
     assert "Đã nhận" in text_of(log)
     chosen = WebhookDelivery.objects.get(announcement=seqs[0])
     action = {"action": "send_again", "_selected_action": [chosen.pk]}
-    assert "Sẽ gửi lại 1 thông điệp" in text_of(office.leader_client.post(LOG, action, follow=True))
+    assert "Gửi lại 1 thông điệp?" in text_of(office.leader_client.post(LOG, action))
+    assert not WebhookReplay.objects.exists()
+    sure = {**action, "sure": "yes"}
+    assert "Sẽ gửi lại 1 thông điệp" in text_of(office.leader_client.post(LOG, sure, follow=True))
     assert f"từ số {seqs[0]} đến số {seqs[1]}" in text_of(
         press(office, webhook, "replay", first=seqs[0], last=seqs[1])
     )
@@ -196,12 +200,20 @@ def test_what_was_sent_is_listed_and_sent_again_one_or_a_range(office, webhook, 
     while deliver_next(lambda: clock.now() + timedelta(seconds=1)) is not None:
         pass
     assert receiver.seqs == [*seqs, seqs[0], *seqs]
-    for wrong in ({"first": "x"}, {"first": 1, "last": 10**6}, {"first": 2, "last": 1}, {}):
+    for wrong, reason in (
+        ({"first": "x"}, "“x”"),
+        ({"first": "1,5"}, "“1,5” không phải một số nguyên. Hãy ghi như 1.234."),
+        ({"first": "0"}, "1"),
+        ({"first": 1, "last": 10**6}, "đã qua, từ số 1 đến số"),
+        ({"first": 2, "last": 1}, "số đầu không lớn hơn số cuối"),
+        ({}, "Hãy ghi số của thông báo đầu cần gửi lại."),
+    ):
         page = press(office, webhook, "replay", **wrong)
         assert page.redirect_chain[0][0].startswith(page_of(webhook))
         assert "(webhook_replay_range)" in text_of(page)
+        assert reason in text_of(page)
         for name in ("first", "last"):
-            (field,) = re.findall(rf'<input type="number" name="{name}"[^>]*>', page.content.decode())
+            (field,) = re.findall(rf'<input type="text" name="{name}"[^>]*>', page.content.decode())
             assert (f'value="{wrong[name]}"' in field) if name in wrong else ("value=" not in field)
     assert WebhookReplay.objects.count() == 2
 
@@ -295,8 +307,10 @@ def test_what_the_page_for_staff_names_stands_on_the_pages_it_leads_to(office, r
     answers = [client.get(address) for address in shown]
     made = {"partner": partner.pk, "scopes": ["clusters"], "expires_on": f"{clock.today():31/12/%Y}"}
     answers += [fill(client, add_key, **made), asked(office, receiver)]
-    press(office, webhook, "stop")
+    WebhookReplay.objects.create(webhook=webhook, first=1, last=1, position=0, asked_at=clock.now())
     answers.append(client.get(page_of(webhook)))
+    press(office, webhook, "stop")
+    answers += [client.get(page_of(webhook)), client.get(LOG)]
     told = " ".join(answer.content.decode() for answer in answers).lower()
     named = set(re.findall(r"\*\*([^*]+)\*\*", page)) - {"Duyệt", "một lần"}
     assert len(named) > 20
