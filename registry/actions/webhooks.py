@@ -74,13 +74,14 @@ def stop(webhook: Webhook, *, because: str, at: datetime, by: str | None = None)
 
 
 def resume(webhook: Webhook, *, at: datetime, from_now: bool = False, by: str | None = None) -> None:
-    """Send again from where it stopped; `from_now` leaves out what is waiting, replays included."""
+    """Send again from where it stopped; `from_now` leaves out what is waiting, late or for a replay."""
     with recorded(actor=by, reason="Gửi lại từ bây giờ" if from_now else "Gửi tiếp từ chỗ đã ngừng"):
         progress = WebhookProgress.objects.filter(webhook=webhook)
         progress.update(failures=0, failing_since=None, next_at=at, lease="", leased_until=None)
         if from_now:
             progress.update(position=last_announcement())
             webhook.replays.filter(finished_at__isnull=True).update(finished_at=at)
+            webhook.backlogs.all().delete()
         Webhook.objects.filter(pk=webhook.pk).update(stopped_at=None, stopped_because="")
 
 

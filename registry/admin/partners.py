@@ -18,7 +18,7 @@ from registry.admin.site import change_url
 from registry.admin.webhooks import webhook_state
 from registry.models import Partner
 from registry.queries.api_keys import MOST_LIVE_KEYS, live_keys, with_last_use
-from registry.queries.webhooks import with_keyless
+from registry.queries.webhooks import with_closed
 from registry.rules.text import search_text
 
 
@@ -93,7 +93,7 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         webhooks = (
             partner.webhooks.select_related("partner", "progress") if partner.pk else partner.webhooks.none()
         )
-        webhooks = with_keyless(webhooks, clock.now())
+        webhooks = with_closed(webhooks, clock.now())
         rows = ((change_url(webhook), webhook.url, webhook_state(webhook)) for webhook in webhooks)
         listed = format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows)
         return format_html('<ul class="keys">{}</ul>', listed) if listed else "Chưa có webhook nào."

@@ -22,9 +22,10 @@ from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.admin.whole_numbers import WholeNumberField
 from registry.models import Webhook
-from registry.queries.webhooks import with_keyless, with_waiting
+from registry.queries.webhooks import with_closed, with_waiting
 from registry.rules.problems import Problem
 from registry.rules.quantities import format_number
+from registry.rules.scopes import SCOPE
 from registry.rules.webhook_codes import WEBHOOK_FAILURE, WEBHOOK_STOP
 from registry.webhooks.deliveries import send_test
 
@@ -32,17 +33,26 @@ SHOWN, REPLAYS_SHOWN = 10, 5
 
 
 def webhook_state(webhook: Any) -> str:
-    """Whether it is sent anything, and why not; of a webhook that `with_keyless` found."""
+    """Whether it is sent anything, of what not, and why; of a webhook that `with_closed` found."""
     if webhook.stopped_at:
         return f"Đã ngừng. {WEBHOOK_STOP.vi(webhook.stopped_because)}"
     if webhook.keyless:
-        return "Chờ khóa: đối tác không còn khóa dùng được"
-    return "Đang gửi không được" if webhook.progress.failures else "Đang gửi"
+        return "Chờ khóa: đối tác không có khóa dùng được"
+    sending = "Đang gửi không được" if webhook.progress.failures else "Đang gửi"
+    if closed := closed_to(webhook):
+        return f"{sending}, trừ {'; '.join(closed)}: không khóa nào của đối tác mở"
+    return sending
+
+
+def closed_to(webhook: Any) -> list[str]:
+    """What of its scopes no key opens, as the forms call it; of a webhook that `with_closed` found."""
+    return [SCOPE.vi(scope) for scope in webhook.closed.split()]
 
 
 class WebhookForm(PlainForm):
     scopes = ScopesField(
-        help_text="Webhook chỉ báo tin về các bản ghi trong phạm vi, và chỉ báo mã của bản ghi."
+        help_text="Webhook chỉ báo tin về các bản ghi trong phạm vi mà khóa dùng được của đối tác cũng mở, và chỉ báo "
+        "mã của bản ghi."
     )
 
 
@@ -71,7 +81,7 @@ class WebhookAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
     change_form_template = "admin/registry/webhooks/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
-        return with_waiting(with_keyless(super().get_queryset(request), clock.now()))
+        return with_waiting(with_closed(super().get_queryset(request), clock.now()))
 
     @admin.display(description="tình trạng")
     def state(self, webhook: Webhook) -> str:
@@ -185,6 +195,7 @@ def standing(webhook: Any) -> dict[str, Any]:
     return {
         "webhook": webhook,
         "stopped_because": WEBHOOK_STOP.vi(webhook.stopped_because),
+        "closed": [] if webhook.keyless else closed_to(webhook),
         "partner_url": change_url(webhook.partner),
         "waiting": webhook.waiting,
         "secrets": list(webhook.secrets.all()),

@@ -45,6 +45,7 @@ from registry.models.seeds import SeedMark
 from registry.models.sources import Citation, SourceDocument
 from registry.models.webhooks import (
     Webhook,
+    WebhookBacklog,
     WebhookDelivery,
     WebhookProgress,
     WebhookReplay,
@@ -135,6 +136,7 @@ __all__ = [
     "Statement",
     "Submission",
     "Webhook",
+    "WebhookBacklog",
     "WebhookDelivery",
     "WebhookProgress",
     "WebhookReplay",

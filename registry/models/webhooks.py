@@ -127,6 +127,24 @@ class WebhookProgress(models.Model):
         return f"{self.webhook_id}: {self.position}"
 
 
+class WebhookBacklog(models.Model):
+    """That of what one scope opens a webhook was told up to `position` only, while it is further with the others.
+
+    The worker notes it when it passes news by that no key of the partner opens, and takes it away when those have been
+    told. What every scope opens is never among them.
+    """
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, related_name="backlogs")
+    scope = models.CharField("phạm vi", max_length=20)
+    position = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webhook", "scope"], name="webhook_backlog_once")]
+
+    def __str__(self) -> str:
+        return f"{self.webhook_id}: {self.scope} {self.position}"
+
+
 class WebhookReplay(models.Model):
     """That announcements first to last are to be sent once more. `position` is the last one that was."""
 

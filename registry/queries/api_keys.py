@@ -103,12 +103,26 @@ def usable_at(at: datetime) -> Q:
     return Q(revoked_at__isnull=True, expires_at__gt=at)
 
 
-def keys_over(at: datetime) -> Q:
-    """Of rows with a partner: that it was given keys and none of them opens anything at that moment, whatever ended
-    them. A partner that never had one reads what everybody may read.
+def keyless(at: datetime) -> Q:
+    """Of rows with a partner: that it reads nothing at that moment.
+
+    None of its keys opens anything, whatever ended them; or it never had one, where nobody reads without.
     """
     keys = ApiKey.objects.filter(partner=OuterRef("partner"))
-    return Q(Exists(keys)) & ~Q(Exists(keys.filter(usable_at(at))))
+    over = ~Q(Exists(keys.filter(usable_at(at))))
+    return Q(Exists(keys)) & over if settings.ANONYMOUS_READING else over
+
+
+def closed(scope: str, at: datetime, *, without: QuerySet[ApiKey] | None = None) -> Q:
+    """Of rows with a partner that was given keys: that none of them opens the scope at that moment.
+
+    A partner that never had one reads what everybody may read. without: as if those keys had ended.
+    """
+    keys = ApiKey.objects.filter(partner=OuterRef("partner"))
+    open_now = keys.filter(usable_at(at), scopes__contains=scope)
+    if without is not None:
+        open_now = open_now.exclude(pk__in=without.values("pk"))
+    return Q(Exists(keys)) & ~Q(Exists(open_now))
 
 
 def lapsing(at: datetime) -> QuerySet[Partner, Any]:

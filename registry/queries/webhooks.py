@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -10,6 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import (
+    Case,
+    Exists,
     ExpressionWrapper,
     F,
     Func,
@@ -20,12 +23,15 @@ from django.db.models import (
     Subquery,
     Sum,
     TextField,
+    Value,
+    When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat, Trim
 
-from registry.models import Announcement, ApiKey, Webhook, WebhookReplay, WebhookSecret
-from registry.queries.api_keys import keys_over, usable_at
-from registry.rules.scopes import SCOPE, kinds_of
+from registry.models import Announcement, ApiKey, Webhook, WebhookBacklog, WebhookReplay, WebhookSecret
+from registry.queries.api_keys import closed, usable_at
+from registry.queries.api_keys import keyless as partner_keyless
+from registry.rules.scopes import SCOPE, kinds_needing, kinds_of
 
 
 def secret_of(row: WebhookSecret) -> bytes:
@@ -42,29 +48,69 @@ def running() -> QuerySet[Webhook]:
     return Webhook.objects.filter(stopped_at__isnull=True)
 
 
-def heard(at: datetime) -> QuerySet[Webhook]:
-    """Webhooks that are sent what waits for them: those that run, of partners whose keys are not all over.
+def heard(at: datetime) -> QuerySet[Webhook, Any]:
+    """Webhooks that are sent what waits for them, as `with_closed` has them: those that run, of partners who read
+    something.
 
     The one place that says so. Nothing is written when a key ends: with the next key of its partner a webhook goes on
     where it was, and a clock that was wrong for an hour has stopped none.
     """
-    return running().exclude(keys_over(at))
+    return with_closed(running().exclude(partner_keyless(at)), at)
+
+
+def kinds_told(webhook: Any) -> frozenset[str]:
+    """The kinds that one of `heard` is told of: those of its scopes, less what no key of its partner opens."""
+    return frozenset(webhook.kinds - kinds_needing(webhook.closed.split()))
 
 
 def keyless(at: datetime) -> QuerySet[Webhook]:
-    """Webhooks that run and are sent nothing until their partner has another key."""
-    return running().filter(keys_over(at))
+    """Webhooks that run and are sent nothing until their partner has a key."""
+    return running().filter(partner_keyless(at))
 
 
-def with_keyless(webhooks: QuerySet[Webhook], at: datetime) -> QuerySet[Webhook, Any]:
-    """These webhooks, each with `keyless`: whether its partner's keys are all over at that moment."""
-    return webhooks.annotate(keyless=keys_over(at))
+def with_closed(
+    webhooks: QuerySet[Webhook], at: datetime, *, without: QuerySet[ApiKey] | None = None
+) -> QuerySet[Webhook, Any]:
+    """These webhooks, each with `keyless`: whether its partner reads nothing at that moment; and `closed`: which of its
+    scopes no key of the partner opens, as text, parted by spaces.
+
+    without: `closed` as if those keys had ended.
+    """
+    parts = [
+        Case(
+            When(Q(scopes__contains=scope) & closed(scope, at, without=without), then=Value(f"{scope} ")),
+            default=Value(""),
+        )
+        for scope in SCOPE
+    ]
+    return webhooks.annotate(
+        keyless=partner_keyless(at), closed=Trim(Concat(*parts, output_field=TextField()))
+    )
 
 
 def keyless_without(keys: QuerySet[ApiKey], at: datetime) -> QuerySet[Webhook]:
     """Webhooks that would be sent nothing more if those keys ended at that moment."""
     others = ApiKey.objects.filter(usable_at(at)).exclude(pk__in=keys.values("pk"))
     return heard(at).filter(partner__in=keys.values("partner")).exclude(partner__in=others.values("partner"))
+
+
+def closed_without(keys: QuerySet[ApiKey], at: datetime) -> list[tuple[Webhook, list[str]]]:
+    """Webhooks that would be told less, yet something, if those keys ended at that moment; each with those scopes."""
+    those = heard(at).filter(partner__in=keys.values("partner")).select_related("partner")
+    silenced = set(keyless_without(keys, at).values_list("pk", flat=True))
+    now = {webhook.pk: set(webhook.closed.split()) for webhook in those}
+    found = []
+    for webhook in with_closed(Webhook.objects.filter(pk__in=now.keys() - silenced), at, without=keys):
+        if closing := [scope for scope in webhook.closed.split() if scope not in now[webhook.pk]]:
+            found.append((webhook, closing))
+    return found
+
+
+def with_open_backlog(at: datetime) -> QuerySet[WebhookBacklog]:
+    """What is late of scopes that a key of the partner opens at that moment."""
+    keys = ApiKey.objects.filter(usable_at(at), partner=OuterRef("webhook__partner"))
+    opened = Exists(keys.filter(scopes__contains=OuterRef("scope")))
+    return WebhookBacklog.objects.filter(opened, webhook__scopes__contains=F("scope"))
 
 
 def waiting_for(webhook: Webhook) -> int:
@@ -74,27 +120,40 @@ def waiting_for(webhook: Webhook) -> int:
 
 
 def with_waiting(webhooks: QuerySet[Webhook]) -> QuerySet[Webhook, Any]:
-    """These webhooks, each with what it has not yet been told of, asked together.
+    """These webhooks, each with what it has not yet been told of, also what no key opens now; asked together.
 
-    `waiting`: how many announcements, replays included; `waiting_since`: the moment of the oldest news among them.
+    `waiting`: how many announcements, replays included; `waiting_since`: the moment of the oldest news among them,
+    backlogs aside.
     """
     news = _heard(OuterRef("scopes"), seq__gt=OuterRef("progress__position"))
     again = _heard(OuterRef("webhook__scopes"), seq__gt=OuterRef("position"), seq__lte=OuterRef("last"))
-    replays = WebhookReplay.objects.filter(webhook=OuterRef("pk"), finished_at__isnull=True).order_by()
-    asked = (
-        replays.annotate(heard=_count_of(again)).values("webhook").annotate(sum=Sum("heard")).values("sum")
+    late = _heard(
+        OuterRef("scope"),
+        kinds_needing,
+        seq__gt=OuterRef("position"),
+        seq__lte=OuterRef("webhook__progress__position"),
     )
+    replays = WebhookReplay.objects.filter(webhook=OuterRef("pk"), finished_at__isnull=True)
+    backlogs = WebhookBacklog.objects.filter(webhook=OuterRef("pk"), webhook__scopes__contains=F("scope"))
     return webhooks.annotate(
-        waiting=_count_of(news) + Coalesce(Subquery(asked), 0),
+        waiting=_count_of(news) + _sum_of(replays, again) + _sum_of(backlogs, late),
         waiting_since=Subquery(news.order_by("seq").values("at")[:1]),
     )
 
 
-def _heard(scopes: OuterRef, **between: OuterRef) -> QuerySet[Announcement]:
+def _heard(
+    scopes: OuterRef, kinds: Callable[[list[str]], frozenset[str]] = kinds_of, **between: OuterRef
+) -> QuerySet[Announcement]:
     """The announcements between those numbers that are of the kinds which the scopes open."""
     rows = Announcement.objects.order_by().annotate(scopes=ExpressionWrapper(scopes, TextField()))
-    opened = (Q(scopes__contains=scope, kind__in=kinds_of([scope])) for scope in SCOPE)
+    opened = (Q(scopes__contains=scope, kind__in=kinds([scope])) for scope in SCOPE)
     return rows.filter(reduce(or_, opened), **between)
+
+
+def _sum_of(rows: QuerySet[Any], news: QuerySet[Announcement]) -> Coalesce:
+    """How many announcements there are for all of those rows of one webhook together."""
+    counted = rows.order_by().annotate(heard=_count_of(news)).values("webhook")
+    return Coalesce(Subquery(counted.annotate(sum=Sum("heard")).values("sum")), 0)
 
 
 def _count_of(rows: QuerySet[Announcement]) -> Coalesce:
@@ -107,8 +166,8 @@ def _count_of(rows: QuerySet[Announcement]) -> Coalesce:
 class Standing:
     """waiting: messages not yet delivered, of webhooks that are sent any; stopped: webhooks we stopped ourselves.
 
-    keyless: webhooks whose partner has no key any more; what is kept for them is not among the waiting.
-    waiting_since: the moment of the oldest news among those messages, None when none waits; replays aside.
+    keyless: webhooks whose partner has no key; what is kept for them, or for a scope that no key opens, is not among
+    the waiting. waiting_since: the moment of the oldest news among those messages, None when none waits; replays aside.
     """
 
     waiting: int
@@ -120,7 +179,11 @@ class Standing:
 
 def standing(at: datetime) -> Standing:
     """Where all webhooks stand together at that moment, for whoever watches over the registry."""
-    found = list(with_waiting(heard(at)).select_related("progress"))
+    behind = Exists(WebhookBacklog.objects.filter(webhook=OuterRef("pk")))
+    found = list(with_waiting(heard(at)).select_related("progress").annotate(behind=behind))
+    for webhook in found:
+        if webhook.closed or webhook.behind:
+            _count_what_may_be_told(webhook)
     return Standing(
         waiting=sum(webhook.waiting for webhook in found),
         failing=sum(webhook.progress.failures > 0 for webhook in found),
@@ -130,6 +193,24 @@ def standing(at: datetime) -> Standing:
             (webhook.waiting_since for webhook in found if webhook.waiting_since), default=None
         ),
     )
+
+
+def _count_what_may_be_told(webhook: Any) -> None:
+    """Leave out of `waiting` and `waiting_since` what no key opens, and count backlogs that one opens now."""
+    position, late = webhook.progress.position, Q()
+    closed_now = webhook.closed.split()
+    untold = Announcement.objects.filter(seq__gt=position, kind__in=kinds_needing(closed_now)).count()
+    for backlog in webhook.backlogs.all():
+        kinds = kinds_needing([backlog.scope]) & webhook.kinds
+        behind = Q(kind__in=kinds, seq__gt=backlog.position, seq__lte=position)
+        if backlog.scope in closed_now:
+            untold += Announcement.objects.filter(behind).count()
+        else:
+            late |= behind
+    webhook.waiting -= untold
+    may_be = Q(seq__gt=position, kind__in=kinds_told(webhook)) | late
+    oldest = Announcement.objects.filter(may_be).order_by("seq").first()
+    webhook.waiting_since = oldest and oldest.at
 
 
 def stopped_by_us() -> QuerySet[Webhook]:

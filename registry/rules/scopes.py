@@ -40,8 +40,13 @@ EVERY_KIND = frozenset({*CATALOGUES, *(kind for kinds in _KINDS.values() for kin
 
 def kinds_of(scopes: Iterable[str]) -> frozenset[str]:
     """The kinds of records that these scopes open together; none without a scope, or with unknown ones only."""
-    own = {kind for scope in scopes for kind in _KINDS.get(scope, ())}
-    return frozenset({*own, *CATALOGUES}) if own else frozenset()
+    own = kinds_needing(scopes)
+    return own.union(CATALOGUES) if own else frozenset()
+
+
+def kinds_needing(scopes: Iterable[str]) -> frozenset[str]:
+    """The kinds of records that are read with one of these scopes and with no other: catalogues are not among them."""
+    return frozenset(kind for scope in scopes for kind in _KINDS.get(scope, ()))
 
 
 def scopes_for(kind: str) -> tuple[str, ...]:

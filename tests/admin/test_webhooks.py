@@ -34,6 +34,12 @@ def _receivers_on_this_machine_are_allowed(settings) -> None:
     settings.WEBHOOK_PRIVATE_TARGETS = True
 
 
+@pytest.fixture(autouse=True)
+def _everybody_may_read(settings) -> None:
+    """A partner without a key is told too."""
+    settings.ANONYMOUS_READING = True
+
+
 def asked(office, receiver, **typed):
     typed = {"name": "kho dữ liệu", "url": receiver.url, "scopes": ["sources", "clusters"], **typed}
     partner = partner_named("Ngân hàng A")
@@ -257,9 +263,9 @@ def test_a_partner_whose_last_key_is_revoked_is_sent_nothing_until_the_next(offi
     assert deliver_next(clock.now) == 1
     assert deliver_next(clock.now) is None
     for page in (partner, HOOKS):
-        assert "Chờ khóa: đối tác không còn khóa dùng được" in text_of(office.leader_client.get(page))
+        assert "Chờ khóa: đối tác không có khóa dùng được" in text_of(office.leader_client.get(page))
     page = office.leader_client.get(page_of(webhook))
-    assert "Chờ khóa: mọi khóa của đối tác đã hết hạn hoặc bị thu hồi" in text_of(page)
+    assert "Chờ khóa: đối tác không có khóa nào dùng được" in text_of(page)
     assert "1 tin đang chờ" in text_of(page)
     assert "Bỏ qua tin đang chờ, gửi tin mới" in page.content.decode()
     assert "hết khóa" not in text_of(office.leader_client.get("/admin/"))
@@ -315,3 +321,27 @@ def test_what_the_page_for_staff_names_stands_on_the_pages_it_leads_to(office, r
     named = set(re.findall(r"\*\*([^*]+)\*\*", page)) - {"Duyệt", "một lần"}
     assert len(named) > 20
     assert [name for name in sorted(named) if name.lower() not in told] == []
+
+
+def test_staff_read_what_is_not_sent_now_and_why(office, webhook):
+    new_key("Ngân hàng A", at=clock.now(), scopes=["clusters"])
+    partner = f"/admin/registry/partner/{webhook.partner_id}/change/"
+    closed = "Đang gửi, trừ Nhà đầu tư, dự án, số liệu, ưu đãi: không khóa nào của đối tác mở"
+    for page in (HOOKS, partner):
+        assert closed in text_of(office.leader_client.get(page))
+    said = "Hiện không báo tin về: Nhà đầu tư, dự án, số liệu, ưu đãi."
+    assert said in text_of(office.leader_client.get(page_of(webhook)))
+    new_key("Ngân hàng A", at=clock.now(), scopes=["investors"])
+    for page in (HOOKS, partner, page_of(webhook)):
+        text = text_of(office.leader_client.get(page))
+        assert "Đang gửi" in text
+        assert closed not in text
+        assert said not in text
+
+
+def test_a_partner_without_a_key_waits_for_one_where_nobody_reads_without(office, webhook, settings):
+    settings.ANONYMOUS_READING = False
+    assert "Chờ khóa: đối tác không có khóa dùng được" in text_of(office.leader_client.get(HOOKS))
+    page = text_of(office.leader_client.get(page_of(webhook)))
+    assert "chưa cấp, đã hết hạn hoặc bị thu hồi" in page
+    assert "Hiện không báo tin về" not in page

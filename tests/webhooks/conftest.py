@@ -19,6 +19,12 @@ def _receivers_on_this_machine_are_allowed(settings) -> None:
     settings.WEBHOOK_PRIVATE_TARGETS = True
 
 
+@pytest.fixture(autouse=True)
+def _everybody_may_read(settings) -> None:
+    """A partner without a key is told too."""
+    settings.ANONYMOUS_READING = True
+
+
 @pytest.fixture
 def seeded(shared_world):
     """The world, with an investor of this test's own: tests rename it."""

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @contextmanager
 def worker(*options: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "manage.py", "deliver_webhooks", "--interval", "0.05", *options]
-    chosen = {"DATABASE_URL": database_url(), "WEBHOOK_PRIVATE_TARGETS": "1"}
+    chosen = {"DATABASE_URL": database_url(), "WEBHOOK_PRIVATE_TARGETS": "1", "ANONYMOUS_READING": "1"}
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **chosen})
     try:
         yield process
