@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -17,7 +18,11 @@ from django.core.exceptions import ImproperlyConfigured
 SECURITY = "security"
 _APPS = frozenset({"sessions", "axes"})
 _MODELS = frozenset({("registry", "securityevent")})
-SQLITE = "django.db.backends.sqlite3"
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+#: What an address may say besides what PostgreSQL's own library knows.
+_DJANGOS_OPTIONS = frozenset(
+    {"assume_role", "isolation_level", "pool", "prepare_threshold", "server_side_binding"}
+)
 #: After as many times that something was asked on one connection.
 NEVER = 2**31
 
@@ -46,10 +51,8 @@ _SQLITE_OPTIONS: dict[str, Any] = {
 
 
 def databases_of(url: str, *, conn_max_age: int) -> dict[str, Any]:
-    """The setting DATABASES. The folder of an SQLite file is made."""
-    main: dict[str, Any] = dict(
-        dj_database_url.parse(url, conn_max_age=conn_max_age, conn_health_checks=True)
-    )
+    """The setting DATABASES. The folder of an SQLite file is made. Raises ImproperlyConfigured."""
+    main = _read(url) | {"CONN_MAX_AGE": conn_max_age, "CONN_HEALTH_CHECKS": True}
     if main["ENGINE"] != SQLITE:
         # A plan is kept only where it is asked for (registry/queries/prepared.py); Django would have none kept.
         # No machine code either: questions are short, and their costs estimated far too high (docs/why/sorting.md).
@@ -70,6 +73,42 @@ def databases_of(url: str, *, conn_max_age: int) -> dict[str, Any]:
     large = "PRAGMA mmap_size=2147418112; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
     main["OPTIONS"] = {**_SQLITE_OPTIONS, "init_command": f"{_SQLITE_OPTIONS['init_command']} {large}"}
     return {"default": main, SECURITY: beside}
+
+
+def _read(url: str) -> dict[str, Any]:
+    """What the address says. Raises ImproperlyConfigured, never with the value: a password is in it, and in one that
+    cannot be read it may stand anywhere.
+    """
+    try:
+        main: dict[str, Any] = dict(dj_database_url.parse(url))
+        sound = {SQLITE: _is_file, POSTGRESQL: _is_server}[main["ENGINE"]](url, main)
+    except (ValueError, KeyError):
+        sound = False
+    if not sound:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: write postgresql://USER:PASSWORD@HOST:5432/NAME, with @ : / ? # % of the "
+            "password as %40 %3A %2F %3F %23 %25, or sqlite:////FOLDER/registry.sqlite3. See .env.example."
+        ) from None
+    return main
+
+
+def _is_file(url: str, main: dict[str, Any]) -> bool:
+    """Whether data stay: two slashes for three make a host of the file's name, and nothing is kept."""
+    return main["NAME"] != ":memory:" or url.endswith(":memory:")
+
+
+def _is_server(url: str, main: dict[str, Any]) -> bool:
+    """Whether it names a database, and no option that would stop each connection.
+
+    An @ after the host is the end of a password with a / or ? in it: what stands before would pass for the name.
+    """
+    from psycopg import pq
+
+    options = main.get("OPTIONS", {})
+    parts = urlsplit(url)
+    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()} | _DJANGOS_OPTIONS
+    named = main["NAME"] or options.get("service")
+    return bool(named) and known.issuperset(options) and "@" not in parts.path + parts.query + parts.fragment
 
 
 def beside_of(path: Path) -> Path:

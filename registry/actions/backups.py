@@ -22,10 +22,11 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from registry import RELEASE
-from registry.actions.copies import CopyFailed, Facts, copier_of
+from registry.actions.copies import CopyFailed, Facts, copier_of, make_private
 from registry.ledger.context import lock
 from registry.queries.api_keys import mark_of_pepper
 from registry.rules.database_files import unwritable
+from registry.rules.database_servers import is_unreachable
 from registry.rules.problems import Problem
 
 FORMAT, VERSION = "hai-phong-registry backup", 1
@@ -94,7 +95,7 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
     name = f"registry-{at:%Y%m%dT%H%M%SZ}"
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder, at)
-    # For its owner only: it holds all that the database holds.
+    # For its owner only, as each file in it: it holds all that the database holds.
     made = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
     try:
         copier = copier_of(connection)
@@ -104,13 +105,13 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
                 _wait_for_who_publishes()
                 facts = copier.copy(own, data)
             except (DatabaseError, sqlite3.Error) as error:
+                if is_unreachable(error):
+                    raise
                 raise unwritable(error) or CopyFailed(
                     "copy_failed",
                     f"Không chép được cơ sở dữ liệu vào {folder}: {error}. Hãy kiểm tra chỗ trống của ổ đĩa.",
                 ) from error
         beside = sorted(path for path in made.iterdir() if path != data)
-        for path in (data, *beside):
-            path.chmod(0o600)
         manifest = Manifest(
             made_at=at.isoformat(timespec="seconds"),
             release=RELEASE,
@@ -122,6 +123,7 @@ def back_up(folder: Path, at: datetime) -> tuple[Path, Manifest]:
             beside={path.name: sha256_of(path) for path in beside},
             pepper=mark_of_pepper(),
         )
+        make_private(made / MANIFEST)
         (made / MANIFEST).write_text(manifest.text(), encoding="utf-8")
         for path in (data, *beside, made / MANIFEST, made):
             flush(path)

@@ -64,6 +64,11 @@ def facts_here() -> Facts:
     return facts(ask, copier_of(connection).TABLES)
 
 
+def make_private(path: Path) -> None:
+    """An empty file, which nobody but its owner may read whatever the umask, for others to fill."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
 class Copier(Protocol):
     """A copy is one file, and a second one where there is a database beside (config/databases.py)."""
 
@@ -98,6 +103,7 @@ class SqliteCopier:
         return found
 
     def _vacuum(self, own: BaseDatabaseWrapper, to: Path) -> None:
+        make_private(to)
         with own.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(to)])
         with closing(sqlite3.connect(to)) as copied:
@@ -198,6 +204,7 @@ class PostgresqlCopier:
             passing = [f"--exclude-table-data={name}" for name in PASSING]
             passing.append(f"--exclude-table={MARK}")
             how = ["--format=custom", f"--snapshot={snapshot}", f"--file={to}", "--no-comments", *passing]
+            make_private(to)
             self._run(own, "pg_dump", *how)
             cursor.execute("ROLLBACK")
         return found

@@ -12,7 +12,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -514,7 +514,7 @@ def test_what_an_earlier_database_left_beside_is_not_played_into_the_new_one(dri
     assert refused(run(target, "restore", drill.backups[0])) == "target_not_empty"
 
 
-def test_only_the_newest_are_kept_and_only_their_owner_reads_them(drill, tmp_path):
+def test_only_the_newest_are_kept(drill, tmp_path):
     folder = shutil.copytree(drill.folder, tmp_path / "kept", ignore=shutil.ignore_patterns("again"))
     made = folder / "registry-20261122T070700Z"
     assert [path.name for path in keep_newest(folder, 2, made)] == ["registry-20261122T070500Z"]
@@ -523,8 +523,32 @@ def test_only_the_newest_are_kept_and_only_their_owner_reads_them(drill, tmp_pat
         "registry-20261122T070700Z",
     ]
     assert keep_newest(folder, 2, made) == []
-    assert {stat.S_IMODE(path.stat().st_mode) for path in drill.backups} == {0o700}
-    assert {stat.S_IMODE(next(path.glob("registry.*")).stat().st_mode) for path in drill.backups} == {0o600}
+
+
+def test_nobody_but_its_owner_reads_a_file_of_a_backup_at_any_time(db, tmp_path):
+    """Whatever the umask; looked at while it is made, and when it is there."""
+    seen, ended = set(), threading.Event()
+
+    def look() -> None:
+        with suppress(FileNotFoundError):  # it gets its name meanwhile
+            for path in tmp_path.rglob("*"):
+                seen.add((path.is_dir(), stat.S_IMODE(path.stat().st_mode)))
+
+    def watch() -> None:
+        while not ended.is_set():
+            look()
+
+    watcher, before = threading.Thread(target=watch), os.umask(0)
+    watcher.start()
+    try:
+        made, _ = back_up(tmp_path, AT)
+    finally:
+        os.umask(before)
+        ended.set()
+        watcher.join()
+    look()
+    assert seen == {(True, 0o700), (False, 0o600)}
+    assert len(list(made.iterdir())) == (3 if connection.vendor == "sqlite" else 2)
 
 
 @pytest.mark.django_db  # also: without one such test in a run, no migration is run for the others

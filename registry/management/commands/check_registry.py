@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from registry import clock
 from registry.ledger.checkpoints import unsigned_since
 from registry.rules.database_files import unwritable
+from registry.rules.database_servers import is_unreachable
 from registry.rules.hanoi import day_of
 
 #: What is looked at, in the order in which one failure explains the next.
@@ -67,6 +68,8 @@ class Command(BaseCommand):
         try:
             call_command(command, **how, stdout=self.stdout, stderr=self.stderr)
         except (CommandError, DatabaseError) as error:
+            if is_unreachable(error):  # nothing else can be looked at
+                raise
             refusal = unwritable(error)
             return f"{refusal.code} · {refusal.message}" if refusal else str(error)
         except SystemExit as leaving:  # how `migrate --check` says no

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from registry import RELEASE, clock
 from registry.actions.restore import restore
 from registry.ledger.verify_export import anchor
+from registry.rules.database_servers import is_unreachable
 from registry.rules.problems import Problem
 
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
         except Problem as problem:
             raise CommandError(f"{problem.code} · {problem.message}") from problem
         except (OSError, DatabaseError) as error:
+            if is_unreachable(error):
+                raise
             raise CommandError(f"files_failed · Không đọc hoặc không ghi được tệp: {error}") from error
         manifest, facts = done.manifest, done.manifest.facts
         self.stdout.write(
