@@ -123,6 +123,38 @@ def test_links_between_documents_lead_somewhere():
     assert broken == []
 
 
+def anchors(page: str) -> set[str]:
+    """What a link may name behind #: the headings, as pages of Git hosts name them, and what is marked by hand."""
+    found = set(re.findall(r'<a (?:id|name)="([^"]+)"', page))
+    for heading in re.findall(r"^#+ (.+?)\s*$", page, re.MULTILINE):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        name = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
+        again = sum(1 for other in found if re.fullmatch(rf"{name}(-\d+)?", other))
+        found.add(f"{name}-{again}" if again else name)
+    return found
+
+
+def without_code(path: Path) -> str:
+    return re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def test_links_to_a_heading_lead_to_one():
+    links = [
+        (path, (path.parent / target) if target else path, anchor)
+        for path in documents()
+        for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", without_code(path))
+        if "://" not in target and not target.startswith("/")
+    ]
+    inside = [(path, page, anchor) for path, page, anchor in links if page.suffix == ".md"]
+    assert len(inside) > 50
+    broken = [
+        f"{path.relative_to(ROOT)}: {page.name}#{anchor}"
+        for path, page, anchor in inside
+        if anchor not in anchors(without_code(page))
+    ]
+    assert broken == []
+
+
 def test_management_commands_that_documents_show_can_be_called_so():
     shown = commands_in_documents(r"(?:\S+ )?(?:\./)?manage\.py")
     assert shown
