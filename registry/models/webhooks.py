@@ -196,6 +196,9 @@ class WebhookDelivery(models.Model):
         indexes = [
             models.Index(fields=["webhook", "-id"], name="webhook_delivery_newest"),
             models.Index(fields=["at"], name="webhook_delivery_at"),
+            # What a partner reports is looked up by these.
+            models.Index(fields=["message"], name="webhook_delivery_message"),
+            models.Index(fields=["announcement"], name="webhook_delivery_announcement"),
         ]
 
     def __str__(self) -> str:

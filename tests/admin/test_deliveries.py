@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from registry import clock
 from registry.actions import webhooks
@@ -131,6 +132,16 @@ def test_of_ten_thousand_rows_a_page_asks_as_much_as_of_few(office, webhook, dja
     for asked in ({}, {"reported": "7.777"}, {"since": "21/11/2026"}, {"p": "3"}):
         with django_assert_max_num_queries(9):
             assert listed(office, **asked)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [{"message": "msg_1_2_3"}, {"announcement": 2}])
+def test_what_is_reported_is_looked_up_by_an_index(asked):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of few rows it reads all
+    (name,) = asked
+    assert f"webhook_delivery_{name}" in WebhookDelivery.objects.order_by().filter(**asked).explain()
 
 
 def ask(office, rows, **more):
