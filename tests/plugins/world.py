@@ -2,8 +2,7 @@
 
 `seeded` loads it for one test. `shared_world` loads it once for all the tests of a module, several times faster: for
 modules in which no test has the mark `django_db` or asks for `db`, whose end closes the connection. `whole_seed`, all
-that the repository seeds, takes seconds: the tests that ask for it come last and find it loaded. What takes longest
-comes first.
+that the repository seeds, takes seconds: the tests that ask for it come last and find it loaded.
 """
 
 from collections.abc import Iterator
@@ -69,23 +68,10 @@ def wants_the_whole_seed(item: pytest.Item) -> bool:
     return "_loaded_whole_seed" in getattr(item, "fixturenames", ())
 
 
-#: A process takes over tests from the end of what the other has left. Were it one of these, what the module prepares,
-#: up to a minute, would be made by both; and the other would wait for a long test at the end.
-LONGEST = {
-    "test_leak_matrix.py",
-    "test_rebuild.py",
-    "test_bench.py",
-    "test_operations.py",
-    "test_upgrade.py",
-    "test_second_release.py",
-    "test_restored_second_release.py",
-}
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # After pytest-django has sorted them.
-    items.sort(key=lambda item: (item.path.name not in LONGEST, wants_the_whole_seed(item)))
+    items.sort(key=wants_the_whole_seed)
 
 
 @pytest.hookimpl(tryfirst=True)
