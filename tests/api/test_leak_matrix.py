@@ -13,13 +13,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import Client, override_settings
 
 from registry import clock
@@ -234,9 +235,12 @@ def matrix(django_db_setup: None, django_db_blocker) -> Iterator["Matrix"]:
 
     unlimited = override_settings(REQUESTS_PER_MINUTE=0, ANONYMOUS_REQUESTS_PER_MINUTE=0)
     patch.setattr(METER, "_counts", {})
-    with django_db_blocker.unblock(), unlimited, transaction.atomic():
+    with django_db_blocker.unblock(), unlimited, ExitStack() as undone:
+        for alias in connections:
+            undone.enter_context(transaction.atomic(using=alias))
         yield Matrix(at)
-        transaction.set_rollback(True)
+        for alias in connections:
+            transaction.set_rollback(True, using=alias)
     patch.undo()
 
 
