@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 
 from registry import clock
 from registry.actions.publish import publish_seed
@@ -166,7 +166,8 @@ def drill(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Dril
             for mirror in drill.mirrors.values():
                 mirror.address = drill.registry
             yield drill
-        call_command("flush", verbosity=0, interactive=False)
+        for alias in connections:
+            call_command("flush", database=alias, verbosity=0, interactive=False)
 
 
 def lose(folder: Path, address: str) -> Drill:
