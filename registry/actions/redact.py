@@ -1,7 +1,7 @@
 """Erasing what the law says must go, everywhere, for good; what stays is that it was done.
 
 Everything happens in one transaction: a process that is killed leaves all as it was. What is left outside of it are
-bytes that the database has let go of (`forget`), and copies: backups, exports, partners' mirrors.
+bytes that the database has let go of (forget.py), and copies: backups, exports, partners' mirrors.
 """
 
 import json
@@ -322,21 +322,3 @@ def _check_people(asked_by: str, approved_by: str) -> None:
                 "redactor_not_allowed",
                 f"Tài khoản “{name}” không có quyền “Xóa dữ liệu theo luật”, hoặc không còn hoạt động.",
             )
-
-
-def forget() -> bool:
-    """Have the database write itself anew, without what it let go of; whether nothing of the old is left in its files.
-
-    Not inside a transaction. False on SQLite while somebody still reads: run it again. PostgreSQL keeps its log
-    (WAL) until it is recycled.
-    """
-    clean = True
-    for one in connections.all():
-        with one.cursor() as cursor:
-            if one.vendor == "postgresql":
-                cursor.execute("VACUUM (FULL)")
-                continue
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            clean = not cursor.fetchone()[0] and clean
-    return clean

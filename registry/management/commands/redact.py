@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from registry import clock
+from registry.actions.forget import forget
 from registry.actions.publish import find
-from registry.actions.redact import Plan, forget, plan, redact
+from registry.actions.redact import Plan, plan, redact
 from registry.ledger.roles import refuse_others
 from registry.queries.occurrences import said_alike
 from registry.rules.problems import Problem
