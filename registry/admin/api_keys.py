@@ -22,9 +22,9 @@ from registry.admin.recorded import RecordedForms
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.admin.usage import usage_picture
-from registry.models import ApiKey
+from registry.models import ApiKey, Webhook
 from registry.queries.api_keys import SOON, usable_at, uses_by_day, with_last_use
-from registry.queries.webhooks import keyless, keyless_without
+from registry.queries.webhooks import closed_without, keyless, keyless_without
 from registry.rules.api_keys import MOST_YEARS, refuse_expiry
 from registry.rules.hanoi import day_of, end_of
 from registry.rules.problems import Problem
@@ -60,6 +60,20 @@ def revoked_before(keys: QuerySet[ApiKey], now: datetime) -> str:
 
 def moment(at: datetime | None) -> str:
     return f"{localtime(at):%H:%M %d/%m/%Y}" if at else "Chưa dùng"
+
+
+def what_ends(keys: QuerySet[ApiKey]) -> dict[str, Any]:
+    """For keys/what_ends.html: webhooks that would be sent nothing more, or less, if those keys ended now."""
+    at = clock.now()
+    return {
+        "silenced": keyless_without(keys, at).select_related("partner"),
+        "told_less": named_with_scopes(closed_without(keys, at)),
+    }
+
+
+def named_with_scopes(found: list[tuple[Webhook, list[str]]]) -> list[tuple[str, str]]:
+    """Each webhook, with the scopes as the forms call them."""
+    return [(str(webhook), "; ".join(map(SCOPE.vi, scopes))) for webhook, scopes in found]
 
 
 class KeyForm(PlainForm):
@@ -180,7 +194,7 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             "opts": self.opts,
             "checkbox": ACTION_CHECKBOX_NAME,
             "others": chosen - len(usable),
-            "silenced": keyless_without(usable, clock.now()).select_related("partner"),
+            **what_ends(usable),
             "keys": [
                 {"pk": key.pk, "partner": key.partner, "prefix": key.prefix, "name": key.name}
                 | {"state": self.state(key), "last_used": self.last_used(key)}
@@ -193,6 +207,7 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         at = clock.now()
         keys = chosen.filter(usable_at(at))
         silenced = [hook.pk for hook in keyless_without(keys, at)]
+        told_less = named_with_scopes(closed_without(keys, at))
         count = revoke_api_keys(keys, at=at)
         if not count:
             self.message_user(request, revoked_before(chosen, at), messages.WARNING)
@@ -206,6 +221,17 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
                 request,
                 f"Đối tác không còn khóa nào nên webhook của họ cũng không gửi nữa: {named}. Tin được giữ lại; có khóa "
                 "mới thì gửi tiếp.",
+                messages.WARNING,
+            )
+        self._tell_of_less(request, told_less)
+
+    def _tell_of_less(self, request: HttpRequest, told_less: list[tuple[str, str]]) -> None:
+        """What webhooks are not told of any more, after the key that opened it has ended or opens less."""
+        for webhook, scopes in told_less:
+            self.message_user(
+                request,
+                f"Webhook {webhook} không báo tin nữa về: {scopes}. Không khóa dùng được nào của đối tác mở phạm vi "
+                "này. Tin được giữ lại; có khóa mở phạm vi này thì tự gửi.",
                 messages.WARNING,
             )
 
@@ -232,15 +258,16 @@ class ApiKeyAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
             "subtitle": None,
             "picture": usage_picture(uses_by_day(key, clock.today())),
             "may_be_revoked": self.has_revoke_permission(request) and key.usable(clock.now()),
-            "silenced": keyless_without(ApiKey.objects.filter(pk=key.pk), clock.now()).select_related(
-                "partner"
-            ),
+            **what_ends(ApiKey.objects.filter(pk=key.pk)),
         }
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: KeyForm, change: bool) -> None:
         if change:
+            kept = obj.scopes.split()
+            told_less = closed_without(ApiKey.objects.filter(pk=obj.pk), clock.now(), kept=kept)
             super().save_model(request, obj, form, change)
+            self._tell_of_less(request, named_with_scopes(told_less))
             return
         made, request.shown_once = create_api_key(
             obj.partner,

@@ -32,10 +32,11 @@ from registry.queries.api_keys import lapsing
 from registry.queries.inbox import Items, inbox
 from registry.queries.provenance import unsourced_values
 from registry.queries.recoveries import recent_recovery
-from registry.queries.webhooks import stopped_by_us
+from registry.queries.webhooks import closing, stopped_by_us
 from registry.rules import codes
 from registry.rules.hanoi import day_of
 from registry.rules.problems import Problem
+from registry.rules.scopes import SCOPE
 from registry.rules.webhook_codes import WEBHOOK_STOP
 
 _METHODS = ("GET", "HEAD", "POST")
@@ -134,6 +135,7 @@ class RegistryAdminSite(admin.AdminSite):
             "unsourced": unsourced_lists(clock.today()),
             "silent_webhooks": self._silent_webhooks(request),
             "lapsing": self._lapsing(request),
+            "closing": self._closing(request),
             "restored": recent_recovery(clock.now()) if user.has_perm("registry.view_recovery") else None,
         }
         return super().index(request, {**context, **(extra_context or {})})
@@ -151,6 +153,15 @@ class RegistryAdminSite(admin.AdminSite):
             return []
         now = clock.now()
         return [(change_url(one), one, day_of(one.ends_at), one.ends_at <= now) for one in lapsing(now)]
+
+    def _closing(self, request: HttpRequest) -> list[tuple[str, Webhook, list[str]]]:
+        """Webhooks that a key's end leaves with fewer scopes, and which; for who may give another key."""
+        if not request.user.has_perm("registry.add_apikey"):
+            return []
+        found = closing(clock.now())
+        return [
+            (change_url(one.partner), one, [SCOPE.vi(scope) for scope in scopes]) for one, scopes in found
+        ]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The pages this user may open, by what they are for; of one app, as Django lists them."""

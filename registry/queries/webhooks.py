@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -29,7 +29,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat, Trim
 
 from registry.models import Announcement, ApiKey, Webhook, WebhookBacklog, WebhookReplay, WebhookSecret
-from registry.queries.api_keys import closed, usable_at
+from registry.queries.api_keys import SOON, closed, usable_at
 from registry.queries.api_keys import keyless as partner_keyless
 from registry.rules.scopes import SCOPE, kinds_needing, kinds_of
 
@@ -69,16 +69,23 @@ def keyless(at: datetime) -> QuerySet[Webhook]:
 
 
 def with_closed(
-    webhooks: QuerySet[Webhook], at: datetime, *, without: QuerySet[ApiKey] | None = None
+    webhooks: QuerySet[Webhook],
+    at: datetime,
+    *,
+    without: QuerySet[ApiKey] | None = None,
+    kept: Collection[str] = (),
 ) -> QuerySet[Webhook, Any]:
     """These webhooks, each with `keyless`: whether its partner reads nothing at that moment; and `closed`: which of its
     scopes no key of the partner opens, as text, parted by spaces.
 
-    without: `closed` as if those keys had ended.
+    without: `closed` as if those keys had ended; kept: but for these scopes.
     """
     parts = [
         Case(
-            When(Q(scopes__contains=scope) & closed(scope, at, without=without), then=Value(f"{scope} ")),
+            When(
+                Q(scopes__contains=scope) & closed(scope, at, without=None if scope in kept else without),
+                then=Value(f"{scope} "),
+            ),
             default=Value(""),
         )
         for scope in SCOPE
@@ -94,15 +101,39 @@ def keyless_without(keys: QuerySet[ApiKey], at: datetime) -> QuerySet[Webhook]:
     return heard(at).filter(partner__in=keys.values("partner")).exclude(partner__in=others.values("partner"))
 
 
-def closed_without(keys: QuerySet[ApiKey], at: datetime) -> list[tuple[Webhook, list[str]]]:
-    """Webhooks that would be told less, yet something, if those keys ended at that moment; each with those scopes."""
-    those = heard(at).filter(partner__in=keys.values("partner")).select_related("partner")
-    silenced = set(keyless_without(keys, at).values_list("pk", flat=True))
-    now = {webhook.pk: set(webhook.closed.split()) for webhook in those}
+def closed_without(
+    keys: QuerySet[ApiKey], at: datetime, *, kept: Collection[str] = ()
+) -> list[tuple[Webhook, list[str]]]:
+    """Webhooks that would be told less, yet something, if those keys ended at that moment; each with those scopes.
+
+    kept: if those keys went on and opened these scopes only.
+    """
+    those = running().filter(partner__in=keys.values("partner"))
+    silenced = [] if kept else [webhook.pk for webhook in keyless_without(keys, at)]
+    then = with_closed(those.exclude(pk__in=silenced), at, without=keys, kept=kept)
+    return _closed_between(heard(at).filter(pk__in=those.values("pk")), then)
+
+
+def closing(at: datetime) -> list[tuple[Webhook, list[str]]]:
+    """Webhooks that are told less, yet something, because a key ends by itself soon or did lately; each with those
+    scopes. Whose partner's last key ends is among `lapsing`.
+    """
+    then = at + SOON
+    return _closed_between(
+        with_closed(running(), at - SOON),
+        with_closed(running().exclude(partner_keyless(then)), then),
+    )
+
+
+def _closed_between(
+    before: QuerySet[Webhook, Any], after: QuerySet[Webhook, Any]
+) -> list[tuple[Webhook, list[str]]]:
+    """Those of both that `with_closed` found, with the scopes that are closed after and were not before."""
+    was = {webhook.pk: webhook.closed.split() for webhook in before}
     found = []
-    for webhook in with_closed(Webhook.objects.filter(pk__in=now.keys() - silenced), at, without=keys):
-        if closing := [scope for scope in webhook.closed.split() if scope not in now[webhook.pk]]:
-            found.append((webhook, closing))
+    for webhook in after.filter(pk__in=was).select_related("partner"):
+        if scopes := [scope for scope in webhook.closed.split() if scope not in was[webhook.pk]]:
+            found.append((webhook, scopes))
     return found
 
 

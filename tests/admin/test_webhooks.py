@@ -300,6 +300,62 @@ def test_the_front_page_says_whose_last_key_ends_and_what_ends_with_it(office, w
     assert heading not in front(date(2031, 3, 1))
 
 
+INVESTORS = "Nhà đầu tư, dự án, số liệu, ưu đãi"
+
+
+def test_whoever_ends_a_key_or_narrows_it_reads_what_webhooks_are_told_no_more(office, webhook):
+    wide, _ = new_key("Ngân hàng A", at=clock.now())
+    narrow, _ = new_key("Ngân hàng A", at=clock.now(), scopes=["clusters"])
+    key_page = "/admin/registry/apikey/{}/change/".format
+    warning = (
+        "Webhook cũng sẽ báo ít tin hơn , vì không khóa dùng được nào khác của đối tác mở những phạm vi này: "
+        f"{webhook}: không báo tin về {INVESTORS}"
+    )
+
+    def revoke(key, **sure):
+        chosen = {"action": "revoke", "_selected_action": [key.pk], **sure}
+        return office.leader_client.post("/admin/registry/apikey/", chosen)
+
+    for page in (revoke(wide), office.leader_client.get(key_page(wide.pk))):
+        assert warning in text_of(page)
+        assert "Webhook cũng sẽ không gửi nữa" not in text_of(page)
+    for page in (revoke(narrow), office.leader_client.get(key_page(narrow.pk))):
+        assert "báo ít tin hơn" not in text_of(page)
+    told = f"Webhook {webhook} không báo tin nữa về: {INVESTORS}. "
+    kept = fill(office.leader_client, key_page(wide.pk), scopes=["investors"])
+    assert not any("không báo tin nữa" in sentence for sentence in said(kept))
+    narrowed = fill(office.leader_client, key_page(wide.pk), scopes=["decisions"])
+    assert said(narrowed)[-2].startswith(told)
+    again = fill(office.leader_client, key_page(wide.pk), scopes=["sources"])
+    assert not any("không báo tin nữa" in sentence for sentence in said(again))
+    fill(office.leader_client, key_page(wide.pk), scopes=["investors", "clusters"])
+    assert said(revoke(wide, sure="yes"))[-1].startswith(told)
+
+
+def test_the_front_page_says_which_webhooks_a_keys_end_leaves_with_less(office, webhook, monkeypatch):
+    ends = date(2030, 12, 31)
+    now = clock.now()
+    new_key("Ngân hàng A", at=now, expires_at=end_of(ends))
+    new_key("Ngân hàng A", at=now, expires_at=end_of(date(2031, 3, 1)), scopes=["clusters"])
+
+    def front(day: date, who=office.leader) -> str:
+        monkeypatch.setattr(clock, "now", lambda: start_of(day))
+        return text_of(signed_in(who).get("/admin/"))
+
+    line = f"{webhook} : khi khóa hết hạn, không khóa nào khác của đối tác mở {INVESTORS}"
+    assert line not in front(date(2030, 12, 1))
+    assert line in front(date(2030, 12, 2))
+    assert line not in front(date(2030, 12, 2), office.clerk)
+    assert line in front(date(2031, 1, 29))
+    assert "Đối tác sắp hết" not in front(date(2031, 1, 29))
+    # Whose last key ends too is named for that.
+    last = front(date(2031, 1, 31))
+    assert line not in last
+    assert "Đối tác sắp hết hoặc đã hết khóa" in last
+    new_key("Ngân hàng A", at=clock.now(), expires_at=end_of(date(2032, 1, 1)))
+    assert line not in front(date(2031, 1, 29))
+
+
 def test_what_the_page_for_staff_names_stands_on_the_pages_it_leads_to(office, receiver, webhook, settings):
     page = (Path(settings.BASE_DIR) / "docs/partners.md").read_text()
     partner, client = webhook.partner, office.leader_client
@@ -311,8 +367,9 @@ def test_what_the_page_for_staff_names_stands_on_the_pages_it_leads_to(office, r
         f"/admin/registry/apikey/{key.pk}/change/", HOOKS, f"{HOOKS}add/", page_of(webhook),
     ]  # fmt: skip
     answers = [client.get(address) for address in shown]
-    made = {"partner": partner.pk, "scopes": ["clusters"], "expires_on": f"{clock.today():31/12/%Y}"}
-    answers += [fill(client, add_key, **made), asked(office, receiver)]
+    later = clock.today() + timedelta(days=200)
+    made = {"partner": partner.pk, "scopes": ["clusters"], "expires_on": f"{later:%d/%m/%Y}"}
+    answers += [fill(client, add_key, **made), client.get("/admin/"), asked(office, receiver)]
     WebhookReplay.objects.create(webhook=webhook, first=1, last=1, position=0, asked_at=clock.now())
     answers.append(client.get(page_of(webhook)))
     press(office, webhook, "stop")

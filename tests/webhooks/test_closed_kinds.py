@@ -149,12 +149,19 @@ def test_who_is_overtaken_notes_nothing(seeded, time, narrowed):
     assert not WebhookBacklog.objects.exists()
 
 
-def test_whoever_revokes_can_know_what_closes(seeded, time, subscribed):
+def test_whoever_revokes_or_narrows_can_know_what_closes(seeded, time, subscribed):
+    webhook, _ = subscribed
     wide = key_of(time, *EVERYTHING.split())
-    assert closed_without(type(wide).objects.filter(pk=wide.pk), time()) == []
+    ending = type(wide).objects.filter(pk=wide.pk)
+    assert closed_without(ending, time()) == []
+    last_narrowed = closed_without(ending, time(), kept=["sources"])
+    assert last_narrowed == [(webhook, ["clusters", "decisions", "investors"])]
     key_of(time, "clusters", "decisions")
-    ((webhook, scopes),) = closed_without(type(wide).objects.filter(pk=wide.pk), time())
-    assert (webhook, scopes) == (subscribed[0], ["investors", "sources"])
+    assert closed_without(ending, time()) == [(webhook, ["investors", "sources"])]
+    assert closed_without(ending, time(), kept=["sources"]) == [(webhook, ["investors"])]
+    assert closed_without(ending, time(), kept=EVERYTHING.split()) == []
+    webhooks.stop(webhook, because="staff", at=time(), by="hung")
+    assert closed_without(ending, time()) == []
 
 
 def test_a_partner_that_never_had_a_key_is_told_what_everybody_may_read(
