@@ -23,6 +23,7 @@ from registry.admin.webhooks import REPLAYS_SHOWN, span_of
 from registry.admin.whole_numbers import WholeNumberField
 from registry.models import Webhook, WebhookDelivery
 from registry.queries.replays import Replayable, replayable
+from registry.queries.webhooks import with_closed
 from registry.rules.hanoi import end_of, start_of
 from registry.rules.quantities import format_number
 from registry.rules.webhook_codes import WEBHOOK_FAILURE
@@ -128,13 +129,16 @@ class WebhookDeliveryAdmin(HistoryInLog, admin.ModelAdmin):
         if sure and newest.isascii() and newest.isdecimal() and len(newest) < 19:
             deliveries = deliveries.filter(pk__lte=int(newest))
         plan = to_send_again(deliveries)
+        stopped = [webhook for webhook in plan if webhook.stopped_at]
+        keyless = [webhook for webhook in plan if webhook.keyless and not webhook.stopped_at]
         running = {
-            webhook: found for webhook, found in plan.items() if not webhook.stopped_at and found.count
+            webhook: found
+            for webhook, found in plan.items()
+            if found.count and not webhook.stopped_at and not webhook.keyless
         }
         count = sum(found.count for found in running.values())
-        stopped = [webhook for webhook in plan if webhook.stopped_at]
         if not running:
-            self.message_user(request, nothing_sent(stopped), messages.WARNING)
+            self.message_user(request, nothing_sent(stopped, keyless), messages.WARNING)
             return None
         if sure:
             with transaction.atomic():  # all of them or none
@@ -156,6 +160,7 @@ class WebhookDeliveryAdmin(HistoryInLog, admin.ModelAdmin):
             "rows": deliveries.count(),
             "count": count,
             "stopped": stopped,
+            "keyless": keyless,
             "webhooks": [(webhook, found.count, spans_of(found)) for webhook, found in running.items()],
         }
         return render(request, "admin/registry/webhooks/send_again.html", context)
@@ -173,25 +178,28 @@ class WebhookDeliveryAdmin(HistoryInLog, admin.ModelAdmin):
         return False
 
 
-def to_send_again(deliveries: QuerySet[WebhookDelivery]) -> dict[Webhook, Replayable]:
-    """What of these deliveries can be sent once more, by webhook."""
+def to_send_again(deliveries: QuerySet[WebhookDelivery]) -> dict[Any, Replayable]:
+    """What of these deliveries can be sent once more, by webhook, as `with_closed` has them."""
     chosen: dict[int, set[int]] = defaultdict(set)
     told = deliveries.order_by().filter(announcement__isnull=False)
     for webhook_id, seq in told.values_list("webhook_id", "announcement"):
         chosen[webhook_id].add(seq)
-    webhooks = Webhook.objects.filter(pk__in=chosen).select_related("partner", "progress")
-    return {webhook: replayable(webhook, chosen[webhook.pk]) for webhook in webhooks}
+    webhooks = with_closed(Webhook.objects.filter(pk__in=chosen), clock.now())
+    found = webhooks.select_related("partner", "progress")
+    return {webhook: replayable(webhook, chosen[webhook.pk]) for webhook in found}
 
 
-def nothing_sent(stopped: list[Webhook]) -> str:
+def nothing_sent(stopped: list[Webhook], keyless: list[Webhook]) -> str:
+    why = []
     if stopped:
-        return (
-            f"Không gửi lại gì: webhook đang ngừng ({'; '.join(map(str, stopped))}). Hãy cho gửi tiếp trước."
-        )
-    return (
-        "Không gửi lại gì: trong các lần gửi đã chọn chỉ có tin thử, tin còn đang chờ gửi, tin đã mất khi khôi phục "
-        "hoặc tin ngoài phạm vi của webhook."
+        why.append(f"webhook đang ngừng ({'; '.join(map(str, stopped))}). Hãy cho gửi tiếp trước.")
+    if keyless:
+        why.append(f"webhook chờ khóa của đối tác ({'; '.join(map(str, keyless))}). Hãy cấp khóa trước.")
+    nothing = (
+        "trong các lần gửi đã chọn chỉ có tin thử, tin còn đang chờ gửi, tin đã mất khi khôi phục, tin ngoài phạm vi "
+        "của webhook hoặc không khóa nào của đối tác mở."
     )
+    return " ".join(f"Không gửi lại gì: {reason}" for reason in why or [nothing])
 
 
 def spans_of(found: Replayable) -> str:

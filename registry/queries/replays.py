@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from registry.models import Announcement, Recovery, Webhook
+from registry.models import Announcement, Recovery
+from registry.queries.webhooks import kinds_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +17,20 @@ class Replayable:
     count: int
 
 
-def replayable(webhook: Webhook, chosen: Collection[int]) -> Replayable:
-    """Left out is what still waits and comes by itself, what a restore lost, and what the scopes do not open any more.
+def replayable(webhook: Any, chosen: Collection[int]) -> Replayable:
+    """Left out is what still waits and comes by itself, what a restore lost, and what the scopes of the webhook, or
+    the keys of its partner, do not open any more.
 
-    webhook: with its `progress`. Two queries, however many are chosen. Numbers between two chosen ones part them only
-    where the webhook would hear of them.
+    webhook: one that `with_closed` found, with its `progress`. Two queries, however many are chosen. Numbers between
+    two chosen ones part them only where they are within the scopes of the webhook: a key may open them meanwhile.
     """
     last = min(max(chosen, default=0), webhook.progress.position)
     there = {"seq__gte": min(chosen, default=0), "seq__lte": last}
-    heard = set(Announcement.objects.filter(kind__in=webhook.kinds, **there).values_list("seq", flat=True))
-    heard.update(Recovery.objects.filter(**there).values_list("seq", flat=True))
-    wanted = heard & set(chosen)
-    runs = (list(run) for is_chosen, run in groupby(sorted(heard), key=wanted.__contains__) if is_chosen)
+    told = kinds_told(webhook)
+    kind_of = dict(Announcement.objects.filter(kind__in=webhook.kinds, **there).values_list("seq", "kind"))
+    restores = set(Recovery.objects.filter(**there).values_list("seq", flat=True))
+    sent = restores.union(seq for seq, kind in kind_of.items() if kind in told)
+    wanted = sent & set(chosen)
+    heard = sorted(restores.union(kind_of))
+    runs = (list(run) for is_chosen, run in groupby(heard, key=wanted.__contains__) if is_chosen)
     return Replayable(tuple((run[0], run[-1]) for run in runs), len(wanted))

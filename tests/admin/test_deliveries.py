@@ -8,6 +8,7 @@ from django.db import connection
 
 from registry import clock
 from registry.actions import webhooks
+from registry.actions.api_keys import revoke_api_keys
 from registry.ledger.context import recorded
 from registry.models import (
     Announcement,
@@ -18,7 +19,7 @@ from registry.models import (
 )
 from registry.queries.webhooks import waiting_for
 from tests.admin.browsing import said, text_of
-from tests.keys import partner_named
+from tests.keys import new_key, partner_named
 
 LOG = "/admin/registry/webhookdelivery/"
 NOW = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
@@ -28,6 +29,12 @@ MANY = 10_001
 @pytest.fixture(autouse=True)
 def _now(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture(autouse=True)
+def _everybody_may_read(settings) -> None:
+    """A partner without a key is told too."""
+    settings.ANONYMOUS_READING = True
 
 
 def hook(name: str, scopes: str = "clusters investors") -> Webhook:
@@ -192,6 +199,30 @@ def test_what_cannot_be_sent_again_is_left_out_and_said(office, webhook, announc
     for nothing in (waiting, rows[2:3]):
         assert said(ask(office, nothing, sure="yes"))[-1].startswith("Không gửi lại gì: trong các lần gửi")
     assert not WebhookReplay.objects.exists()
+
+
+def test_what_is_counted_is_what_the_partners_keys_open_and_is_sent(office, webhook, announced):
+    narrow, _ = new_key("Ngân hàng A", at=NOW, scopes=["clusters"])
+    announced(1, 3)
+    announced(2, kind="investor")
+    rows = sent(webhook, 1, 2, 3)
+    page = text_of(ask(office, rows))
+    assert "3 lần gửi đã chọn là của 2 thông điệp" in page
+    # A key for investors may come before they are sent.
+    assert "2 thông điệp, số 1, số 3." in page
+    assert said(ask(office, rows, sure="yes"))[-1] == "Sẽ gửi lại 2 thông điệp."
+    assert waiting_for(webhook) == 2
+    webhooks.cancel_replays(webhook, at=NOW)
+    only_closed = said(ask(office, rows[1:2]))[-1]
+    assert only_closed.endswith("tin ngoài phạm vi của webhook hoặc không khóa nào của đối tác mở.")
+    other = hook("Ngân hàng B")
+    rows += sent(other, 1)
+    revoke_api_keys([narrow], at=NOW)
+    assert f"Không gửi lại cho webhook đang chờ khóa của đối tác: {webhook}." in text_of(ask(office, rows))
+    assert said(ask(office, rows[:3], sure="yes"))[-1] == (
+        f"Không gửi lại gì: webhook chờ khóa của đối tác ({webhook}). Hãy cấp khóa trước."
+    )
+    assert WebhookReplay.objects.filter(finished_at__isnull=True).count() == 0
 
 
 def test_replays_are_told_briefly_and_given_up_without_the_news(office, webhook, announced):
