@@ -1,4 +1,4 @@
-"""What every test stands on: a database in a file, and property tests that ignore the machine's pace."""
+"""What every test stands on: a database in a file, and property tests that ignore chance and the machine's pace."""
 
 import gc
 import os
@@ -18,10 +18,12 @@ from hypothesis import settings as hypothesis_settings
 
 from config.databases import beside_of
 
-# Two shared cores are slow now and then; a slow example is not a wrong one.
+# Two shared cores are slow now and then; a slow example is not a wrong one. The examples are the same each time, so
+# that whoever breaks something sees it in his own run; REGISTRY_SOAK looks for others, and for as long as wanted.
 hypothesis_settings.register_profile(
     "registry",
     deadline=None,
+    derandomize="REGISTRY_SOAK" not in os.environ,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
