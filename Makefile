@@ -9,6 +9,8 @@ unexport DATABASE_URL
 endif
 # What is started from here runs on a person's own machine; deployments start gunicorn themselves.
 export LOCAL := 1
+# What is compiled once is kept, also where the environment says otherwise: the tests start hundreds of programs.
+unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 # Lint reads the settings and no secret, and must leave var/ alone.
 LINT_ENVIRONMENT := DATABASE_URL=sqlite://:memory: SECRET_KEY=lint API_KEY_PEPPER=lint
