@@ -97,7 +97,11 @@ class Standing(Collector):
         yield gauge(
             "webhooks_stopped", "Webhooks stopped because their receiver kept failing.", webhooks.stopped
         )
-        yield gauge("webhooks_keyless", "Webhooks whose partner's keys have all ended.", webhooks.keyless)
+        yield gauge(
+            "webhooks_keyless",
+            "Webhooks that wait for a key of their partner, which has none that opens anything, or never had one.",
+            webhooks.keyless,
+        )
         yield gauge(
             "partners_lapsing", "Partners whose last key ends within 30 days, or ended by itself.",
             lapsing(clock.now()).count(),
