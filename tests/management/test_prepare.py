@@ -1,5 +1,7 @@
 import io
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -63,6 +65,23 @@ def test_preparing_twice_changes_nothing(prepared):
     assert head() == before
     assert "chỉ in một lần" not in printed
     assert "Tài khoản lanh-dao (lãnh đạo duyệt) đã có." in printed
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_who_forgot_a_password_can_type_what_is_printed(prepared, settings, local, monkeypatch, tmp_path):
+    settings.LOCAL = local
+    for folder in (settings.BASE_DIR, tmp_path):
+        monkeypatch.chdir(folder)
+        (line,) = re.findall(r"Quên mật khẩu: (.*) TÀI-KHOẢN", prepare())
+        assert line.startswith("LOCAL=1 ") == local
+        environment = {name: value for name, value in os.environ.items() if name != "LOCAL"}
+        if not local:
+            line = f"LOCAL=1 {line}"  # what a deployment sets otherwise
+        asked = subprocess.run(
+            ["sh", "-c", f"{line} --help"], cwd=folder, env=environment, capture_output=True, text=True
+        )
+        assert (asked.returncode, asked.stderr) == (0, "")
+        assert "changepassword" in asked.stdout
 
 
 def test_an_account_whose_password_was_changed_keeps_it(prepared):

@@ -1,7 +1,9 @@
 """Everything between an empty database, or one of an earlier release, and a registry that can be used."""
 
 import secrets
+import shlex
 import socket
+import sys
 from argparse import ArgumentParser
 from datetime import timedelta
 from pathlib import Path
@@ -73,7 +75,7 @@ class Command(BaseCommand):
                 user.groups.add(Group.objects.get(name=group))
             self.stdout.write(f"Tài khoản {username} ({person}), mật khẩu chỉ in một lần: {password}")
         if any(username in there for username, _, _ in ACCOUNTS):
-            self.stdout.write("  Quên mật khẩu: LOCAL=1 .venv/bin/python manage.py changepassword TÀI-KHOẢN")
+            self.stdout.write(f"  Quên mật khẩu: {as_typed('changepassword')} TÀI-KHOẢN")
 
     def create_missing_key(self) -> None:
         if Partner.objects.filter(name=DEMONSTRATION).exists():
@@ -95,6 +97,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Tài liệu API:      {root}/api/v1/docs/")
         self.stdout.write("Dừng bằng Ctrl+C.")
         self.stdout.flush()
+
+
+def as_typed(command: str) -> str:
+    """The command, to be typed in the same folder with the same settings: of this program, from here if it lies below."""
+    here = Path.cwd()
+    files = (Path(sys.executable), Path(settings.BASE_DIR) / "manage.py")
+    words = [str(file.relative_to(here) if file.is_relative_to(here) else file) for file in files]
+    return ("LOCAL=1 " if settings.LOCAL else "") + shlex.join([*words, command])
 
 
 def refuse_busy(port: int) -> None:
