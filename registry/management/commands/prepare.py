@@ -100,7 +100,7 @@ class Command(BaseCommand):
 
 
 def as_typed(command: str) -> str:
-    """The command, to be typed in the same folder with the same settings: of this program, from here if it lies below."""
+    """The command, to be typed in the same folder with the same settings; paths below it are written from there."""
     here = Path.cwd()
     files = (Path(sys.executable), Path(settings.BASE_DIR) / "manage.py")
     words = [str(file.relative_to(here) if file.is_relative_to(here) else file) for file in files]
