@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.base import Recorded, clean_words, not_blank, one_of
+from registry.models.checks import Check
 from registry.models.partners import Partner
 from registry.rules.addresses import typed_network
 from registry.rules.problems import Problem
@@ -44,7 +45,7 @@ class ApiKey(models.Model):
         constraints = [
             not_blank("name", "api_key_name_said", "Dùng ở đâu"),
             one_of("scopes", SCOPE_SETS, "api_key_scopes_known", "Phạm vi"),
-            models.CheckConstraint(
+            Check(
                 condition=Q(expires_at__gt=F("created_at")),
                 name="api_key_expires_later",
                 violation_error_message="Khóa phải hết hạn sau lúc tạo. Hãy ghi một ngày sau đó.",

@@ -11,6 +11,7 @@ from registry.models.base import (
     not_blank,
     one_of,
 )
+from registry.models.checks import Check
 from registry.rules import codes
 from registry.rules.text import clean_text
 
@@ -85,7 +86,7 @@ class Assignment(NamedSubject):
             one_of("assignment_kind", codes.ASSIGNMENT_KIND, "assignment_kind_known", "Loại"),
             earliest_before_latest("asked", "assignment_asked_order", "Ngày giao"),
             earliest_before_latest("due", "assignment_due_order", "Hạn"),
-            models.CheckConstraint(
+            Check(
                 condition=Q(due_latest__isnull=True)
                 | Q(asked_earliest__isnull=True)
                 | Q(due_latest__gte=F("asked_earliest")),

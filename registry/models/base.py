@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from registry.models.checks import Check
 from registry.models.conditions import IsCode, SaysSomething
 from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules.text import clean_text, slug
@@ -159,9 +160,9 @@ def clean_words(row: models.Model, *fields: str) -> None:
         )
 
 
-def code_in_form(name: str) -> models.CheckConstraint:
+def code_in_form(name: str) -> Check:
     """A record's code is one that an address can hold."""
-    return models.CheckConstraint(
+    return Check(
         condition=Q(IsCode("code")),
         name=name,
         violation_error_message=_CODE_REFUSED,
@@ -169,9 +170,9 @@ def code_in_form(name: str) -> models.CheckConstraint:
     )
 
 
-def filled(field: str, name: str, label: str) -> models.CheckConstraint:
+def filled(field: str, name: str, label: str) -> Check:
     """The text says something."""
-    return models.CheckConstraint(
+    return Check(
         condition=Q(SaysSomething(field)),
         name=name,
         violation_error_message=f"{label}: không được để trống.",
@@ -179,9 +180,9 @@ def filled(field: str, name: str, label: str) -> models.CheckConstraint:
     )
 
 
-def not_blank(field: str, name: str, label: str) -> models.CheckConstraint:
+def not_blank(field: str, name: str, label: str) -> Check:
     """The text is empty or says something: never two ways to say nothing."""
-    return models.CheckConstraint(
+    return Check(
         condition=Q(**{field: ""}) | Q(SaysSomething(field)),
         name=name,
         violation_error_message=f"{label}: chỉ có khoảng trắng. Hãy ghi nội dung hoặc để trống hẳn.",
@@ -189,9 +190,9 @@ def not_blank(field: str, name: str, label: str) -> models.CheckConstraint:
     )
 
 
-def not_itself(field: str, name: str, message: str, code: str) -> models.CheckConstraint:
+def not_itself(field: str, name: str, message: str, code: str) -> Check:
     """The record it points to, if any, is another one."""
-    return models.CheckConstraint(
+    return Check(
         condition=Q(**{f"{field}__isnull": True}) | ~Q(**{field: models.F("id")}),
         name=name,
         violation_error_message=message,
@@ -199,9 +200,9 @@ def not_itself(field: str, name: str, message: str, code: str) -> models.CheckCo
     )
 
 
-def period_in_order(start: str, end: str, name: str, message: str) -> models.CheckConstraint:
+def period_in_order(start: str, end: str, name: str, message: str) -> Check:
     """Half-open period [start, end): the end, when there is one, lies after the start."""
-    return models.CheckConstraint(
+    return Check(
         condition=Q(**{f"{start}__isnull": True})
         | Q(**{f"{end}__isnull": True})
         | Q(**{f"{end}__gt": models.F(start)}),
@@ -211,9 +212,9 @@ def period_in_order(start: str, end: str, name: str, message: str) -> models.Che
     )
 
 
-def earliest_before_latest(prefix: str, name: str, label: str) -> models.CheckConstraint:
+def earliest_before_latest(prefix: str, name: str, label: str) -> Check:
     """A stated date: the earliest possible day is not after the latest."""
-    return models.CheckConstraint(
+    return Check(
         condition=Q(**{f"{prefix}_earliest__isnull": True})
         | Q(**{f"{prefix}_latest__isnull": True})
         | Q(**{f"{prefix}_latest__gte": models.F(f"{prefix}_earliest")}),
@@ -223,14 +224,12 @@ def earliest_before_latest(prefix: str, name: str, label: str) -> models.CheckCo
     )
 
 
-def one_of(
-    field: str, codes: Iterable[str], name: str, label: str, *, optional: bool = False
-) -> models.CheckConstraint:
+def one_of(field: str, codes: Iterable[str], name: str, label: str, *, optional: bool = False) -> Check:
     """The column holds one of the codes (or, if optional, NULL: never two ways to say nothing)."""
     condition = Q(**{f"{field}__in": list(codes)})
     if optional:
         condition |= Q(**{f"{field}__isnull": True})
-    return models.CheckConstraint(
+    return Check(
         condition=condition,
         name=name,
         violation_error_message=f"{label}: giá trị không có trong danh mục.",
@@ -238,10 +237,10 @@ def one_of(
     )
 
 
-def counted(field: str, name: str, rows: str, code: str) -> models.CheckConstraint:
+def counted(field: str, name: str, rows: str, code: str) -> Check:
     """The rows of a record are numbered from 1 to LAST_POSITION."""
     within = Q(**{f"{field}__gte": 1, f"{field}__lte": LAST_POSITION})
-    return models.CheckConstraint(
+    return Check(
         condition=Q(**{f"{field}__isnull": True}) | within,
         name=name,
         violation_error_message=f"{rows} được đánh số từ 1 đến {LAST_POSITION}.",
@@ -249,8 +248,8 @@ def counted(field: str, name: str, rows: str, code: str) -> models.CheckConstrai
     )
 
 
-def at_most(field: str, low: int, high: int, name: str, label: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
+def at_most(field: str, low: int, high: int, name: str, label: str) -> Check:
+    return Check(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": low, f"{field}__lte": high}),
         name=name,
         violation_error_message=f"{label} phải từ {low} đến {high}.",
@@ -258,8 +257,8 @@ def at_most(field: str, low: int, high: int, name: str, label: str) -> models.Ch
     )
 
 
-def above_zero(field: str, name: str, label: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
+def above_zero(field: str, name: str, label: str) -> Check:
+    return Check(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gt": 0}),
         name=name,
         violation_error_message=f"{label} phải lớn hơn 0.",
@@ -267,10 +266,10 @@ def above_zero(field: str, name: str, label: str) -> models.CheckConstraint:
     )
 
 
-def range_whole(prefix: str, suffix: str, name: str, label: str) -> models.CheckConstraint:
+def range_whole(prefix: str, suffix: str, name: str, label: str) -> Check:
     """A quantity `<prefix><suffix>` with `<prefix>_qualifier` and, only for a range, `<prefix>_high<suffix>`."""
     low, high, qualifier = f"{prefix}{suffix}", f"{prefix}_high{suffix}", f"{prefix}_qualifier"
-    return models.CheckConstraint(
+    return Check(
         condition=Q(
             # NULL is neither greater nor not: unless asked for, it would pass.
             **{
@@ -288,12 +287,12 @@ def range_whole(prefix: str, suffix: str, name: str, label: str) -> models.Check
     )
 
 
-def dates_within_reason(fields: tuple[str, ...], name: str) -> models.CheckConstraint:
+def dates_within_reason(fields: tuple[str, ...], name: str) -> Check:
     """No working date reaches the sentinel that means "open"."""
     condition = Q()
     for field in fields:
         condition &= Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__lt": f"{LAST_WORKING_YEAR + 1}-01-01"})
-    return models.CheckConstraint(
+    return Check(
         condition=condition,
         name=name,
         violation_error_message="Năm của một ngày đã nhập quá lớn. Hãy kiểm tra lại.",
@@ -312,8 +311,7 @@ def refuse_circle(row: models.Model, field: str, message: str, code: str) -> Non
         itself = next(
             constraint
             for constraint in row._meta.constraints
-            if isinstance(constraint, models.CheckConstraint)
-            and constraint.condition.referenced_base_fields == {field, "id"}
+            if isinstance(constraint, Check) and constraint.condition.referenced_base_fields == {field, "id"}
         )
         message, code = itself.get_violation_error_message(), itself.violation_error_code
         raise ValidationError({field: ValidationError(message, code=code)})

@@ -13,6 +13,7 @@ from registry.models.base import (
     one_of,
     within_count,
 )
+from registry.models.checks import Check
 from registry.rules import codes
 from registry.rules.quantities import Quantity, format_quantity
 
@@ -65,7 +66,7 @@ class CapitalEvent(models.Model):
         verbose_name_plural = "biến động vốn"
         ordering = ["position", "id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(investor__isnull=True, project__isnull=False)
                 | Q(investor__isnull=False, project__isnull=True),
                 name="capital_of_one_record",
@@ -84,19 +85,19 @@ class CapitalEvent(models.Model):
                 violation_error_message="Thứ tự này đã có ở biến động vốn khác.",
                 violation_error_code="capital_position_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(amount__gt=0),
                 name="capital_amount_positive",
                 violation_error_message="Số tiền phải lớn hơn 0.",
                 violation_error_code="amount_not_positive",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(amount_qualifier="range"),
                 name="capital_amount_single",
                 violation_error_message="Số vốn là một số, không phải một khoảng.",
                 violation_error_code="amount_range",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(measure="group_total") | Q(investor__isnull=False),
                 name="capital_group_total_of_investor",
                 violation_error_message="Tổng vốn của tập đoàn là của nhà đầu tư, không phải của một dự án.",

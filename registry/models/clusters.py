@@ -13,6 +13,7 @@ from registry.models.base import (
     filled,
     one_of,
 )
+from registry.models.checks import Check
 from registry.rules import codes
 
 #: A rate has no second column: a range of rates could not say where it ends.
@@ -75,8 +76,8 @@ class ClusterAlias(models.Model):
         clean_words(self, "name")
 
 
-def _within_industrial_land(field: str, name: str, label: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
+def _within_industrial_land(field: str, name: str, label: str) -> Check:
+    return Check(
         condition=Q(**{f"{field}__isnull": True})
         | Q(**{f"{field}__gte": 0})
         & (Q(industrial_land_ha__isnull=True) | Q(**{f"{field}__lte": models.F("industrial_land_ha")})),
@@ -155,7 +156,7 @@ class OperatingReport(models.Model):
             at_most("occupancy_approved", 0, 100, "report_occupancy_approved", "Tỷ lệ lấp đầy"),
             _within_industrial_land("leased_ha", "report_leased", "Đất đã cho thuê"),
             _within_industrial_land("approved_ha", "report_approved", "Đất đã cho thuê hoặc cấp chấp thuận"),
-            models.CheckConstraint(
+            Check(
                 condition=Q(leased_ha__isnull=True)
                 | Q(approved_ha__isnull=True)
                 | Q(leased_ha__lte=models.F("approved_ha")),

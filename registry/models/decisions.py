@@ -14,6 +14,7 @@ from registry.models.base import (
     earliest_before_latest,
     one_of,
 )
+from registry.models.checks import Check
 from registry.models.conditions import SaysSomething, YearOf
 from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules import codes
@@ -98,13 +99,13 @@ class Decision(Subject):
                 "Hãy mở bản ghi đó hoặc kiểm tra lại số và ngày.",
                 violation_error_code="decision_number_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(number__isnull=True) | Q(SaysSomething("symbol"), number__gt=0),
                 name="decision_number_whole",
                 violation_error_message="Số văn bản phải lớn hơn 0 và có ký hiệu.",
                 violation_error_code="decision_number_incomplete",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(number_year__isnull=True, issued_latest__isnull=True)
                 | Q(
                     number_year__isnull=False,
@@ -115,7 +116,7 @@ class Decision(Subject):
                 violation_error_message="Năm của số phải là năm của ngày ký.",
                 violation_error_code="number_year_disagrees",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(number__isnull=True)
                 | ~Q(number_family__in=[family.value for family in _DATED])
                 | Q(number_year__isnull=False),
@@ -133,7 +134,7 @@ class Decision(Subject):
                 ("issued_earliest", "issued_latest", "effective_earliest", "effective_latest", "received_on"),
                 "decision_dates",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(effective_latest__isnull=True)
                 | Q(issued_earliest__isnull=True)
                 | Q(effective_latest__gte=F("issued_earliest"))
@@ -277,7 +278,7 @@ class DecisionRelation(models.Model):
                 violation_error_message="Quan hệ này đã được ghi.",
                 violation_error_code="relation_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(decision=F("target")),
                 name="decision_relation_another",
                 violation_error_message="Một quyết định không có quan hệ với chính nó.",

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import models
 
+from registry.models.checks import Check
 from registry.models.fields import OrderField, SortKeyField, TermField
 
 #: Half-open sentinels: no NULL, one shape of query.
@@ -45,12 +46,8 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["subject_id", "known_from", "valid_from"], name="%(class)s_rectangle"
             ),
-            models.CheckConstraint(
-                condition=models.Q(known_from__lt=models.F("known_to")), name="%(class)s_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(valid_from__lt=models.F("valid_to")), name="%(class)s_valid"
-            ),
+            Check(condition=models.Q(known_from__lt=models.F("known_to")), name="%(class)s_known"),
+            Check(condition=models.Q(valid_from__lt=models.F("valid_to")), name="%(class)s_valid"),
         ]
         indexes = [
             models.Index(

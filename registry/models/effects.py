@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.base import Recorded, counted, one_of, within_count
+from registry.models.checks import Check
 from registry.models.conditions import SaysSomething
 from registry.models.decisions import Decision
 from registry.rules import codes
@@ -103,7 +104,7 @@ class Effect(models.Model):
         verbose_name_plural = "tác động"
         ordering = ["decision_id", "position", "id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(cluster__isnull=True, zone__isnull=False)
                 | Q(cluster__isnull=False, zone__isnull=True),
                 name="effect_on_one",
@@ -117,7 +118,7 @@ class Effect(models.Model):
                 violation_error_code="effect_position_taken",
             ),
             counted("position", "effect_position_counted", "Tác động", "effect_position_out_of_range"),
-            models.CheckConstraint(
+            Check(
                 condition=Q(effect_code__isnull=False) | Q(SaysSomething("as_stated")),
                 name="effect_stated",
                 violation_error_message=UNSTATED,
@@ -129,13 +130,13 @@ class Effect(models.Model):
             one_of(
                 "target_relation", codes.EFFECT_RELATION, "effect_relation_known", "Quan hệ", optional=True
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(area_ha__isnull=True) | Q(area_ha__gt=0),
                 name="effect_area_positive",
                 violation_error_message="Diện tích phải lớn hơn 0.",
                 violation_error_code="area_not_positive",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(
                     area_qualifier="range",
                     area_ha__isnull=False,
@@ -148,14 +149,14 @@ class Effect(models.Model):
                 "các mức độ khác chỉ có một số.",
                 violation_error_code="area_range_incomplete",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(target__isnull=True, target_relation__isnull=True)
                 | Q(target__isnull=False, target_relation__isnull=False),
                 name="effect_target_whole",
                 violation_error_message="Hãy chọn cả tác động liên quan và quan hệ, hoặc để trống cả hai.",
                 violation_error_code="effect_target_incomplete",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(effect_code__isnull=True)
                 | Q(effect_code="corrected", target_relation__isnull=False, target_relation="corrects")
                 | (
@@ -166,7 +167,7 @@ class Effect(models.Model):
                 violation_error_message="Đính chính phải chỉ tới tác động được đính chính, với quan hệ “đính chính”.",
                 violation_error_code="effect_correction_incomplete",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(target__isnull=True) | ~Q(target=F("id")),
                 name="effect_target_another",
                 violation_error_message="Một tác động không liên quan tới chính nó.",

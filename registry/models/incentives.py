@@ -13,6 +13,7 @@ from registry.models.base import (
     period_in_order,
     within_count,
 )
+from registry.models.checks import Check
 from registry.rules import codes
 
 
@@ -92,7 +93,7 @@ class IncentiveTerm(models.Model):
             one_of("term_kind", codes.INCENTIVE_TERM, "incentive_term_known", "Hình thức"),
             at_most("rate_percent", 0, 100, "incentive_rate", "Mức"),
             # A source may tell of an exemption or a reduction without saying how long, or how much.
-            models.CheckConstraint(
+            Check(
                 condition=Q(term_kind="rate", rate_percent__isnull=False)
                 | Q(term_kind="reduction") & (Q(rate_percent__isnull=True) | Q(rate_percent__gt=0))
                 | ~Q(term_kind__in=["rate", "reduction"]) & Q(rate_percent__isnull=True),
@@ -101,7 +102,7 @@ class IncentiveTerm(models.Model):
                 "miễn và hỗ trợ không có mức.",
                 violation_error_code="term_rate_disagrees",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(years__isnull=True) | Q(years__gt=0, years__lte=99),
                 name="incentive_years",
                 violation_error_message="Số năm phải từ 1 đến 99.",

@@ -17,6 +17,7 @@ from registry.models.base import (
     range_whole,
     within_count,
 )
+from registry.models.checks import Check
 from registry.rules import codes
 from registry.rules.text import clean_text
 
@@ -125,7 +126,7 @@ class IndicatorValue(models.Model):
             range_whole("value", "", "indicator_value_range", "Giá trị"),
             earliest_before_latest("period", "indicator_period_order", "Kỳ"),
             dates_within_reason(("period_earliest", "period_latest"), "indicator_dates"),
-            models.CheckConstraint(
+            Check(
                 condition=(Q(scope="investor") & Q(investor__isnull=False, project__isnull=True))
                 | (Q(scope="project") & Q(project__isnull=False, investor__isnull=True))
                 | (~Q(scope__in=["investor", "project"]) & Q(investor__isnull=True, project__isnull=True)),

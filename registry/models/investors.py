@@ -11,6 +11,7 @@ from registry.models.base import (
     one_of,
     refuse_circle,
 )
+from registry.models.checks import Check
 from registry.models.conditions import IsEnterpriseCode
 from registry.rules import codes
 from registry.rules.enterprise_codes import parse_enterprise_code
@@ -77,7 +78,7 @@ class Investor(NamedSubject):
                 "Một nhà đầu tư không thuộc về chính nó.",
                 "group_of_itself",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(enterprise_code="") | Q(IsEnterpriseCode("enterprise_code")),
                 name="enterprise_code_form",
                 violation_error_message="Mã số doanh nghiệp phải có 10 chữ số, hoặc 10 chữ số, gạch nối và 3 chữ số.",

@@ -12,6 +12,7 @@ from registry.models.base import (
     period_in_order,
     refuse_circle,
 )
+from registry.models.checks import Check
 from registry.models.conditions import SaysSomething
 from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules import codes
@@ -80,7 +81,7 @@ class LegalInstrument(Subject):
                 violation_error_message="Số, ký hiệu này đã có. Hãy mở bản ghi đó hoặc kiểm tra lại số.",
                 violation_error_code="instrument_number_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(SaysSomething("number")) | Q(SaysSomething("title")),
                 name="instrument_named",
                 violation_error_message="Hãy ghi số, ký hiệu hoặc tên gọi của văn bản.",

@@ -1,6 +1,7 @@
 from django.db import models
 
 from registry.models.base import Recorded, clean_words, filled
+from registry.models.checks import Check
 from registry.models.fields import SearchTextField, SortKeyField
 
 
@@ -38,7 +39,7 @@ class Partner(models.Model):
                 violation_error_message="Đối tác này đã có. Hãy mở bản ghi đó để cấp khóa.",
                 violation_error_code="partner_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=models.Q(requests_per_minute__isnull=True)
                 | models.Q(requests_per_minute__gte=1, requests_per_minute__lte=1_000_000),
                 name="partner_rate",

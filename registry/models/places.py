@@ -13,6 +13,7 @@ from registry.models.base import (
     period_in_order,
     refuse_circle,
 )
+from registry.models.checks import Check
 from registry.models.overlaps import NeverTwiceAtOnce
 from registry.rules import codes
 from registry.rules.periods import format_period
@@ -143,7 +144,7 @@ class PlaceSuccession(models.Model):
                 violation_error_message="Đơn vị kế thừa này đã được ghi.",
                 violation_error_code="succession_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(unit=F("successor")),
                 name="succession_of_another",
                 violation_error_message="Một đơn vị không kế thừa chính nó.",

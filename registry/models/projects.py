@@ -12,6 +12,7 @@ from registry.models.base import (
     one_of,
     range_whole,
 )
+from registry.models.checks import Check
 from registry.models.conditions import IsProjectCode
 from registry.rules import codes
 from registry.rules.text import clean_text
@@ -77,7 +78,7 @@ class Project(NamedSubject):
             code_in_form("project_code_form"),
             filled("name", "project_named", "Tên"),
             not_blank("products", "project_products_said", "Sản phẩm"),
-            models.CheckConstraint(
+            Check(
                 condition=Q(project_code="") | Q(IsProjectCode("project_code")),
                 name="project_code_digits",
                 violation_error_message=_CODE_REFUSED,
@@ -90,7 +91,7 @@ class Project(NamedSubject):
                 violation_error_message="Mã số dự án này đã có ở một dự án khác.",
                 violation_error_code="project_code_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(zone__isnull=True) | Q(cluster__isnull=True),
                 name="project_in_one_location",
                 violation_error_message="Một dự án ở trong một khu hoặc trong một cụm, không phải cả hai.",

@@ -3,6 +3,7 @@
 from django.db import models
 
 from registry.models.base import Recorded
+from registry.models.checks import Check
 from registry.rules import codes
 
 
@@ -125,9 +126,7 @@ class Announcement(models.Model):
                 condition=models.Q(news="took_effect"),
                 name="took_effect_once",
             ),
-            models.CheckConstraint(
-                condition=models.Q(first_day__lte=models.F("last_day")), name="announcement_days_in_order"
-            ),
+            Check(condition=models.Q(first_day__lte=models.F("last_day")), name="announcement_days_in_order"),
         ]
         indexes = [models.Index(fields=["kind", "subject_id", "seq"], name="announcement_subject")]
 

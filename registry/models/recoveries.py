@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.base import Recorded
+from registry.models.checks import Check
 from registry.rules.hanoi import HANOI
 
 
@@ -31,13 +32,13 @@ class Recovery(models.Model):
         ordering = ["-seq"]
         default_permissions = ("view",)
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(seq__gt=F("announcement")) & Q(seq__gt=F("publication")),
                 name="recovery_above_all_kept",
                 violation_error_message="Số tiếp theo phải lớn hơn mọi số đã cấp.",
                 violation_error_code="recovery_number_used",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(at__gte=F("known_until")),
                 name="recovery_after_backup",
                 violation_error_message="Lúc khôi phục không thể trước lúc sao lưu.",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.base import Recorded, filled
+from registry.models.checks import Check
 
 
 class Redaction(models.Model):
@@ -28,7 +29,7 @@ class Redaction(models.Model):
         permissions = [("redact", "Xóa dữ liệu theo luật")]
         constraints = [
             filled("ground", "redaction_grounded", "Căn cứ pháp lý"),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(asked_by=F("approved_by")) & ~Q(approved_by=""),
                 name="redaction_by_two",
                 violation_error_message="Việc xóa cần hai người khác nhau: người thực hiện và người đồng ý.",

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry.models.base import NamedSubject, Recorded, code_in_form, filled
+from registry.models.checks import Check
 from registry.models.conditions import IsVsicCode
 
 _VSIC_REFUSED = "Mã ngành VSIC là một chữ cái từ A đến V, hoặc 2 đến 5 chữ số."
@@ -32,13 +33,13 @@ class Sector(NamedSubject):
         constraints = [
             code_in_form("sector_code_form"),
             filled("name", "sector_named", "Tên"),
-            models.CheckConstraint(
+            Check(
                 condition=Q(vsic_code="") | Q(IsVsicCode("vsic_code")),
                 name="sector_vsic_form",
                 violation_error_message=_VSIC_REFUSED,
                 violation_error_code="vsic_malformed",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(vsic_code="", vsic_year__isnull=True)
                 | (~Q(vsic_code="") & Q(vsic_year__isnull=False, vsic_year__gte=1993, vsic_year__lte=2100)),
                 name="sector_vsic_whole",

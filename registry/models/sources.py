@@ -13,6 +13,7 @@ from registry.models.base import (
     one_of,
     within_count,
 )
+from registry.models.checks import Check
 from registry.rules import codes
 
 
@@ -195,13 +196,13 @@ class Citation(models.Model):
         verbose_name_plural = "trích nguồn"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=_exactly_one(CITED),
                 name="citation_of_one_record",
                 violation_error_message="Một trích nguồn thuộc về đúng một bản ghi.",
                 violation_error_code="citation_owner",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(row_position__isnull=True) | _one_of(NUMBERED),
                 name="citation_of_numbered_row",
                 violation_error_message="Chỉ bản ghi có các dòng đánh số mới có trích nguồn cho một dòng.",

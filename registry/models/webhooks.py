@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry.models.base import Recorded, clean_words, not_blank, one_of
+from registry.models.checks import Check
 from registry.models.partners import Partner
 from registry.rules.problems import Problem
 from registry.rules.resource_names import NAMES
@@ -43,7 +44,7 @@ class Webhook(models.Model):
         constraints = [
             not_blank("name", "webhook_name_said", "Dùng ở đâu"),
             one_of("scopes", SCOPE_SETS, "webhook_scopes_known", "Phạm vi"),
-            models.CheckConstraint(
+            Check(
                 condition=Q(stopped_at__isnull=True, stopped_because="")
                 | Q(stopped_at__isnull=False, stopped_because__in=WEBHOOK_STOP.codes),
                 name="webhook_stop_whole",
@@ -95,7 +96,7 @@ class WebhookSecret(models.Model):
                 violation_error_message="Webhook đã có bí mật mang số này.",
                 violation_error_code="webhook_secret_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(slot__in=(1, 2)),
                 name="webhook_two_secrets",
                 violation_error_message="Một webhook có nhiều nhất hai bí mật cùng dùng được.",
@@ -159,9 +160,7 @@ class WebhookReplay(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(first__gte=1, last__gte=models.F("first")), name="webhook_replay_range"
-            )
+            Check(condition=Q(first__gte=1, last__gte=models.F("first")), name="webhook_replay_range")
         ]
         indexes = [
             models.Index(

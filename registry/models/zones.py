@@ -14,6 +14,7 @@ from registry.models.base import (
     range_whole,
     within_count,
 )
+from registry.models.checks import Check
 from registry.rules import codes
 
 
@@ -82,7 +83,7 @@ class ZoneLink(models.Model):
                 violation_error_message="Liên kết với khu này đã được ghi.",
                 violation_error_code="zone_link_taken",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(zone=F("other")),
                 name="zone_link_another",
                 violation_error_message="Một khu không liên kết với chính nó. Hãy chọn khu khác.",
