@@ -115,10 +115,12 @@ def test_two_workers_at_once_tell_everybody_everything_once_and_in_order(receive
 def test_a_worker_told_to_end_finishes_what_it_is_sending(receiver):
     load()
     told_everything(receiver)
-    receiver.answers = [lambda handler: _slowly(handler), OK]
+    told = threading.Event()
+    receiver.answers = [_and_then(lambda: (told.wait(60), time.sleep(0.5))), OK]
     with worker("--threads", "1") as process:
         until(lambda: len(receiver.received) == 1)
         process.send_signal(signal.SIGTERM)
+        told.set()
         assert process.wait(timeout=30) == 0
     assert receiver.seqs == [1]
     assert WebhookProgress.objects.get().position == 1
@@ -142,7 +144,7 @@ def test_a_worker_with_another_pepper_sends_nothing_and_says_why(receiver):
     assert WebhookProgress.objects.get().failures == 0
 
 
-def _and_then(do: Callable[[], None]) -> Answer:
+def _and_then(do: Callable[[], object]) -> Answer:
     """OK; and that is done before it is said."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
@@ -150,10 +152,3 @@ def _and_then(do: Callable[[], None]) -> Answer:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
     return answer
-
-
-def _slowly(handler):
-    time.sleep(0.5)
-    handler.send_response(200)
-    handler.send_header("Content-Length", "0")
-    handler.end_headers()
