@@ -4,7 +4,9 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +42,13 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     return sentence
 
 
+def loaded_at(url: str) -> datetime:
+    """When the server last read its settings, as whoever connects now finds them."""
+    with psycopg.connect(url) as newcomer:
+        ((moment,),) = newcomer.execute("SELECT pg_conf_load_time()")
+    return moment
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The beginning of the addresses on a server that asks for passwords; the role `full` may have no connection."""
@@ -50,7 +59,10 @@ def server() -> Iterator[str]:
             main.execute(f"CREATE ROLE full_up LOGIN PASSWORD '{PASSWORD}' CONNECTION LIMIT 0")
             data = Path(unquote(urlsplit(url).netloc.partition("@")[2])) / "data"
             (data / "pg_hba.conf").write_text("local all registry trust\nlocal all all scram-sha-256\n")
+            before = loaded_at(url)
             main.execute("SELECT pg_reload_conf()")
+            while loaded_at(url) == before:  # who came earlier would be let in without a password
+                time.sleep(0.02)
         yield start.replace("registry@", "{role}:{password}@")
 
 
