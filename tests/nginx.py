@@ -48,7 +48,7 @@ def proxy(block: str, folder: Path, upstream: str) -> Iterator[str]:
             [program, "-p", str(folder), "-e", "stderr", "-c", str(config)], stdout=log, stderr=log
         )
     try:
-        for _ in range(100):
+        for _ in range(1200):
             if server.poll() is not None:
                 break
             with socket.socket() as asking:

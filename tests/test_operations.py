@@ -40,9 +40,11 @@ class Deployment:
     """The environment of /etc/registry.env, a folder for /opt/registry, and the server of the unit."""
 
     def __init__(self, folder: Path, url: str, owner: str, drill: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = str(probe.getsockname()[1])
+        # The server starts some steps later: until then nobody else is given the port, and it may take it all the same.
+        self.held = socket.socket()
+        self.held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.held.bind(("127.0.0.1", 0))
+        self.port = str(self.held.getsockname()[1])
         self.log = folder / "journal"
         self.env = deployment(
             folder,
@@ -91,7 +93,7 @@ class Deployment:
             server = subprocess.Popen(
                 self.here(command).split(), cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
-        for _ in range(300):
+        for _ in range(600):
             with suppress(OSError):
                 if self.curl("/healthz", "--fail").returncode == 0:
                     return server
@@ -145,6 +147,7 @@ def running(place):
     finally:
         server.terminate()
         server.wait()
+        site.held.close()
 
 
 def key_of(site: Deployment) -> str:
