@@ -173,6 +173,10 @@ def test_whoever_asks_all_the_time_is_never_answered_otherwise_later(partner: Pa
         try:
             for n in range(12):
                 publish(rename(f"An Thọ {n}"), at=clock.now, today=clock.today(), **PEOPLE)
+                # However busy the machine, some are asked for while they are the newest.
+                before = asked[0]
+                while n % 3 == 2 and asked[0] < before + 2 and not reader.done():
+                    done.wait(0.01)
         finally:
             done.set()
         reader.result(timeout=60)
