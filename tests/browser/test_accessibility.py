@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from registry.models import AdministrativeUnit
 from tests.admin.office import Office, url
 
 PASSWORD = "mat-khau-thu-rat-dai"
@@ -10,6 +11,9 @@ CONTROLS = {"textbox", "combobox", "checkbox", "listbox", "spinbutton", "searchb
 DANGLING = """[...document.querySelectorAll('[aria-describedby], [aria-labelledby]')].flatMap(e =>
     ['aria-describedby', 'aria-labelledby'].flatMap(a => (e.getAttribute(a) || '').split(/\\s+/)
         .filter(id => id && !document.getElementById(id) && !id.includes('__prefix__'))))"""
+#: Members of a list that are none: a screen reader counts wrong.
+STRAY = """[...document.querySelectorAll('ul, ol')].flatMap(list => [...list.children]
+    .filter(e => !e.matches('li, script, template, [aria-hidden=true]')).map(e => e.className))"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +49,7 @@ def named(page: Page) -> list[tuple[str, str]]:
 
 
 def test_every_input_has_a_name_and_every_description_exists(office: Office, desk: Page, live_server) -> None:  # type: ignore[no-untyped-def]
+    office.cluster.places.add(AdministrativeUnit.objects.create(name="Hồng Phong", unit_kind="commune"))
     later = "zone sector project investor indicator incentive assignment".split()
     pages = [f"/admin/registry/{kind}/add/" for kind in later]
     for address in [*pages, url(office.decision), url(office.cluster), "/admin/registry/decision/add/"]:
@@ -55,6 +60,7 @@ def test_every_input_has_a_name_and_every_description_exists(office: Office, des
         assert len(controls) > 10
         assert [role for role, name in controls if not name] == []
         assert desk.evaluate(DANGLING) == []
+        assert desk.evaluate(STRAY) == []
     assert any("Cơ quan ban hành" in name for role, name in controls if role == "combobox"), controls
     assert any("tài liệu" in name.lower() for role, name in controls if role == "combobox"), controls
 
@@ -77,6 +83,17 @@ def test_after_an_error_the_way_leads_to_it(desk: Page, live_server) -> None:  #
     expect(desk.locator("#id_effects-0-area")).to_be_focused()
     places.get_by_role("link", name="Cơ quan ban hành").click()
     expect(desk.locator(".field-issuer .select2-selection")).to_be_focused()
+
+
+def test_a_link_is_told_by_more_than_its_colour_and_a_filter_is_large_enough(desk: Page, live_server) -> None:  # type: ignore[no-untyped-def]
+    desk.goto(f"{live_server.url}/admin/registry/decision/")
+    way = desk.locator(".breadcrumbs a").first
+    assert way.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline"
+    heights = desk.locator("#changelist-filter li a").evaluate_all("all => all.map(e => e.offsetHeight)")
+    assert len(heights) > 5
+    assert min(heights) >= 24
+    desk.goto(f"{live_server.url}/admin/no-such-page/")
+    expect(desk.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_the_front_page_of_a_phone_leads_to_every_kind(desk: Page) -> None:

@@ -30,6 +30,8 @@
                 box.setAttribute(part, select.getAttribute(part));
             }
         }
+        // Pressed by the mouse alone (keys have Backspace), and no member of the list it stands in.
+        box.querySelector('.select2-selection__clear')?.setAttribute('aria-hidden', 'true');
         for (const search of box.querySelectorAll('.select2-search__field')) {
             search.setAttribute('aria-label', words(select));
         }
@@ -121,6 +123,12 @@
     });
     // Choices made in lists that are found by typing tell only jQuery.
     $(document).on('select2:select select2:unselect', offerRows);
+    // Their boxes are drawn anew with each choice.
+    $(document).on('select2:select select2:unselect select2:clear', (event) => name(event.target));
+    // Django's two lists side by side say what their search is for on a sign that has no role.
+    window.addEventListener('load', () => {
+        document.querySelectorAll('.search-label-icon').forEach((sign) => sign.setAttribute('role', 'img'));
+    });
     document.addEventListener('input', (event) => {
         if (event.target.matches('[data-next-number]')) {
             number();
