@@ -73,6 +73,7 @@ def test_a_clerk_looks_back_and_takes_one_field_then_all_of_it(
     page.get_by_role("link", name="Khôi phục về lúc này").click()
     page.get_by_label("Lý do khôi phục").fill("nhầm cả trích yếu")
     page.get_by_role("button", name="Khôi phục").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
     office.decision.refresh_from_db()
     assert office.decision.abstract == ""
 

@@ -17,6 +17,8 @@ def test_the_watch_over_pages_sees_a_script_that_the_policy_forbids(
     page: Page, live_server, complaints_of_the_browser
 ):
     page.goto(live_server.url)
-    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: '1'}))")
-    page.wait_for_timeout(200)
+    with page.expect_console_message(lambda message: message.type == "error"):
+        page.evaluate(
+            "document.body.append(Object.assign(document.createElement('script'), {textContent: '1'}))"
+        )
     assert "violates the following Content Security Policy" in complaints_of_the_browser.pop()

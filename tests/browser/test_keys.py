@@ -21,6 +21,7 @@ def leader_at_work(context: BrowserContext, live_server) -> Page:  # type: ignor
     page.get_by_label("Tên đăng nhập").fill("lanh-dao")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("heading", name="Công việc hôm nay")).to_be_visible()
     return page
 
 
