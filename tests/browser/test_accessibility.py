@@ -1,7 +1,7 @@
 """What a screen reader is told of a form: a name for every input, and after an error the way to it."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from registry.models import AdministrativeUnit
 from tests.admin.office import Office, url
@@ -114,3 +114,68 @@ def test_the_front_page_fits_whatever_the_window(desk: Page) -> None:
         beside = desk.locator("#content-related").bounding_box()
         assert beside is not None
         assert beside["x"] + beside["width"] <= width
+
+
+def test_who_leaves_a_changed_form_is_asked_once_and_nobody_else(
+    office: Office, desk: Page, live_server
+) -> None:  # type: ignore[no-untyped-def]
+    asked: list[str] = []
+    leave = False
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept() if leave else dialog.dismiss()
+
+    desk.on("dialog", answer)
+    way, typed = desk.locator(".breadcrumbs a").first, desk.get_by_label("Trích yếu")
+    address = live_server.url + url(office.decision)
+    desk.goto(address)
+    typed.press_sequentially("Về")
+    way.click()
+    assert asked == ["beforeunload"]
+    expect(typed).to_have_value("Về")
+    typed.press("Control+A")
+    typed.press("Delete")  # as it was
+    way.click()
+    expect(desk).to_have_url(f"{live_server.url}/admin/")
+    desk.goto(address)
+    typed.press_sequentially("Về")
+    desk.get_by_role("button", name="Lưu và tiếp tục chỉnh sửa").click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+    way.click()
+    assert len(asked) == 1
+    # What was refused is saved nowhere.
+    desk.goto(address)
+    desk.locator("#id_effects-0-area").fill("1,2,3")
+    desk.get_by_role("button", name="Lưu lại").click()
+    expect(desk.locator("#error-places")).to_be_focused()
+    leave = True
+    way.click()
+    expect(desk).to_have_url(f"{live_server.url}/admin/")
+    assert len(asked) == 2
+
+
+def test_an_endless_name_hides_nothing_and_buttons_have_an_edge_without_colours(
+    office: Office, desk: Page, live_server
+) -> None:  # type: ignore[no-untyped-def]
+    office.cluster.name = "Ngườinghiêng" * 25
+    office.cluster.save()
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    for width in (1280, 320):
+        desk.set_viewport_size({"width": width, "height": 800})
+        for address in (url(office.cluster, "history"), url(office.cluster)):
+            desk.goto(live_server.url + address)
+            assert not desk.evaluate(wide), (width, address)
+    desk.set_viewport_size({"width": 1280, "height": 800})
+    room = "e => e.getBoundingClientRect().right - parseFloat(getComputedStyle(e).paddingRight)"
+    history = desk.get_by_role("link", name="Lịch sử", exact=True).bounding_box()
+    assert history is not None
+    assert desk.locator("#content > h2").evaluate(room) <= history["x"]
+    desk.emulate_media(forced_colors="active")
+    save = desk.get_by_role("button", name="Lưu lại")
+    assert save.evaluate("e => getComputedStyle(e).borderStyle") == "solid"
+    desk.goto(f"{live_server.url}/admin/registry/cluster/")
+    state, box = desk.locator("td.field-review_state").bounding_box(), desk.locator(".results").bounding_box()
+    assert state is not None
+    assert box is not None
+    assert state["x"] + state["width"] <= box["x"] + box["width"]
