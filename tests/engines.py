@@ -28,7 +28,7 @@ MISSING = (
 USAGE = "usage: python -m tests.engines postgresql -- COMMAND…\n"
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_min_messages": "fatal",
