@@ -2,8 +2,11 @@
 
 import json
 import socket
+import socketserver
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -90,6 +93,35 @@ def test_a_server_that_was_stopped_is_told(tmp_path):
 def test_a_name_of_no_machine_is_told(tmp_path):
     sentence = refused(manage(f"postgresql://office:{PASSWORD}@may.invalid/so", tmp_path, "migrate"))
     assert "ở may.invalid, cổng 5432, cơ sở dữ liệu so: " in sentence
+
+
+class RefusesOptions(socketserver.StreamRequestHandler):
+    """Answers as PgBouncer 1.18 does, to the byte, unless it is told to ignore `options`."""
+
+    def handle(self) -> None:
+        while True:
+            (length,) = struct.unpack("!I", self.rfile.read(4))
+            asked = self.rfile.read(length - 4)
+            if length > 8:  # not for encryption
+                break
+            self.wfile.write(b"N")
+        assert b"\0options\0-c jit=off\0" in asked
+        said = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0"
+        self.wfile.write(b"E" + struct.pack("!I", len(said) + 4) + said)
+
+
+def test_a_pooler_that_refuses_options_is_told_with_what_it_needs(tmp_path):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), RefusesOptions) as pooler:
+        threading.Thread(target=pooler.serve_forever, daemon=True).start()
+        url = f"postgresql://office:{PASSWORD}@127.0.0.1:{pooler.server_address[1]}/so"
+        done = manage(url, tmp_path, "migrate")
+        pooler.shutdown()
+    (sentence,) = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert "unsupported startup parameter: options. Ở đó là một bộ gộp kết nối (PgBouncer)" in sentence
+    assert "ignore_startup_parameters = options" in sentence
+    assert PASSWORD not in sentence
+    assert "### A pooler in front\n" in (ROOT / "docs/operations.md").read_text()
 
 
 @pytest.fixture
