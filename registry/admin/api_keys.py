@@ -17,8 +17,9 @@ from django.utils.timezone import localtime
 from registry import clock
 from registry.actions.api_keys import check_room, create_api_key, revoke_api_keys
 from registry.admin.base import ReadingMixin
-from registry.admin.fields import PlainForm, ScopesField, refusal
+from registry.admin.fields import PlainForm, refusal
 from registry.admin.recorded import RecordedForms
+from registry.admin.scopes import ScopesField
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.admin.usage import usage_picture

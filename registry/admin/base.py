@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from registry.admin.choosing import Choose, ChooseMany, look_up_together
+from registry.admin.choosing import (
+    Choose,
+    ChooseMany,
+    OneRecord,
+    SeveralRecords,
+    find_together,
+    look_up_together,
+)
 from registry.admin.citations import CitationFormSet, RowChoice, introduce
 from registry.admin.fields import ComposedForm, NumberInput, VietnameseDecimalField
 from registry.admin.provenance import TracedAdmin
@@ -19,6 +26,7 @@ from registry.admin.reviewed import ReviewedAdmin
 from registry.admin.site import change_url
 from registry.models import Citation
 from registry.models.base import NamedSubject
+from registry.models.checks import Beside
 from registry.models.sources import NUMBERED
 from registry.queries.second_looks import about, near_to
 from registry.rules import codes
@@ -47,11 +55,13 @@ class ReadingMixin:
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             kwargs["widget"] = Choose(db_field, self.admin_site)  # type: ignore[attr-defined]
+        kwargs.setdefault("form_class", OneRecord)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             kwargs["widget"] = ChooseMany(db_field, self.admin_site)  # type: ignore[attr-defined]
+        kwargs.setdefault("form_class", SeveralRecords)
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
@@ -90,6 +100,13 @@ class SubjectAdmin(ReadingMixin, TracedAdmin, ReviewedAdmin):
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)
         introduce(formsets)
+        if request.method == "POST":
+            find_together(form for formset in formsets for form in formset.forms)
+            if obj.pk:
+                for formset in formsets:
+                    beside = Beside(formset.model, formset.fk.name, obj)
+                    for form in formset.forms:
+                        form.beside = beside
         return formsets, inlines
 
     def get_inline_formsets(
@@ -225,10 +242,10 @@ def shown_date(prefix: str, label: str, order: str | None = None) -> Callable[..
     return show
 
 
-def several(model: type[Model], name: str, label: str, help_text: str = "") -> forms.ModelMultipleChoiceField:
+def several(model: type[Model], name: str, label: str, help_text: str = "") -> SeveralRecords:
     """An input for a many-to-many field that goes through a table of ours, which Django shows no input for."""
     field = model._meta.get_field(name)
-    return forms.ModelMultipleChoiceField(
+    return SeveralRecords(
         field.related_model._default_manager.all(),
         required=False,
         label=label,

@@ -49,6 +49,48 @@ class ChooseMany(_Chosen, AutocompleteSelectMultiple):
     """Several records."""
 
 
+class OneRecord(forms.ModelChoiceField):
+    """One record, found together with those of the other rows of the form."""
+
+    found: Mapping[str, models.Model] = {}
+
+    def to_python(self, value: Any) -> Any:
+        return self.found.get(str(value)) or super().to_python(value)
+
+
+class SeveralRecords(forms.ModelMultipleChoiceField):
+    """Several records, found together with those of the other rows of the form."""
+
+    found: Mapping[str, models.Model] = {}
+
+    def _check_values(self, value: Any) -> Any:
+        wanted = set(map(str, value))
+        if wanted <= self.found.keys():
+            return [row for pk, row in self.found.items() if pk in wanted]
+        return super()._check_values(value)
+
+
+def find_together(sent: Iterable[forms.BaseForm]) -> None:
+    """What all these forms were sent with is found once a field, not once a row; what is not found they refuse."""
+    inputs: dict[Any, list[tuple[OneRecord | SeveralRecords, list[str]]]] = {}
+    for form in sent:
+        for name, field in form.fields.items():
+            if (
+                type(field) is forms.ModelChoiceField
+            ):  # the number of a saved row, which Django's formsets add
+                kept = {"initial": field.initial, "required": field.required, "widget": field.widget}
+                field = form.fields[name] = OneRecord(field.queryset, **kept)
+            if isinstance(field, OneRecord | SeveralRecords):
+                typed = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+                ids = _numbers(typed if isinstance(typed, list | tuple) else [typed])
+                inputs.setdefault((type(form), name), []).append((field, ids))
+    for same in inputs.values():
+        rows = same[0][0].queryset.filter(pk__in={pk for _, ids in same for pk in ids})
+        found = {str(row.pk): row for row in rows}
+        for field, _ in same:
+            field.found = found
+
+
 def look_up_together(forms: Iterable[forms.BaseForm]) -> None:
     """What all these forms have chosen is asked for once a field, not once a row."""
     found: dict[models.Field, list[tuple[_Chosen, list[str]]]] = {}

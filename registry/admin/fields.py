@@ -1,6 +1,7 @@
 """Form fields that read what a clerk copies from a paper: numbers, dates and areas as Vietnamese write them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.validators import DecimalValidator
 from django.db import models
 from django.forms.models import InlineForeignKeyField
 
+from registry.models.checks import Beside
 from registry.rules.api_keys import refuse_keys
 from registry.rules.dates import StatedDate, format_vi, parse_stated
 from registry.rules.decision_numbers import DecisionNumber, parse
@@ -23,7 +25,6 @@ from registry.rules.quantities import (
     parse_area_ha,
     parse_number,
 )
-from registry.rules.scopes import SCOPE
 from registry.rules.text import clean_text
 
 
@@ -316,6 +317,8 @@ class ComposedForm(KeptForm, forms.ModelForm):
     also_checked: Sequence[str] = ()
     #: At which input stands what the table refuses of the row as a whole, by its code.
     refused_at: Mapping[str, str] = {}
+    #: In a form of many rows, what stands beside the row under the same record.
+    beside: Beside | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -342,7 +345,8 @@ class ComposedForm(KeptForm, forms.ModelForm):
             if name in self.cleaned_data:
                 for column in field.columns:
                     self.cleaned_data.setdefault(column, getattr(self.instance, column))
-        super()._post_clean()
+        with self._known():
+            super()._post_clean()
         owners = [f.parent_instance for f in self.fields.values() if isinstance(f, InlineForeignKeyField)]
         # A record that is not saved yet has no number that a row could name.
         if not self.errors and any(owner.pk for owner in owners):
@@ -352,9 +356,27 @@ class ComposedForm(KeptForm, forms.ModelForm):
         """Django leaves out the constraints of an inline's row that name the record it stands under, or itself."""
         itself = {self.instance._meta.pk.name} if self.instance.pk else set()
         try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions() - itself)
+            with self._known():
+                self.instance.validate_constraints(exclude=self._get_validation_exclusions() - itself)
         except ValidationError as error:
             self.add_error(None, error)
+
+    @contextmanager
+    def _known(self) -> Iterator[None]:
+        """Meanwhile the row does not ask again for what its inputs have just found, nor for the rows beside it."""
+        found = {
+            name
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ModelChoiceField)
+            and isinstance(self.cleaned_data.get(name), models.Model)
+        }
+        row, clean = self.instance, self.instance.clean_fields
+        row.clean_fields = lambda exclude=None: clean(exclude={*(exclude or ()), *found})
+        row.beside = self.beside
+        try:
+            yield
+        finally:
+            del row.clean_fields, row.beside
 
     def add_error(self, field: str | None, error: Any) -> None:
         if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
@@ -373,22 +395,3 @@ class ComposedForm(KeptForm, forms.ModelForm):
             if column in field.columns:
                 return name
         return None
-
-
-class ScopesField(forms.MultipleChoiceField):
-    """Some of the scopes, as the model stores them."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=SCOPE.choices, label="Phạm vi", **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.split() if isinstance(value, str) else value
-
-    def clean(self, value: Any) -> str:
-        chosen = super().clean(value)
-        return " ".join(scope for scope in SCOPE if scope in chosen)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)

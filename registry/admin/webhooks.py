@@ -16,8 +16,9 @@ from django.utils.cache import add_never_cache_headers
 from registry import clock
 from registry.actions import webhooks
 from registry.admin.base import ReadingMixin
-from registry.admin.fields import PlainForm, ScopesField
+from registry.admin.fields import PlainForm
 from registry.admin.recorded import RecordedForms
+from registry.admin.scopes import ScopesField
 from registry.admin.sent_twice import made_before, new_token, remember
 from registry.admin.site import change_url
 from registry.admin.whole_numbers import WholeNumberField

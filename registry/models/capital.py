@@ -13,7 +13,7 @@ from registry.models.base import (
     one_of,
     within_count,
 )
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.rules import codes
 from registry.rules.quantities import Quantity, format_quantity
 
@@ -73,13 +73,13 @@ class CapitalEvent(models.Model):
                 violation_error_message="Một biến động vốn thuộc về một dự án hoặc một nhà đầu tư.",
                 violation_error_code="capital_owner",
             ),
-            models.UniqueConstraint(
+            Once(
                 fields=["investor", "position"],
                 name="capital_position_of_investor",
                 violation_error_message="Thứ tự này đã có ở biến động vốn khác.",
                 violation_error_code="capital_position_taken",
             ),
-            models.UniqueConstraint(
+            Once(
                 fields=["project", "position"],
                 name="capital_position_of_project",
                 violation_error_message="Thứ tự này đã có ở biến động vốn khác.",

@@ -1,7 +1,7 @@
-"""Check constraints that a row in memory answers itself, as the database would.
+"""Constraints that a row in memory answers itself, as the database would.
 
 Django asks the database about each constraint of each row: a form of a hundred rows made thousands of queries.
-tests/models/test_checks.py compares the two answers for every constraint of every table.
+tests/models/test_checks.py compares the two answers for every check constraint of every table.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -66,6 +66,51 @@ class Check(models.CheckConstraint):
             fields: dict[str, models.Field[Any, Any]] = {}
             found[model] = fields, _condition(self.condition, model, fields)
         return found[model]  # type: ignore[no-any-return]
+
+
+class Beside:
+    """The rows that stand under one record, as the database holds them: asked for once, not once a row.
+
+    owner: the foreign key that leads to the record.
+    """
+
+    def __init__(self, model: type[models.Model], owner: str, record: models.Model) -> None:
+        self.owner = owner
+        self._rows = model._default_manager.filter(**{owner: record})
+        self._found: dict[Sequence[str], dict[tuple[Any, ...], set[Any]]] = {}
+
+    def may_hold(self, row: models.Model, fields: Sequence[str]) -> bool:
+        """Whether another row may be equal to this one in the fields."""
+        if self.owner not in fields:
+            return True
+        if fields not in self._found:
+            found = self._found[fields] = {}
+            for pk, *values in self._rows.values_list("pk", *fields):
+                found.setdefault(tuple(values), set()).add(pk)
+        values = tuple(getattr(row, row._meta.get_field(name).attname) for name in fields)
+        return bool(self._found[fields].get(values, set()) - {row.pk})
+
+
+class Once(models.UniqueConstraint):
+    """Uniqueness that is asked of the rows beside a row, where its form knows them (`beside`).
+
+    Where one of those may be equal, the database is asked, and Django says it.
+    """
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        _, args, kwargs = super().deconstruct()
+        return "django.db.models.UniqueConstraint", args, kwargs
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Collection[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        beside: Beside | None = getattr(instance, "beside", None)
+        if beside is None or self.condition or not self.fields or beside.may_hold(instance, self.fields):
+            super().validate(model, instance, exclude=exclude, using=using)
 
 
 def _condition(node: Any, model: type[models.Model], fields: dict[str, Any]) -> Answer:

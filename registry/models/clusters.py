@@ -13,7 +13,7 @@ from registry.models.base import (
     filled,
     one_of,
 )
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.rules import codes
 
 #: A rate has no second column: a range of rates could not say where it ends.
@@ -60,7 +60,7 @@ class ClusterAlias(models.Model):
         ordering = ["id"]
         constraints = [
             filled("name", "alias_named", "Tên khác"),
-            models.UniqueConstraint(
+            Once(
                 fields=["cluster", "name"],
                 name="alias_once",
                 violation_error_message="Tên khác này đã được ghi.",

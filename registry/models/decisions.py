@@ -14,7 +14,7 @@ from registry.models.base import (
     earliest_before_latest,
     one_of,
 )
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.models.conditions import SaysSomething, YearOf
 from registry.models.fields import SearchTextField, SortKeyField
 from registry.rules import codes
@@ -91,7 +91,7 @@ class Decision(Subject):
         ordering = [F("issued_latest").desc(nulls_last=True), F("number").desc(nulls_last=True), "-id"]
         constraints = [
             code_in_form("decision_code_form"),
-            models.UniqueConstraint(
+            Once(
                 fields=["issuer", "number_year", "number", "symbol", "number_family"],
                 condition=Q(number__isnull=False),
                 name="decision_number_once",
@@ -272,7 +272,7 @@ class DecisionRelation(models.Model):
         ordering = ["id"]
         constraints = [
             one_of("relation", codes.DECISION_RELATION, "decision_relation_known", "Quan hệ"),
-            models.UniqueConstraint(
+            Once(
                 fields=["decision", "relation", "target"],
                 name="decision_relation_once",
                 violation_error_message="Quan hệ này đã được ghi.",

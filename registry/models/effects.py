@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.base import Recorded, counted, one_of, within_count
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.models.conditions import SaysSomething
 from registry.models.decisions import Decision
 from registry.rules import codes
@@ -111,7 +111,7 @@ class Effect(models.Model):
                 violation_error_message="Hãy chọn cụm công nghiệp (hoặc khu) mà văn bản tác động tới, chỉ một.",
                 violation_error_code="effect_object",
             ),
-            models.UniqueConstraint(
+            Once(
                 fields=["decision", "position"],
                 name="effect_position_once",
                 violation_error_message="Thứ tự này đã có ở tác động khác của quyết định.",
@@ -221,7 +221,7 @@ class EffectPlace(models.Model):
         verbose_name_plural = "địa điểm của tác động"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
+            Once(
                 fields=["effect", "place"],
                 name="effect_place_once",
                 violation_error_message="Địa điểm này đã được ghi.",

@@ -13,7 +13,7 @@ from registry.models.base import (
     period_in_order,
     within_count,
 )
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.rules import codes
 
 
@@ -83,7 +83,7 @@ class IncentiveTerm(models.Model):
         verbose_name_plural = "mức ưu đãi"
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
+            Once(
                 fields=["incentive", "position"],
                 name="incentive_term_position_once",
                 violation_error_message="Thứ tự này đã có ở mức khác của ưu đãi.",

@@ -17,7 +17,7 @@ from registry.models.base import (
     range_whole,
     within_count,
 )
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.rules import codes
 from registry.rules.text import clean_text
 
@@ -113,7 +113,7 @@ class IndicatorValue(models.Model):
         verbose_name_plural = "số liệu"
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
+            Once(
                 fields=["indicator", "position"],
                 name="indicator_value_position_once",
                 violation_error_message="Thứ tự này đã có ở số liệu khác của chỉ tiêu.",
@@ -164,7 +164,7 @@ class IndicatorValueCluster(models.Model):
         verbose_name_plural = "cụm của số liệu"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
+            Once(
                 fields=["value", "cluster"],
                 name="indicator_cluster_once",
                 violation_error_message="Cụm này đã được ghi.",
@@ -192,7 +192,7 @@ class IndicatorValueZone(models.Model):
         verbose_name_plural = "khu của số liệu"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
+            Once(
                 fields=["value", "zone"],
                 name="indicator_zone_once",
                 violation_error_message="Khu này đã được ghi.",

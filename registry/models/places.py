@@ -13,7 +13,7 @@ from registry.models.base import (
     period_in_order,
     refuse_circle,
 )
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.models.overlaps import NeverTwiceAtOnce
 from registry.rules import codes
 from registry.rules.periods import format_period
@@ -138,7 +138,7 @@ class PlaceSuccession(models.Model):
         ordering = ["id"]
         constraints = [
             one_of("extent", codes.SUCCESSION_EXTENT, "succession_extent_known", "Mức độ"),
-            models.UniqueConstraint(
+            Once(
                 fields=["unit", "successor"],
                 name="succession_once",
                 violation_error_message="Đơn vị kế thừa này đã được ghi.",

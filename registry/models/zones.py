@@ -14,7 +14,7 @@ from registry.models.base import (
     range_whole,
     within_count,
 )
-from registry.models.checks import Check
+from registry.models.checks import Check, Once
 from registry.rules import codes
 
 
@@ -77,7 +77,7 @@ class ZoneLink(models.Model):
         verbose_name_plural = "liên kết của khu"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
+            Once(
                 fields=["zone", "other"],
                 name="zone_link_once",
                 violation_error_message="Liên kết với khu này đã được ghi.",
@@ -112,14 +112,14 @@ class ZoneStatus(models.Model):
         verbose_name_plural = "tình trạng của khu"
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
+            Once(
                 fields=["zone", "position"],
                 name="zone_status_position_once",
                 violation_error_message="Thứ tự này đã có ở tình trạng khác của khu.",
                 violation_error_code="status_position_taken",
             ),
             counted("position", "zone_status_counted", "Tình trạng của khu", "status_position_out_of_range"),
-            models.UniqueConstraint(
+            Once(
                 fields=["zone", "as_of_latest"],
                 name="zone_status_once_a_day",
                 violation_error_message="Khu này đã có tình trạng tính đến ngày đó. Hãy sửa dòng đã có.",

@@ -29,16 +29,18 @@ def in_decision(office: Office, n: int) -> None:
     """An effect with its cluster, developer and place, a relation to a paper without a number, a citation."""
     cluster = Cluster.objects.create(name=f"Cụm {n}")
     group = Investor.objects.create(name=f"Tập đoàn {n}")
+    other = Decision.objects.create(issuer=office.ubnd, issued_latest=date(2021, 1, 1))
+    first = other.effects.create(
+        position=1, cluster=cluster, effect_code="established", as_stated="thành lập"
+    )
     row = office.decision.effects.create(
         position=n + 1, cluster=cluster, effect_code="expanded", as_stated="mở rộng",
-        developer=Investor.objects.create(name=f"Công ty {n}", group=group), target=office.effect,
+        developer=Investor.objects.create(name=f"Công ty {n}", group=group), target=first,
         target_relation="ends",
     )  # fmt: skip
     district = AdministrativeUnit.objects.create(name=f"Tiên {n}", unit_kind="district")
     place = AdministrativeUnit.objects.create(name=f"Cường {n}", unit_kind="commune", within=district)
     row.places.add(place, through_defaults={"decision": office.decision})
-    other = Decision.objects.create(issuer=office.ubnd, issued_latest=date(2021, 1, 1))
-    other.effects.create(position=1, cluster=cluster, effect_code="established", as_stated="thành lập")
     office.decision.relations.create(target=other, relation="amends")
     cite(office.decision, office, n)
 
@@ -90,6 +92,56 @@ def test_a_form_of_a_hundred_rows_asks_as_often_as_one_of_two(office, kind):
     many, html = page(office, kind)
     assert many <= few
     assert html.count(f'<option value="{office.source.pk}" selected>') >= 100
+
+
+#: An input of each form's last row but one, what is refused there, and what may be said there.
+WRONG = {
+    "decision": ("effects-1-area", "nhiều lắm", "12,5"),
+    "cluster": ("operating_reports-1-occupancy_leased", "101", "5"),
+    "indicator": ("values-1-figure", "nhiều lắm", "7"),
+}
+
+
+def sent(office: Office, kind: str, value: str, rows: int) -> tuple[int, int]:
+    """How often sending the form asks, with `value` typed there, and the status."""
+    subject = {"decision": Decision, "cluster": Cluster, "indicator": Indicator}[kind].objects.earliest("pk")
+    fields = fields_of(office.clerk_client.get(url(subject)))
+    assert sum(name.endswith("-source") for name in fields) >= rows
+    with CaptureQueriesContext(connection) as asked:
+        response = send(office.clerk_client, url(subject), fields, **{WRONG[kind][0]: value})
+    return len(asked), response.status_code
+
+
+@pytest.mark.parametrize("kind", GROW)
+def test_sending_a_form_of_a_hundred_rows_asks_as_often_as_one_of_two(office, kind):
+    """Refused or saved, with one row changed: what the rows name, and the rows beside each, are asked for once."""
+    _, refused, taken = WRONG[kind]
+    grow(office, kind, range(1, 3))
+    few, few_saved = (sent(office, kind, typed, 2) for typed in (refused, taken))
+    grow(office, kind, range(3, 101))
+    many, many_saved = (sent(office, kind, typed, 100) for typed in (refused, f"1{taken}"))
+    assert (few[1], many[1], few_saved[1], many_saved[1]) == (200, 200, 302, 302)
+    assert many[0] <= few[0]
+    assert many_saved[0] <= few_saved[0]
+
+
+def test_a_hundred_new_rows_are_refused_with_as_many_questions_as_two(office):
+    grow(office, "cluster", range(1, 3))
+    address = url(office.cluster)
+    fields = fields_of(office.clerk_client.get(address))
+
+    def refused(rows: int) -> int:
+        typed: dict[str, Any] = {"aliases-TOTAL_FORMS": str(rows), "name": ""}
+        for n in range(rows):
+            typed |= {f"aliases-{n}-name": f"Tên khác {n}", f"aliases-{n}-cluster": str(office.cluster.pk)}
+        with CaptureQueriesContext(connection) as asked:
+            response = send(office.clerk_client, address, fields, **typed)
+        assert response.status_code == 200
+        assert fields_of(response)[f"aliases-{rows - 1}-name"] == [f"Tên khác {rows - 1}"]
+        return len(asked)
+
+    few = refused(2)
+    assert refused(100) <= few
 
 
 def test_what_is_chosen_is_called_as_in_the_list_it_was_chosen_from(office):
