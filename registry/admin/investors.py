@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -10,6 +11,10 @@ from registry.admin.capital import capital_lines, capital_of
 from registry.admin.fields import ComposedForm
 from registry.models import Investor
 from registry.rules import codes
+from registry.rules.text import sort_key
+
+#: As people look for them: by name, not by code.
+COUNTRIES = sorted(codes.COUNTRY.choices, key=lambda choice: sort_key(choice[1]))
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -21,7 +26,7 @@ class CountryFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         found = Investor.objects.exclude(capital_from=None).order_by().values_list("capital_from", flat=True)
         held = set(found.distinct())
-        known = [(code, codes.COUNTRY.vi(code)) for code in codes.COUNTRY if code in held]
+        known = [(code, name) for code, name in COUNTRIES if code in held]
         return [*known, ("none", "Chưa rõ")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Investor]) -> QuerySet[Investor]:
@@ -61,6 +66,11 @@ class InvestorAdmin(NamedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Investor]:
         return super().get_queryset(request).select_related("group").prefetch_related("capital_events")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in ("registered_in", "capital_from"):
+            kwargs["choices"] = [*BLANK_CHOICE_DASH, *COUNTRIES]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def option_rows(self, rows: QuerySet[Investor]) -> QuerySet[Investor]:
         return rows.select_related("group")

@@ -29,7 +29,7 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
     form = PlainForm
     fields = ("name", "contact", "purpose", "requests_per_minute", "keys_of_it", "webhooks_of_it")
     readonly_fields = ("keys_of_it", "webhooks_of_it")
-    list_display = ("name", "live", "last_used", "purpose")
+    list_display = ("called", "live", "last_used", "purpose")
     search_fields = ("search_text",)
     ordering = ("sort_key", "id")
     list_per_page = 50
@@ -54,6 +54,10 @@ class PartnerAdmin(RecordedForms, ReadingMixin, admin.ModelAdmin):
         for word in search_text(search_term).split():
             queryset = queryset.filter(search_text__contains=word)
         return queryset, False
+
+    @admin.display(description="tên", ordering="sort_key")
+    def called(self, partner: Partner) -> str:
+        return partner.name
 
     @admin.display(description="khóa dùng được", ordering="live_count")
     def live(self, partner: Partner) -> int:

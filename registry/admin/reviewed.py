@@ -61,7 +61,10 @@ class ReviewStateFilter(admin.SimpleListFilter):
 
 
 class ReviewedChangeList(ChangeList):
-    """Looks the states of a page's rows up together."""
+    """Looks the states of a page's rows up together. By name means in the order of Vietnamese."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        return "sort_key" if field_name == "name" else super().get_ordering_field(field_name)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
