@@ -15,7 +15,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 # Lint reads the settings and no secret, and must leave var/ alone.
 LINT_ENVIRONMENT := DATABASE_URL=sqlite://:memory: SECRET_KEY=lint API_KEY_PEPPER=lint
 # Tests that touch no data give the same answer on both engines and run once.
-ENGINELESS := tests/rules tests/api/test_server.py tests/api/test_spreadsheets.py tests/contract tests/test_house.py tests/test_repository.py tests/test_engines.py tests/test_translations.py tests/test_bench.py tests/test_memory.py
+ENGINELESS := tests/rules tests/api/test_server.py tests/api/test_spreadsheets.py tests/api/test_webhooks_page.py tests/contract tests/publication/test_oracle.py tests/webhooks/test_posting.py tests/test_database_url.py tests/test_house.py tests/test_logs.py tests/test_release.py tests/test_repository.py tests/test_engines.py tests/test_translations.py tests/test_bench.py tests/test_memory.py
 # Tests with a server and a browser of their own; of `make run`, which counts seconds.
 ALONE := tests/test_run.py tests/browser
 # Each process begins with its half of the tests in their order, so that what a module shares is made once, and not
