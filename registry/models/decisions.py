@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import Truncator
 
 from registry.models.base import (
     Recorded,
@@ -194,7 +195,8 @@ class Decision(Subject):
     def __str__(self) -> str:
         day = self.issued_latest
         if self.number is None:
-            about = self.abstract or self.code or "mới"
+            # Enough to know it by: an abstract may be a page.
+            about = Truncator(self.abstract or self.code or "mới").chars(160)
             return f"{self.label} · {self.issued_stated_as or 'chưa rõ ngày'} · {about}"
         return (
             f"{self.label} ngày {day:%d/%m/%Y}"

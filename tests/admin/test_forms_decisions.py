@@ -382,3 +382,9 @@ def test_a_long_quotation_is_never_cut_by_the_browser(office, paper):
     quoted = "Điều 1. " + "a" * 4000
     assert fill(office.clerk_client, ADD, **paper | {"abstract": quoted}).status_code == 302
     assert Decision.objects.latest("pk").abstract == quoted
+
+
+def test_a_paper_without_a_number_is_called_by_the_beginning_of_its_abstract(office):
+    paper = Decision.objects.create(issuer=office.ubnd, abstract="Về việc thành lập cụm " * 200)
+    assert len(str(paper)) < 240
+    assert str(paper).endswith("…")
