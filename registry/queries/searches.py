@@ -17,18 +17,22 @@ from registry.models import EDITIONS, EditionTerm
 from registry.models.editions import FIRST_DAY, Edition
 from registry.queries.editions import Order, Page, as_page, each_with, prepared_page
 from registry.queries.prepared import Given, Prepared, rows_of
-from registry.rules.shelves import ABOVE, FIRST, LAST, ORDERED_BY, WIDTH, bounds, days_of
+from registry.queries.shelves import shelves_of
+from registry.rules.shelves import ORDERED_BY, bounds, days_of
 
 #: As many editions are looked at and ranked.
 FEW = 2000
 
-#: Of as many words that begin alike, the shelves are looked up.
-MOST_BEGUN = 50
+#: A word that as many editions have is read whole, where it hardly ever stands beside the others.
+MANY = 50_000
 
 _TERMS = EditionTerm._meta.db_table
 
 #: Below everything that a text may go on with: between the text and this lies the text alone.
 _NEXT = "\x01"
+
+#: Above every `sort_key`.
+_LAST_KEY = "\U0010ffff"
 
 #: How well a record fits: its code or number is what was asked for, its name begins so, it has all the words.
 EXACT, BEGINS, WORDS = 0, 1, 2
@@ -136,7 +140,7 @@ def _way(kind: str, words: Sequence[str], along: Order | None, begun: bool) -> _
         return _Way(len(words), rare=list(words).index(rarest))
     if along is None or along.column != ORDERED_BY.get(kind):
         return _Way(len(words))
-    shelves = _shelves(kind, words)
+    shelves = shelves_of(kind, words)
     if shelves is None:
         return None
     first, last = days_of(*shelves)
@@ -149,38 +153,6 @@ def _way(kind: str, words: Sequence[str], along: Order | None, begun: bool) -> _
     )
 
 
-def _shelves(kind: str, words: Sequence[str]) -> tuple[str, str] | None:
-    """The first and the last shelf on which all these words are; None when there is none. One query.
-
-    Of a word so short that hundreds begin so, all shelves.
-    """
-    table = connection.ops.quote_name(EditionTerm._meta.db_table)
-    terms = f"FROM {table} AS t WHERE t.kind = %s AND t.term = 'word'"
-    word_of = f"substr({{0}}.value, 1, length({{0}}.value) - {WIDTH})".format
-    # Not MIN: PostgreSQL would read all that begins so, which it takes to be one row.
-    least = f"SELECT t.value {terms} AND {{}} ORDER BY t.value LIMIT 1"
-    # From each word that begins so to the next, and of each its first and last shelf: some look-ups, no walk.
-    one = f"""SELECT MIN(substr(value, length(value) - {WIDTH - 2})), MAX(substr(last, length(last) - {WIDTH - 2})),
-        COUNT(*) FROM (SELECT value, (SELECT MAX(t.value) {terms} AND t.value >= found.value
-            AND t.value < {word_of("found")} || %s) AS last FROM (
-          WITH RECURSIVE begun(value, place) AS (
-            SELECT CAST(({least.format("t.value >= %s AND t.value < %s")}) AS TEXT), 1
-            UNION ALL SELECT CAST(({least.format(f"t.value > {word_of('begun')} || %s AND t.value < %s")}) AS TEXT),
-              place + 1 FROM begun WHERE value IS NOT NULL AND place <= {MOST_BEGUN}
-          ) SELECT value FROM begun WHERE value IS NOT NULL) AS found) AS ends"""
-    given: list[str] = []
-    for word in words:
-        low, high = bounds(kind, word)
-        given += [kind, ABOVE, kind, low, high, kind, ABOVE, high]
-    ends = rows_of(" UNION ALL ".join([one] * len(words)), given)
-    if not all(many for *_, many in ends):
-        return None
-    known = [(first, last) for first, last, many in ends if many <= MOST_BEGUN]
-    first = max((first for first, _ in known), default=FIRST)
-    last = min((last for _, last in known), default=LAST)
-    return (first, last) if first <= last else None
-
-
 def _looked_up(
     kinds: Sequence[str], words: Sequence[str], exact: Sequence[str]
 ) -> dict[str, tuple[str, int, int]]:
@@ -190,14 +162,7 @@ def _looked_up(
     """
     spans = [(kind, "word", place, *bounds(kind, word)) for kind in kinds for place, word in enumerate(words)]
     spans += [(kind, "exact", 0, text, text + _NEXT) for kind in kinds for text in exact]
-    # The look-up is written once: PostgreSQL plans what is written as often as it is written.
-    rows = rows_of(
-        f"""WITH span(kind, term, place, low, high) AS (VALUES {", ".join(["(%s, %s, %s, %s, %s)"] * len(spans))})
-        SELECT kind, term, place, (SELECT COUNT(*) FROM (SELECT 1 FROM {_TERMS} AS t WHERE t.kind = span.kind
-          AND t.term = span.term AND t.value >= span.low AND t.value < span.high LIMIT {FEW + 1}) AS found)
-        FROM span""",
-        [part for span in spans for part in span],
-    )
+    rows = _counted(spans, FEW)
     found = {}
     for asked in kinds:
         many, place = min(
@@ -206,6 +171,18 @@ def _looked_up(
         same = sum(many for kind, term, _, many in rows if (kind, term) == (asked, "exact"))
         found[asked] = words[place], many, same
     return found
+
+
+def _counted(spans: Sequence[tuple[str, str, int, str, str]], most: int) -> list[tuple[Any, ...]]:
+    """Kind, term and place of each span, and how many editions have such a term: up to `most` and one. One query."""
+    # The look-up is written once: PostgreSQL plans what is written as often as it is written.
+    return rows_of(
+        f"""WITH span(kind, term, place, low, high) AS (VALUES {", ".join(["(%s, %s, %s, %s, %s)"] * len(spans))})
+        SELECT kind, term, place, (SELECT COUNT(*) FROM (SELECT 1 FROM {_TERMS} AS t WHERE t.kind = span.kind
+          AND t.term = span.term AND t.value >= span.low AND t.value < span.high LIMIT {most + 1}) AS found)
+        FROM span""",
+        [part for span in spans for part in span],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,53 +215,117 @@ def search(
     start: Sequence[Any] | None = None,
     backwards: bool = False,
 ) -> tuple[list[Found], bool]:
-    """At most `size` records beyond the place `start`, and whether more follow in that direction. Three queries.
+    """At most `size` records beyond the place `start`, and whether more follow in that direction.
 
     Best fit first, then by kind in the order given, then by name. Of a kind of which many have the words, names that
-    begin so stand where their name stands: to rank them all would mean to read them all.
+    begin so stand where their name stands: to rank them all would mean to read them all. Three queries; five where
+    many decisions have each of several words, and too few of the first FEW decisions have all of them.
     """
     looked_up = _looked_up(kinds, asked.words, asked.exact)
     # As the first page did: what was published since must not change the order.
     ranked = [kind for kind in kinds if looked_up[kind][1] <= FEW] if start is None else list(start[0])
-    parts: list[str] = []
-    given: list[Any] = []
+    at = _At(known_seq, valid_on, size, start, backwards)
+    near = [kind for kind in kinds if kind in ORDERED_BY and kind not in ranked and len(asked.words) > 1]
+    near = [kind for kind in near if looked_up[kind][1] > FEW]
+    parts = []
     for place, kind in enumerate(kinds):
         word, many, exact = looked_up[kind]
-        matching: list[tuple[int | None, str, list[Any]]] = []
         if exact:
-            matching.append((EXACT, *_exactly(kind, asked)))
+            parts.append(_part(asked, kind, EXACT, place, _exactly(kind, asked), at))
         if many:
-            words = _with_all(kind, asked, rare=word if many <= FEW else None, exact=bool(exact))
-            matching.append((None if kind in ranked else WORDS, *words))
-        for fit, condition, values in matching:
-            beyond = _beyond(fit, place, start, backwards)
-            if beyond is None:
-                continue
-            shown, named = _best(asked) if fit is None else (str(fit), [])
-            one = (
-                f"SELECT {shown} AS fit, {place} AS place, e.sort_key, e.subject_id, e.id, e.code"
-                f" FROM {_table(kind)} AS e WHERE e.known_from <= %s AND e.known_to > %s AND e.valid_from <= %s"
-                f" AND e.valid_to > %s AND {condition}"
-            )
-            turned = "DESC" if backwards else "ASC"
-            order = f"ORDER BY fit {turned}, sort_key {turned}, subject_id {turned} LIMIT {size + 1}"
-            if fit is None:  # which of them fit best is known when all are read
-                one = f"SELECT * FROM ({one}) AS every WHERE {beyond[0]} {order}"
-            else:
-                one = f"{one} AND {beyond[0]} {order.replace('fit ' + turned + ', ', '')}"
-            parts.append(f"SELECT * FROM ({one}) AS one")
-            given += [*named, known_seq, known_seq, valid_on, valid_on, *values, *beyond[1]]
-    if not parts:
-        return [], False
-    turned = "DESC" if backwards else "ASC"
-    order = ", ".join(f"{column} {turned}" for column in ("fit", "place", "sort_key", "subject_id"))
-    rows = rows_of(f"{' UNION ALL '.join(parts)} ORDER BY {order} LIMIT {size + 1}", given)
+            words = _with_all(kind, asked, rare=[word] if many <= FEW else [], exact=bool(exact))
+            fit = None if kind in ranked else WORDS
+            parts.append(_part(asked, kind, fit, place, words, at, near=kind in near))
+    rows = _read(parts, at)
+    for kind in near:
+        here = WORDS, kinds.index(kind)
+        done = _beyond(*here, start, backwards) is None
+        if len(rows) > size:
+            done |= rows[-1][:2] >= here if backwards else rows[-1][:2] <= here
+        if done:
+            continue
+        # The nearest did not do: who has all of the words is read from the words.
+        words = _with_all(kind, asked, rare=_rare(kind, asked.words), exact=bool(looked_up[kind][2]))
+        others = [row for row in rows if row[:2] != here]
+        again = _read([_part(asked, kind, *here, words, at)], at)
+        rows = sorted([*others, *again], key=lambda row: row[:4], reverse=backwards)[: size + 1]
     kept = rows[:size][::-1] if backwards else rows[:size]
     bodies = _bodies([(kinds[row[1]], row[4]) for row in kept])
     return [
         Found(kinds[place], code, fit, bodies[kinds[place], pk], (ranked, fit, place, sort_key, subject_id))
         for fit, place, sort_key, subject_id, pk, code in kept
     ], len(rows) > size
+
+
+def _rare(kind: str, words: Sequence[str]) -> list[str]:
+    """The words that no more than MANY editions of the kind have. One query."""
+    counted = _counted([(kind, "word", place, *bounds(kind, word)) for place, word in enumerate(words)], MANY)
+    return [words[place] for _, _, place, many in counted if many <= MANY]
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Both clocks, and which part of all that is found: as of `search`."""
+
+    known_seq: int
+    valid_on: date
+    size: int
+    start: Sequence[Any] | None
+    backwards: bool
+
+
+def _part(
+    asked: Asked,
+    kind: str,
+    fit: int | None,
+    place: int,
+    condition: tuple[str, list[Any]],
+    at: _At,
+    *,
+    near: bool = False,
+) -> tuple[str, list[Any]] | None:
+    """The records of a kind that meet the condition, beyond the start; None when none of them is there.
+
+    near: only those within the first FEW records of the kind, whatever these have.
+    """
+    beyond = _beyond(fit, place, at.start, at.backwards)
+    if beyond is None:
+        return None
+    turned = "DESC" if at.backwards else "ASC"
+    order = f"ORDER BY fit {turned}, sort_key {turned}, subject_id {turned} LIMIT {at.size + 1}"
+    shown, named = _best(asked) if fit is None else (str(fit), [])
+    then = "e.known_from <= %s AND e.known_to > %s AND e.valid_from <= %s AND e.valid_to > %s"
+    clocks = [at.known_seq, at.known_seq, at.valid_on, at.valid_on]
+    one = (
+        f"SELECT {shown} AS fit, {place} AS place, e.sort_key, e.subject_id, e.id, e.code"
+        f" FROM {_table(kind)} AS e WHERE {then} AND {condition[0]}"
+    )
+    given = [*named, *clocks, *condition[1], *beyond[1]]
+    if fit is None:  # which of them fit best is known when all are read
+        one = f"SELECT * FROM ({one}) AS every WHERE {beyond[0]} {order}"
+    else:
+        one = f"{one} AND {beyond[0]}"
+        order = order.replace(f"fit {turned}, ", "")
+        if near:
+            nearest = f"SELECT e.sort_key FROM {_table(kind)} AS e WHERE {then} AND {beyond[0]} {order}"
+            side, furthest = (">=", "") if at.backwards else ("<=", _LAST_KEY)
+            nearest = nearest.replace(f"LIMIT {at.size + 1}", f"LIMIT 1 OFFSET {FEW}")
+            one = f"{one} AND e.sort_key {side} COALESCE(({nearest}), %s)"
+            given += [*clocks, *beyond[1], furthest]
+        one = f"{one} {order}"
+    return f"SELECT * FROM ({one}) AS one", given
+
+
+def _read(parts: Sequence[tuple[str, list[Any]] | None], at: _At) -> list[tuple[Any, ...]]:
+    """One row more than the page has. Fit, place of the kind, sort_key, subject_id, id, code. One query."""
+    asked = [part for part in parts if part is not None]
+    if not asked:
+        return []
+    turned = "DESC" if at.backwards else "ASC"
+    order = ", ".join(f"{column} {turned}" for column in ("fit", "place", "sort_key", "subject_id"))
+    every = " UNION ALL ".join(sql for sql, _ in asked)
+    given = [value for _, values in asked for value in values]
+    return rows_of(f"{every} ORDER BY {order} LIMIT {at.size + 1}", given)
 
 
 def _beyond(
@@ -316,25 +357,27 @@ def _exactly(kind: str, asked: Asked) -> tuple[str, list[Any]]:
     return f"e.id IN ({called})", [kind, *asked.exact]
 
 
-def _with_all(kind: str, asked: Asked, *, rare: str | None, exact: bool) -> tuple[str, list[Any]]:
-    """The condition on the editions of a kind to have all the words. rare: few have it. exact: some are called so."""
+def _with_all(kind: str, asked: Asked, *, rare: Sequence[str], exact: bool) -> tuple[str, list[Any]]:
+    """The condition on the editions of a kind to have all the words. exact: some are called so.
+
+    rare: those of which all that have them are read; of the others each edition is asked.
+    """
     conditions: list[str] = []
     given: list[Any] = []
     if exact:
         called, given = _exactly(kind, asked)
         conditions.append(f"NOT {called}")
+    if rare:
+        one = f"SELECT edition_id FROM {_TERMS} WHERE kind = %s AND term = 'word' AND value >= %s AND value < %s"
+        conditions.append(f"e.id IN ({' INTERSECT '.join([one] * len(rare))})")
+        given += [part for word in rare for part in (kind, *bounds(kind, word))]
     for word in asked.words:
-        if word == rare:
-            conditions.append(
-                f"e.id IN (SELECT edition_id FROM {_TERMS} WHERE kind = %s AND term = 'word'"
-                " AND value >= %s AND value < %s)"
-            )
-        else:
+        if word not in rare:
             conditions.append(
                 f"(SELECT 1 FROM {_TERMS} AS t WHERE t.kind = %s AND t.edition_id = e.id"
                 " AND t.term = 'word' AND t.value >= %s AND t.value < %s LIMIT 1) IS NOT NULL"
             )
-        given += [kind, *bounds(kind, word)]
+            given += [kind, *bounds(kind, word)]
     return " AND ".join(conditions), given
 
 

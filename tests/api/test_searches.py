@@ -7,7 +7,7 @@ from registry.actions.publish import publish_seed
 from registry.api.searches import heading
 from registry.ledger.context import recorded
 from registry.models import Cluster, DecisionEdition, Investor
-from registry.queries import searches
+from registry.queries import searches, shelves
 from registry.rules.shelves import FIRST, LAST
 from registry.rules.text import search_words
 from tests.api.conftest import NOW, Partner, found_clusters, queries
@@ -71,6 +71,37 @@ def test_both_ways_of_searching_find_the_same(seeded, partner, monkeypatch):
     monkeypatch.setattr(searches, "FEW", 1)
     assert [{row[:2] for row in results(partner, query)} for query in asked] == ranked
     assert any(ranked)
+
+
+@pytest.mark.parametrize("query", ["q=tien+giang", "q=qd+u"])
+def test_what_has_words_that_hardly_ever_stand_together_is_found_from_the_words(
+    seeded, partner, monkeypatch, query
+):
+    """The same, in the same order, there and back, as when one record after the other is asked for them."""
+    found = {row[:2] for row in results(partner, f"{query}&page_size=1000")}
+    assert len(queries(partner, f"search/?{query}")) <= 5
+    monkeypatch.setattr(searches, "FEW", 2)
+    walks = []
+    for many in (0, searches.MANY):
+        monkeypatch.setattr(searches, "MANY", many)
+        whole = results(partner, f"{query}&page_size=1000")
+        assert {row[:2] for row in whole} == found
+        page = partner.read(f"search/?{query}&page_size=2")
+        pages = [page["results"]]
+        while page["next"]:
+            page = partner.read(page["next"])
+            pages.append(page["results"])
+        back = [page["results"]]
+        while page["previous"]:
+            page = partner.read(page["previous"])
+            back.append(page["results"])
+        assert back == pages[::-1]
+        assert [(row["resource"], row["code"], row["fit"]) for rows in pages for row in rows] == whole
+        walks.append(pages)
+    assert walks[0] == walks[1]
+    asked = queries(partner, f"search/?{query}&page_size=1000")
+    assert len(asked) <= 7
+    assert any("INTERSECT" in one["sql"] for one in asked)
 
 
 def test_a_search_follows_both_clocks(seeded, partner, at):
@@ -179,9 +210,9 @@ def test_where_in_the_list_words_begin_and_end_is_known_from_the_words_alone(see
     ):
         each = [months(word) for word in words]
         ends = (max(map(min, each)), min(map(max, each))) if all(each) else None
-        assert searches._shelves("decision", words) == (ends if ends and ends[0] <= ends[1] else None), words
-    monkeypatch.setattr(searches, "MOST_BEGUN", 1)
-    assert searches._shelves("decision", ["t"]) == (FIRST, LAST)
+        assert shelves.shelves_of("decision", words) == (ends if ends and ends[0] <= ends[1] else None), words
+    monkeypatch.setattr(shelves, "MOST_BEGUN", 1)
+    assert shelves.shelves_of("decision", ["t"]) == (FIRST, LAST)
 
 
 def test_what_is_found_is_called_what_its_own_answer_says(seeded, partner):
