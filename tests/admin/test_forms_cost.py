@@ -1,12 +1,17 @@
 """A form of a hundred rows asks the database as often as one of two, and calls what is chosen by its whole name."""
 
+import re
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, models
+from django.forms.renderers import DjangoTemplates
 from django.test.utils import CaptureQueriesContext
 
+from registry.admin.fields import ComposedForm
+from registry.admin.rendering import InputRenderer
 from registry.ledger.context import recorded
 from registry.models import (
     AdministrativeUnit,
@@ -17,6 +22,7 @@ from registry.models import (
     Investor,
     Project,
 )
+from registry.models.checks import Check, Once
 from tests.admin.browsing import fields_of, send
 from tests.admin.office import Office, url
 
@@ -142,6 +148,78 @@ def test_a_hundred_new_rows_are_refused_with_as_many_questions_as_two(office):
 
     few = refused(2)
     assert refused(100) <= few
+
+
+def many_wrong(office: Office, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Rows wrong in all ways at once: unread, unknown, twice, against their constraints, of a forged page."""
+    typed: dict[str, Any] = {}
+    if kind == "decision":
+        wrong: list[dict[str, Any]] = [
+            {"area": "nhiều lắm"},
+            {"position": "1", "cluster": "", "effect_code": "corrected"},
+            {"cluster": "999999", "developer": "x", "place_list": ["999999", "1"]},
+            {"position": "0", "zone": "x\0", "target_relation": "", "verification": "khac"},
+            {"position": "10000", "effect_code": "", "as_stated": " ", "place_list": ["x"]},
+            {"target": fields["effects-5-id"][0], "area": "từ 5 đến 5", "developer": " 1"},
+            {"position": fields["effects-7-position"][0]},
+            {"position": fields["effects-6-position"][0], "id": "999999"},
+            {"target": "", "target_relation": "ends", "sectors": "a\ufffd"},
+        ]
+        typed |= {f"effects-{n}-{name}": value for n, row in enumerate(wrong) for name, value in row.items()}
+        typed |= {f"relations-{n}-target": fields["relations-3-target"][0] for n in (1, 2)}
+        typed |= {"relations-4-target": str(office.decision.pk), "relations-5-relation": ""}
+        typed |= {"citations-1-row_position": "77", "citations-2-source": "", "citations-3-field": "khac"}
+        typed |= {"citations-4-locator": " ", "citations-5-row_position": "x", "citations-6-source": "999999"}
+    if kind == "cluster":
+        wrong = [
+            {"as_of_0": "hôm qua"}, {"as_of_stated": "hôm qua", "occupancy_leased": "101"},
+            {"leased_ha": "5", "industrial_land_ha": "4"}, {"leased_ha": "-1", "approved_ha": "0,00001"},
+            {"leased_ha": "5", "approved_ha": "4"}, {"industrial_land_ha": "0", "source": "x"},
+            {"as_of_earliest": "01/01/2024", "status": ""}, {"occupancy_qualifier": "range", "locator": " "},
+        ]  # fmt: skip
+        for n, row in enumerate(wrong):
+            typed |= {f"operating_reports-{n}-{name}": value for name, value in row.items()}
+        names = ["Tên A", "Tên A", " ", "Tên B"]
+        typed |= {"aliases-TOTAL_FORMS": "4", "name": " "}
+        typed |= {f"aliases-{n}-name": name for n, name in enumerate(names)}
+    if kind == "indicator":
+        wrong = [
+            {"figure": "nhiều lắm"}, {"scope": "investor"}, {"scope": "project", "investor": "1", "project": ""},
+            {"cluster_list": [], "position": "3"}, {"cluster_list": ["999999"], "figure": "5-4"},
+            {"period_stated": "năm ngoái", "value_kind": "khac"}, {"position": "2", "project": "999999"},
+        ]  # fmt: skip
+        typed |= {f"values-{n}-{name}": value for n, row in enumerate(wrong) for name, value in row.items()}
+    return typed
+
+
+@pytest.mark.parametrize("kind", GROW)
+def test_what_is_asked_together_is_refused_as_if_asked_row_by_row(
+    office: Office, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same page to the letter: words, codes, places, and what was typed."""
+    grow(office, kind, range(1, 10))
+    subject = {"decision": Decision, "cluster": Cluster, "indicator": Indicator}[kind].objects.earliest("pk")
+    fields = fields_of(office.clerk_client.get(url(subject)))
+    typed = many_wrong(office, kind, fields)
+
+    def answer() -> str:
+        response = send(office.clerk_client, url(subject), fields, **typed)
+        assert response.status_code == 200
+        return re.sub(
+            r'((csrfmiddlewaretoken|form_token)" value|nonce)="[^"]*"', "", response.content.decode()
+        )
+
+    together = answer()
+    assert together.count("errorlist") >= 8
+    monkeypatch.setattr(Check, "validate", models.CheckConstraint.validate)
+    monkeypatch.setattr(Once, "validate", models.UniqueConstraint.validate)
+    monkeypatch.setattr(ComposedForm, "_known", lambda self: nullcontext())
+    monkeypatch.setattr("registry.admin.base.find_together", list)
+    monkeypatch.setattr(InputRenderer, "render", DjangoTemplates.render)
+    with CaptureQueriesContext(connection) as asked:
+        alone = answer()
+    assert len(asked) > 100
+    assert together == alone
 
 
 def test_what_is_chosen_is_called_as_in_the_list_it_was_chosen_from(office):
