@@ -1,5 +1,7 @@
 """What a screen reader is told of a form: a name for every input, and after an error the way to it."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
@@ -63,6 +65,9 @@ def test_every_input_has_a_name_and_every_description_exists(office: Office, des
         assert desk.evaluate(STRAY) == []
     assert any("Cơ quan ban hành" in name for role, name in controls if role == "combobox"), controls
     assert any("tài liệu" in name.lower() for role, name in controls if role == "combobox"), controls
+    desk.goto(live_server.url + url(office.decision, "submit"))
+    expect(desk.get_by_role("textbox").last).to_have_accessible_description(re.compile("."))
+    assert desk.evaluate(DANGLING) == []
 
 
 def test_the_search_of_an_open_list_has_the_name_of_its_field(desk: Page, live_server) -> None:  # type: ignore[no-untyped-def]
