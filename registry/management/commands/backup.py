@@ -1,6 +1,6 @@
 """A backup of everything, whoever writes meanwhile."""
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from registry import clock
 from registry.actions.backups import back_up, default_folder, keep_newest
+from registry.management.numbers import whole_number
 from registry.rules.problems import Problem
-
-
-def at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text}: cần một số từ 1 trở lên")
-    return int(text)
 
 
 class Command(BaseCommand):
@@ -29,7 +24,7 @@ class Command(BaseCommand):
             "folder", nargs="?", type=Path, help="nơi để các bản sao lưu; mặc định BACKUP_DIR"
         )
         parser.add_argument(
-            "--keep", type=at_least_one, metavar="N", help="chỉ giữ N bản mới nhất, xóa các bản cũ hơn"
+            "--keep", type=whole_number(1), metavar="N", help="chỉ giữ N bản mới nhất, xóa các bản cũ hơn"
         )
 
     def handle(self, *args: Any, folder: Path | None, keep: int | None, **options: Any) -> None:

@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import close_old_connections, connections
 
 from registry import clock
 from registry.actions.announce import announce_due
+from registry.management.numbers import seconds, whole_number
 from registry.queries.api_keys import PEPPER_OTHER, is_other_pepper
 from registry.rules.problems import Problem
 from registry.webhooks.deliveries import deliver_next
@@ -21,13 +22,7 @@ log = logging.getLogger(__name__)
 
 #: How long to wait after something that nobody foresaw, such as a database that does not answer.
 TROUBLE = 5.0
-
-
-def positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= LONGEST_LEASE.total_seconds():
-        raise ArgumentTypeError("từ trên 0 đến 3600 giây")
-    return number
+_LONGEST = int(LONGEST_LEASE.total_seconds())
 
 
 class Command(BaseCommand):
@@ -40,15 +35,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="Gửi những gì đến lượt rồi dừng.")
         parser.add_argument(
-            "--threads", type=int, default=4, choices=range(1, 33), metavar="SỐ",
+            "--threads", type=whole_number(1, 32), default=4, metavar="SỐ",
             help="Số đối tác được gửi cùng lúc, 1 đến 32. Mặc định: 4.",
         )  # fmt: skip
         parser.add_argument(
-            "--interval", type=positive, default=2.0, metavar="GIÂY",
+            "--interval", type=seconds(_LONGEST), default=2.0, metavar="GIÂY",
             help="Chờ bao lâu giữa hai lần hỏi có tin mới không. Mặc định: 2.",
         )  # fmt: skip
         parser.add_argument(
-            "--lease", type=positive, default=LEASE.total_seconds(), metavar="GIÂY",
+            "--lease", type=seconds(_LONGEST), default=LEASE.total_seconds(), metavar="GIÂY",
             help="Sau bao lâu thì tiến trình khác làm tiếp việc của một tiến trình đã chết. Mặc định: 60.",
         )  # fmt: skip
 

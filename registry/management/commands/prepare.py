@@ -18,6 +18,7 @@ from registry import clock
 from registry.actions.api_keys import note_pepper
 from registry.actions.log_index import index_entries
 from registry.ledger.context import recorded
+from registry.management.numbers import whole_number
 from registry.models import Partner
 from registry.queries.api_keys import PEPPER_OTHER, is_other_pepper
 
@@ -37,7 +38,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, help="Cổng sẽ phục vụ: kiểm tra còn trống và in các địa chỉ.")
+        parser.add_argument(
+            "--port", type=whole_number(1, 65535), metavar="SỐ",
+            help="Cổng sẽ phục vụ: kiểm tra còn trống và in các địa chỉ.",
+        )  # fmt: skip
         parser.add_argument(
             "--other-pepper",
             action="store_true",
@@ -113,7 +117,7 @@ def refuse_busy(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             raise CommandError(
                 f"Không dùng được cổng {port}, có thể chương trình khác đang dùng. "
                 f"Hãy chọn cổng khác, ví dụ: make run PORT={port + 1 if port < 65000 else 8001}"
