@@ -85,7 +85,10 @@ class SearchResultList(serializers.Serializer[Any]):
 
 
 class SearchView(Exportable, ApiView):
-    """Five queries, however many records there are and are found: key, clocks, how many, which, what they are."""
+    """Five queries, however many records there are and are found: key, clocks, how many, which, what they are.
+
+    Two more where words that many decisions have hardly ever stand together (queries/searches.py).
+    """
 
     def parameters(self) -> tuple[Parameter, ...]:
         return (
