@@ -2,7 +2,8 @@
 
 `seeded` loads it for one test. `shared_world` loads it once for all the tests of a module, several times faster: for
 modules in which no test has the mark `django_db` or asks for `db`, whose end closes the connection. `whole_seed`, all
-that the repository seeds, takes seconds: the tests that ask for it come last and find it loaded.
+that the repository seeds, takes seconds: the tests that ask for it come last and find it loaded. What takes longest
+comes first.
 """
 
 from collections.abc import Iterator
@@ -68,10 +69,16 @@ def wants_the_whole_seed(item: pytest.Item) -> bool:
     return "_loaded_whole_seed" in getattr(item, "fixturenames", ())
 
 
+#: A process takes over tests from the end of what the other has left. Were it these, both would make what the leak
+#: matrix prepares, for most of a minute; or one would wait at the end for a single long test of the other. They leave
+#: nothing in the database, so that they can come first.
+LONGEST = {"test_leak_matrix.py", "test_rebuild.py", "test_bench.py"}
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # After pytest-django has sorted them.
-    items.sort(key=wants_the_whole_seed)
+    items.sort(key=lambda item: (item.path.name not in LONGEST, wants_the_whole_seed(item)))
 
 
 @pytest.hookimpl(tryfirst=True)
