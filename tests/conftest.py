@@ -55,7 +55,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     Only for the disk it does not wait: no test file outlives the run (what outlives a kill is tested on files of its
     own, with the settings as served), and a writer that waits for a slow disk keeps the others waiting.
     """
-    main = Path(os.environ["VAR_DIR"]) / f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}.sqlite3"
+    main = Path(os.environ["VAR_DIR"]) / "test.sqlite3"
     for alias, database in settings.DATABASES.items():
         if database["ENGINE"] == "django.db.backends.sqlite3":
             database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"

@@ -9,13 +9,16 @@ import os
 import shutil
 import tempfile
 
-# A worker of pytest-xdist shares the directory of the run that started it.
-OWNER = "PYTEST_XDIST_WORKER" not in os.environ
+# What processes of one machine share, such as counters of requests, lies there. Each worker of pytest-xdist has its own
+# database, whose keys have the numbers of the other's, and so a directory of its own in that of the run.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 
-if OWNER:
+if WORKER is None:
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="registry-tests-")
-    os.mkdir(os.path.join(os.environ["VAR_DIR"], "static"))  # WhiteNoise warns when it is missing
     atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
+else:
+    os.environ["VAR_DIR"] = os.path.join(os.environ["VAR_DIR"], WORKER)
+os.makedirs(os.path.join(os.environ["VAR_DIR"], "static"), exist_ok=True)  # WhiteNoise warns when it is missing
 os.environ["LOCAL"] = "1"
 for chosen_by_deployments in ("HTTPS", "ALLOWED_HOSTS", "ANONYMOUS_READING", "TWO_PERSON_KINDS"):
     os.environ.pop(chosen_by_deployments, None)
