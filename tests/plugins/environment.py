@@ -18,7 +18,8 @@ if WORKER is None:
     atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 else:
     os.environ["VAR_DIR"] = os.path.join(os.environ["VAR_DIR"], WORKER)
-os.makedirs(os.path.join(os.environ["VAR_DIR"], "static"), exist_ok=True)  # WhiteNoise warns when it is missing
+# WhiteNoise warns when it is missing.
+os.makedirs(os.path.join(os.environ["VAR_DIR"], "static"), exist_ok=True)
 os.environ["LOCAL"] = "1"
 for chosen_by_deployments in ("HTTPS", "ALLOWED_HOSTS", "ANONYMOUS_READING", "TWO_PERSON_KINDS"):
     os.environ.pop(chosen_by_deployments, None)
